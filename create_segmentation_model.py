@@ -1,0 +1,211 @@
+"""Builds the networks and loads the trained ones, Keras float32 or LiteRT INT8."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from important_variables import GATE, NETWORKS, SAVED_MODELS, SEGMENTER_SHAPE
+from model_card import CardError, ModelCard, read_card, sha256_of
+
+FILES = {"float32": "model.keras", "int8": "model_int8.tflite"}
+COMMANDS = {"float32": "train", "int8": "quantize"}
+ENCODER_DECODER_WIDTHS = (16, 32, 128)
+UNET_WIDTHS = (16, 32, 64, 128)
+BOTTOM_WIDTH = 256
+
+
+class MissingModelError(RuntimeError):
+    """A trained network is absent or damaged; the text names the command that makes it."""
+
+
+@dataclass(frozen=True)
+class Predictor:
+    """A loaded network: call it with float32 (N, S, S, 3) in [0, 1], from any thread.
+
+    Attributes:
+        run: the inference function; returns float32, (N, 1) for the gate and (N, S, S, 2) softmax
+            for a segmenter.
+        input_size: S, pixels.
+        card: what is known of the network.
+        precision: "float32" or "int8".
+    """
+
+    run: Callable[[np.ndarray], np.ndarray]
+    input_size: int
+    card: ModelCard
+    precision: str
+
+    def __call__(self, batch: np.ndarray) -> np.ndarray:
+        """Probabilities of the batch; the input is not altered."""
+        return self.run(batch)
+
+
+def load_model(name: str, precision: str = "float32", folder: Path = SAVED_MODELS) -> Predictor:
+    """Loads saved_model/<name> after checking its SHA-256 against the card.
+
+    Args:
+        name: "gate", "encoder_decoder" or "unet".
+        precision: "float32" (Keras) or "int8" (LiteRT; needs no TensorFlow).
+        folder: where the networks lie.
+
+    Raises:
+        ValueError: an unknown name or precision.
+        MissingModelError: file or card is missing, truncated, a pointer, or not the card's.
+    """
+    if name not in NETWORKS or precision not in FILES:
+        raise ValueError(
+            f"Expected a network of {NETWORKS} and a precision of {tuple(FILES)}, "
+            f"received {name!r} and {precision!r}."
+        )
+    remedy = f"Make it with `python command_line.py {COMMANDS[precision]} {name}`."
+    path = Path(folder) / name / FILES[precision]
+    try:
+        card = read_card(name, folder)
+    except CardError as error:
+        raise MissingModelError(f"{error} {remedy}") from error
+    _check_file(path, card.files.get(path.name), remedy)
+    try:
+        run = _load_keras(path) if precision == "float32" else _load_litert(path)
+    except (OSError, ValueError, KeyError, RuntimeError) as error:
+        raise MissingModelError(f"{path} cannot be loaded ({error}). {remedy}") from error
+    return Predictor(run, int(card.settings["input_size"]), card, precision)
+
+
+def build_encoder_decoder():
+    """The simple encoder-decoder, 1,554,498 parameters: three levels, no skip connections."""
+    return _build_segmenter("encoder_decoder", ENCODER_DECODER_WIDTHS, skips=False)
+
+
+def build_unet():
+    """The U-Net, 1,941,122 parameters: four levels with concatenated skips."""
+    return _build_segmenter("unet", UNET_WIDTHS, skips=True)
+
+
+def build_gate(size: int = 320, weights: str | None = None, dropout: float = 0.2):
+    """The gate: MobileNetV3-Large minimalistic with one sigmoid output.
+
+    Average-pooled features of the last stage stand beside max-pooled ones at stride 16, since a
+    lesion of a dozen pixels drowns in an average over the whole picture.
+
+    Args:
+        size: input side in pixels, a multiple of 32.
+        weights: path of a keras.applications weight file, "imagenet" (downloads), or None.
+        dropout: rate before the head.
+
+    Returns:
+        keras.Model, float32 (N, size, size, 3) in [0, 1] -> (N, 1).
+    """
+    import keras  # takes about 5 s: not before it is needed
+    from keras import layers
+
+    inputs = keras.Input((size, size, 3), name="xray")
+    scaled = layers.Rescaling(2.0, offset=-1.0, name="to_backbone_range")(inputs)
+    backbone = keras.applications.MobileNetV3Large(
+        input_tensor=scaled,
+        include_top=False,
+        minimalistic=True,
+        weights=weights,
+        include_preprocessing=False,
+    )
+    for layer in backbone.layers:
+        if isinstance(layer, layers.BatchNormalization):
+            layer.trainable = False  # small batches would ruin the ImageNet statistics
+    fine_map = [layer for layer in backbone.layers if layer.output.shape[1] == size // 16][
+        -1
+    ].output
+    lesion_features = layers.Conv2D(64, 1, activation="relu", name="lesion_features")(fine_map)
+    pooled = layers.Concatenate(name="pooled")(
+        [
+            layers.GlobalAveragePooling2D(name="average")(backbone.output),
+            layers.GlobalMaxPooling2D(name="peak")(lesion_features),
+        ]
+    )
+    pooled = layers.Dropout(dropout, name="dropout")(pooled)
+    output = layers.Dense(1, activation="sigmoid", name="fracture", dtype="float32")(pooled)
+    return keras.Model(inputs, output, name=GATE)
+
+
+def _build_segmenter(name: str, widths: tuple[int, ...], skips: bool):
+    """Encoder, bottom and decoder of double convolutions around 2x2 pooling."""
+    import keras  # takes about 5 s: not before it is needed
+    from keras import layers
+
+    inputs = keras.Input(SEGMENTER_SHAPE, name="xray")
+    rates = [0.1] * (len(widths) - len(widths) // 2) + [0.2] * (len(widths) // 2)
+    x, kept = inputs, []
+    for level, (width, rate) in enumerate(zip(widths, rates, strict=True), 1):
+        x = _double_convolution(x, width, rate, f"encoder{level}")
+        kept.append(x)
+        x = layers.MaxPooling2D(2, name=f"pool{level}")(x)
+    x = _double_convolution(x, BOTTOM_WIDTH, 0.2, "bottom")
+    for level in range(len(widths), 0, -1):
+        width, rate = widths[level - 1], rates[level - 1]
+        x = layers.Conv2DTranspose(
+            width, 2, strides=2, kernel_initializer="he_normal", name=f"up{level}"
+        )(x)
+        if skips:
+            x = layers.Concatenate(name=f"skip{level}")([x, kept[level - 1]])
+        x = _double_convolution(x, width, rate, f"decoder{level}")
+    logits = layers.Conv2D(2, 1, kernel_initializer="he_normal", name="logits")(x)
+    # Softmax stands apart and in float32, so that mixed precision and INT8 keep it exact.
+    output = layers.Softmax(name="fracture", dtype="float32")(logits)
+    return keras.Model(inputs, output, name=name)
+
+
+def _double_convolution(x, width: int, rate: float, name: str):
+    """conv3x3 + ReLU, dropout, conv3x3 + ReLU."""
+    from keras import layers
+
+    settings = {"padding": "same", "activation": "relu", "kernel_initializer": "he_normal"}
+    x = layers.Conv2D(width, 3, name=f"{name}_conv1", **settings)(x)
+    x = layers.Dropout(rate, name=f"{name}_dropout")(x)
+    return layers.Conv2D(width, 3, name=f"{name}_conv2", **settings)(x)
+
+
+BUILDERS = {
+    "encoder_decoder": build_encoder_decoder,
+    "unet": build_unet,
+    "gate": build_gate,
+}
+
+
+def _check_file(path: Path, expected: str | None, remedy: str) -> None:
+    """Raises MissingModelError unless the file is there and is the card's."""
+    if not path.is_file():
+        raise MissingModelError(f"{path} is missing. {remedy}")
+    if path.read_bytes()[:40].startswith(b"version https://git-lfs"):
+        raise MissingModelError(
+            f"{path} is a Git LFS pointer, not the network. Run `git lfs pull`. {remedy}"
+        )
+    if sha256_of(path) != expected:
+        raise MissingModelError(
+            f"{path} ({path.stat().st_size:,} bytes) is not the file that its card describes: "
+            f"it is truncated, changed or swapped. Restore it with `git checkout`. {remedy}"
+        )
+
+
+def _load_keras(path: Path) -> Callable[[np.ndarray], np.ndarray]:
+    """Inference function of a .keras file; compiled once where the backend is TensorFlow."""
+    import keras  # takes about 5 s: not before it is needed
+
+    model = keras.saving.load_model(path, compile=False)
+    if keras.backend.backend() != "tensorflow":
+        return model.predict_on_batch
+    import tensorflow as tf
+
+    size = model.input_shape[1:]
+    compiled = tf.function(
+        lambda batch: model(batch, training=False),
+        input_signature=[tf.TensorSpec((None, *size), tf.float32)],
+    )
+    compiled(np.zeros((1, *size), np.float32))  # traces now, so that the first user need not wait
+    return lambda batch: compiled(batch).numpy()
+
+
+def _load_litert(path: Path) -> Callable[[np.ndarray], np.ndarray]:
+    """Inference function of a .tflite file, over a pool of interpreters."""
+    from litert_predictor import LitertPredictor  # optional at the desk, needed at the edge
+
+    return LitertPredictor(path)

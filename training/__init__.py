@@ -1,0 +1,1 @@
+"""The workshop: everything that makes what lies in saved_model."""
