@@ -1,0 +1,294 @@
+"""From the bytes of a file to pixels, from pixels to tensors, and back again."""
+
+import struct
+import zlib
+from dataclasses import dataclass
+from io import BytesIO
+
+import cv2
+import numpy as np
+from PIL import Image, ImageOps
+from PIL.BmpImagePlugin import BmpImageFile
+from PIL.JpegImagePlugin import JpegImageFile
+from PIL.PngImagePlugin import PngImageFile
+from PIL.TiffImagePlugin import TiffImageFile
+
+from important_variables import IMAGE_SIZE, UploadLimits
+from xray_dicom import DicomError, decode_dicom
+
+RGB = np.ndarray
+"""uint8 (H, W, 3), gray radiographs have three equal channels."""
+
+MIN_SIDE = 16
+MEGABYTE = 1024 * 1024
+
+# The readers are called directly, not through Image.open: they read the header alone, so that
+# our own pixel limit (and not Pillow's warning) judges the size before anything is decoded.
+READERS = {
+    b"\x89PNG\r\n\x1a\n": PngImageFile,
+    b"\xff\xd8\xff": JpegImageFile,
+    b"II*\x00": TiffImageFile,
+    b"MM\x00*": TiffImageFile,
+    b"BM": BmpImageFile,
+}
+FOREIGN = {
+    b"GIF8": "a GIF",
+    b"%PDF": "a PDF",
+    b"PK\x03\x04": "a ZIP archive",
+    b"RIFF": "a WebP picture or a film",
+    b"version https://git-lfs": "a Git LFS pointer",
+}
+# What Pillow and its codecs raise on damaged files (found by fuzzing: tests/test_xray_image.py).
+DAMAGE = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    struct.error,
+    zlib.error,
+)
+
+
+class UnreadableXrayError(ValueError):
+    """The bytes are no X-ray that we can read; the text says why and what to do.
+
+    The text is one sentence that starts in lower case: callers put the file's name before it.
+    """
+
+
+@dataclass(frozen=True)
+class Letterbox:
+    """Where a picture of `height` x `width` pixels lies in a square of `size` pixels.
+
+    The aspect is kept, the picture centred, the rest padding.
+    """
+
+    height: int
+    width: int
+    size: int
+
+    @property
+    def scale(self) -> float:
+        """Pixels of the square for one pixel of the picture."""
+        return self.size / max(self.height, self.width)
+
+    @property
+    def inner_height(self) -> int:
+        """Rows of the square that the picture takes, at least 1."""
+        return max(1, round(self.height * self.scale))
+
+    @property
+    def inner_width(self) -> int:
+        """Columns of the square that the picture takes, at least 1."""
+        return max(1, round(self.width * self.scale))
+
+    @property
+    def top(self) -> int:
+        """Rows of padding above the picture."""
+        return (self.size - self.inner_height) // 2
+
+    @property
+    def left(self) -> int:
+        """Columns of padding left of the picture."""
+        return (self.size - self.inner_width) // 2
+
+    @property
+    def inner(self) -> tuple[slice, slice]:
+        """Index of the picture within the square: rows, columns."""
+        return (
+            slice(self.top, self.top + self.inner_height),
+            slice(self.left, self.left + self.inner_width),
+        )
+
+
+def decode_xray(data: bytes, limits: UploadLimits = UploadLimits()) -> RGB:  # noqa: B008 (frozen)
+    """Read a PNG, JPEG, TIFF, BMP or DICOM file.
+
+    EXIF orientation is applied, transparency laid on black. Pictures of more than 8 bits are
+    rescaled by the bits in use (`_to_uint8`), DICOM files by their own window.
+
+    Args:
+        data: The whole file.
+        limits: Largest file in bytes and largest picture in pixels; judged before decoding.
+
+    Returns:
+        uint8 (H, W, 3) RGB.
+
+    Raises:
+        UnreadableXrayError: The file is no single, whole, finite picture within the limits.
+    """
+    if not data:
+        raise UnreadableXrayError("the file is empty (0 bytes); export the X-ray again.")
+    if len(data) > limits.max_bytes:
+        raise UnreadableXrayError(
+            f"the file has {len(data) / MEGABYTE:.1f} MB and at most "
+            f"{limits.max_bytes / MEGABYTE:.1f} MB are accepted; export the X-ray smaller."
+        )
+    if data[128:132] == b"DICM":
+        return _decode_dicom(data, limits)
+    image = _open(data)
+    _check_size(*image.size, limits)
+    try:
+        _check_single(image)
+        return _to_rgb(ImageOps.exif_transpose(image))
+    except UnreadableXrayError:
+        raise
+    except DAMAGE as error:
+        raise _damaged(image.format, error) from error
+
+
+def letterbox_image(image: np.ndarray, size: int, interpolation: int) -> np.ndarray:
+    """Fit a picture into a square without squashing it.
+
+    Args:
+        image: uint8 or float32, (H, W) or (H, W, C).
+        size: Side of the square in pixels.
+        interpolation: OpenCV's constant, such as `cv2.INTER_AREA`.
+
+    Returns:
+        Same dtype, (size, size) or (size, size, C), zeros around the picture.
+    """
+    box = Letterbox(*image.shape[:2], size)
+    square = np.zeros((size, size, *image.shape[2:]), image.dtype)
+    resized = cv2.resize(image, (box.inner_width, box.inner_height), interpolation=interpolation)
+    square[box.inner] = resized.reshape(square[box.inner].shape)
+    return square
+
+
+def prepare_xray(image: RGB, size: int = IMAGE_SIZE) -> np.ndarray:
+    """The one preprocessing, for training and inference alike.
+
+    Args:
+        image: uint8 (H, W, 3).
+        size: Side of the networks' square input in pixels.
+
+    Returns:
+        float32 (1, size, size, 3) in [0, 1], letterboxed with zeros.
+    """
+    shrinks = max(image.shape[:2]) > size
+    square = letterbox_image(image, size, cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
+    return square[np.newaxis].astype(np.float32) / np.float32(255)
+
+
+def restore_probability(probability: np.ndarray, height: int, width: int) -> np.ndarray:
+    """Undo the letterbox: crop the padding and resize to the original picture.
+
+    Args:
+        probability: float32 (size, size) in [0, 1].
+        height: Rows of the original in pixels.
+        width: Columns of the original in pixels.
+
+    Returns:
+        float32 (height, width) in [0, 1], bilinear.
+    """
+    box = Letterbox(height, width, probability.shape[0])
+    inner = np.ascontiguousarray(probability[box.inner], dtype=np.float32)
+    return cv2.resize(inner, (width, height), interpolation=cv2.INTER_LINEAR)
+
+
+def encode_png(image: np.ndarray) -> bytes:
+    """PNG file of uint8 (H, W, 3) or (H, W), or of a bool (H, W) mask as 0 and 255."""
+    pixels = image.astype(np.uint8) * 255 if image.dtype == bool else image
+    buffer = BytesIO()
+    Image.fromarray(pixels).save(buffer, format="PNG")
+    return buffer.getvalue()
+
+
+def _decode_dicom(data: bytes, limits: UploadLimits) -> RGB:
+    try:
+        return _gray_to_rgb(decode_dicom(data, lambda *size: _check_size(*size, limits)))
+    except DicomError as error:
+        raise UnreadableXrayError(str(error)) from error
+
+
+def _open(data: bytes) -> Image.Image:
+    """Choose the reader by the first bytes and read the header."""
+    for signature, reader in READERS.items():
+        if data.startswith(signature):
+            try:
+                return reader(BytesIO(data))
+            except DAMAGE as error:
+                raise _damaged(reader.format, error) from error
+    kind = next((name for start, name in FOREIGN.items() if data.startswith(start)), None)
+    kind = kind or f"no picture (it starts with the bytes {data[:4].hex(' ')})"
+    raise UnreadableXrayError(
+        f"the file is {kind}; save the X-ray as PNG, JPEG, TIFF, BMP or DICOM, one per file."
+    )
+
+
+def _check_single(image: Image.Image) -> None:
+    frames = getattr(image, "n_frames", 1)
+    if frames > 1:
+        raise UnreadableXrayError(
+            f"the {image.format} holds {frames} pictures and one is expected; "
+            "save the one that you mean as a file of its own."
+        )
+
+
+def _check_size(width: int, height: int, limits: UploadLimits) -> None:
+    """Refuse pictures (pixels) that are too large or too small to be an X-ray.
+
+    Raises:
+        UnreadableXrayError: More than `limits.max_pixels`, or a side below `MIN_SIDE`.
+    """
+    if width * height > limits.max_pixels:
+        raise UnreadableXrayError(
+            f"the picture has {width:,} x {height:,} pixels and at most "
+            f"{limits.max_pixels / 1e6:,.1f} megapixels are accepted; export it smaller."
+        )
+    if min(width, height) < MIN_SIDE:
+        raise UnreadableXrayError(
+            f"the picture has {width} x {height} pixels and at least {MIN_SIDE} x {MIN_SIDE} "
+            "are needed; upload the X-ray in full size."
+        )
+
+
+def _damaged(kind: str, error: BaseException) -> UnreadableXrayError:
+    detail = " ".join(str(error).split()).rstrip(".") or type(error).__name__
+    return UnreadableXrayError(
+        f"the {kind} is damaged or incomplete ({detail[:120]}); export or download it again."
+    )
+
+
+def _to_rgb(image: Image.Image) -> RGB:
+    if image.mode == "F" or image.mode.startswith("I"):
+        return _gray_to_rgb(np.asarray(image))
+    if image.has_transparency_data:
+        layers = image.convert("RGBA")
+        image = Image.alpha_composite(Image.new("RGBA", layers.size, "black"), layers)
+    return np.array(image.convert("RGB"))
+
+
+def _gray_to_rgb(pixels: np.ndarray) -> RGB:
+    return np.repeat(_to_uint8(pixels)[..., np.newaxis], 3, axis=2)
+
+
+def _to_uint8(pixels: np.ndarray) -> np.ndarray:
+    """Rescale gray values of any depth to uint8, same shape.
+
+    Unsigned values are divided by the bits in use (12-bit data in a 16-bit file use 12); reals
+    within [0, 1] are multiplied by 255; all others are stretched from their least to their
+    greatest value.
+
+    Raises:
+        UnreadableXrayError: A value is NaN or infinite.
+    """
+    broken = np.count_nonzero(~np.isfinite(pixels))
+    if broken:
+        raise UnreadableXrayError(
+            f"{broken:,} of {pixels.size:,} pixel values are NaN or infinite; "
+            "export the X-ray with finite gray values."
+        )
+    low, high = float(pixels.min()), float(pixels.max())
+    if low >= 0 and np.issubdtype(pixels.dtype, np.integer):
+        low, high = 0.0, float(2 ** max(8, int(high).bit_length()) - 1)
+    elif low >= 0 and high <= 1:
+        low, high = 0.0, 1.0
+    scaled = (pixels.astype(np.float64) - low) * (255 / ((high - low) or 1))
+    return np.rint(scaled).astype(np.uint8)
