@@ -88,8 +88,8 @@ def draw_lesions(
 
 
 def _stroke(image: np.ndarray) -> int:
-    """Width of a line in pixels: about a 300th of the picture."""
-    return max(1, round(max(image.shape[:2]) / 300))
+    """Width of a line in pixels: about a 300th of the picture, at least 2."""
+    return max(2, round(max(image.shape[:2]) / 300))
 
 
 def _ring(box: tuple[int, int, int, int], margin: int) -> tuple[tuple[int, int], tuple[int, int]]:

@@ -50,18 +50,19 @@ def decode_dicom(data: bytes, check_size: Callable[[int, int], None]) -> np.ndar
         ) from error
     if DEFLATED in data[:2048]:
         raise DicomError(f"the DICOM file is deflated, which is not accepted; {EXPORT}")
+    damage = (*DAMAGE, pydicom.errors.InvalidDicomError, pydicom.errors.BytesLengthException)
     try:
         dataset = pydicom.dcmread(BytesIO(data))
         width, height = int(dataset.Columns), int(dataset.Rows)
         frames = int(dataset.get("NumberOfFrames") or 1)
         colours = str(dataset.get("PhotometricInterpretation", "of no stated colour"))
-    except DAMAGE as error:
+    except damage as error:
         raise _unreadable(error) from error
     check_size(width, height)
     _check_single_gray(frames, colours)
     try:
         return _windowed(dataset)
-    except DAMAGE as error:
+    except damage as error:
         raise _unreadable(error) from error
 
 

@@ -189,7 +189,8 @@ def restore_probability(probability: np.ndarray, height: int, width: int) -> np.
     """
     box = Letterbox(height, width, probability.shape[0])
     inner = np.ascontiguousarray(probability[box.inner], dtype=np.float32)
-    return cv2.resize(inner, (width, height), interpolation=cv2.INTER_LINEAR)
+    restored = cv2.resize(inner, (width, height), interpolation=cv2.INTER_LINEAR)
+    return restored.clip(0, 1)  # OpenCV's weights may sum to 1 + 1e-7
 
 
 def encode_png(image: np.ndarray) -> bytes:

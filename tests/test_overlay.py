@@ -1,0 +1,103 @@
+"""Drawing over X-rays."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+from overlay import draw_lesions, overlay_agreement, overlay_mask
+
+ORANGE, BLUE, WHITE = (230, 159, 0), (86, 180, 233), (255, 255, 255)
+
+
+@dataclass(frozen=True)
+class Spot:
+    number: int
+    box: tuple[int, int, int, int]
+
+
+@pytest.fixture
+def image():
+    gray = np.full((200, 160, 3), 100, np.uint8)
+    gray.setflags(write=False)
+    return gray
+
+
+def mask_of(rows: slice, columns: slice) -> np.ndarray:
+    mask = np.zeros((200, 160), bool)
+    mask[rows, columns] = True
+    mask.setflags(write=False)
+    return mask
+
+
+def test_mask_is_blended_by_opacity_and_nothing_else_changes(image):
+    mask = mask_of(slice(10, 20), slice(30, 50))
+    painted = overlay_mask(image, mask, ORANGE, 0.5)
+    assert painted[15, 40].tolist() == [165, 130, 50]
+    np.testing.assert_array_equal(painted[~mask], image[~mask])
+
+
+@pytest.mark.parametrize(("opacity", "colour"), [(0.0, (100, 100, 100)), (1.0, ORANGE)])
+def test_opacity_ends(image, opacity, colour):
+    painted = overlay_mask(image, mask_of(slice(0, 5), slice(0, 5)), ORANGE, opacity)
+    assert tuple(painted[2, 2]) == colour
+
+
+def test_agreement_has_three_colours(image):
+    first = mask_of(slice(10, 30), slice(10, 30))
+    second = mask_of(slice(10, 30), slice(20, 40))
+    painted = overlay_agreement(image, first, second, (ORANGE, BLUE, WHITE), 1.0)
+    assert tuple(painted[20, 15]) == ORANGE
+    assert tuple(painted[20, 35]) == BLUE
+    assert tuple(painted[20, 25]) == WHITE
+    assert painted is not image
+    np.testing.assert_array_equal(painted[~(first | second)], image[~(first | second)])
+
+
+def test_empty_masks_give_a_new_equal_picture(image):
+    empty = mask_of(slice(0, 0), slice(0, 0))
+    painted = overlay_agreement(image, empty, empty, (ORANGE, BLUE, WHITE), 0.5)
+    np.testing.assert_array_equal(painted, image)
+    assert painted is not image
+
+
+def test_the_ring_encloses_the_lesion_and_leaves_it_free(image):
+    painted = draw_lesions(image, [Spot(1, (60, 80, 30, 20))], ORANGE)
+    np.testing.assert_array_equal(painted[80:100, 60:90], image[80:100, 60:90])
+    changed = np.argwhere((painted != image).any(axis=2))
+    assert (changed.min(axis=0) < [80, 60]).all()
+    assert (changed.max(axis=0) > [99, 89]).all()
+    assert (painted == ORANGE).all(axis=2).any()
+
+
+def test_a_dotted_ring_has_gaps(image):
+    spot = Spot(1, (60, 80, 30, 20))
+    solid, dotted = (draw_lesions(image, [spot], ORANGE, dotted=dots) for dots in (False, True))
+    inked = [(picture == ORANGE).all(axis=2).sum() for picture in (solid, dotted)]
+    assert 0 < inked[1] < inked[0]
+
+
+def test_different_numbers_look_different(image):
+    one, two = (draw_lesions(image, [Spot(n, (60, 80, 30, 20))], ORANGE) for n in (1, 2))
+    assert (one != two).any()
+
+
+@pytest.mark.parametrize("box", [(0, 0, 4, 4), (150, 0, 10, 5), (0, 190, 5, 10), (0, 0, 160, 200)])
+def test_the_number_stays_inside_the_picture(image, box):
+    one, eight = (draw_lesions(image, [Spot(n, box)], ORANGE) for n in (1, 8))
+    assert (one != eight).any(axis=2).sum() >= 5
+
+
+def test_lines_grow_with_the_picture():
+    inked = []
+    for side in (600, 2400):
+        spot = Spot(1, (side // 2, side // 2, side // 10, side // 10))
+        drawn = draw_lesions(np.zeros((side, side, 3), np.uint8), [spot], WHITE)
+        inked.append((drawn > 0).sum())
+    assert inked[1] > 7 * inked[0], "four times the side at the same width would be four times"
+
+
+def test_no_lesions_give_a_new_equal_picture(image):
+    painted = draw_lesions(image, [], ORANGE)
+    np.testing.assert_array_equal(painted, image)
+    assert painted is not image
