@@ -1,0 +1,20 @@
+"""Fixtures that several test files share."""
+
+import os
+
+import pytest
+
+# Before any test imports TensorFlow or matplotlib: no start-up chatter, no screen.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+os.environ.setdefault("MPLBACKEND", "Agg")
+
+from important_variables import fracatlas_folder
+
+
+@pytest.fixture(scope="session")
+def fracatlas():
+    """Folder of FracAtlas; the test is skipped where it is absent."""
+    folder = fracatlas_folder()
+    if not (folder / "dataset.csv").is_file():
+        pytest.skip(f"FracAtlas is not in {folder}: set FRACATLAS or download it")
+    return folder
