@@ -46,11 +46,12 @@ class Xray:
     attributes: dict[str, int] = field(default_factory=dict)
 
 
-def read_fracatlas(folder: Path) -> list[Xray]:
+def read_fracatlas(folder: Path, splits: Path = SPLITS) -> list[Xray]:
     """Lists the pictures of our splits that are on disk, in order of their ids.
 
     Args:
         folder: FracAtlas in the official layout (dataset.csv, images/, Annotations/).
+        splits: folder of train.csv, val.csv and test.csv.
 
     Raises:
         FracAtlasError: the folder or one of its tables is missing, or holds none of our pictures.
@@ -73,7 +74,7 @@ def read_fracatlas(folder: Path) -> list[Xray]:
             polygons=polygons.get(name, ()),
             attributes=attributes.get(name, {}),
         )
-        for split, name, excluded in sorted(read_splits(), key=lambda row: row[1])
+        for split, name, excluded in sorted(read_splits(splits), key=lambda row: row[1])
         if name in paths
     ]
 
