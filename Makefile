@@ -1,0 +1,76 @@
+# FractureLens: `make app` starts the app, `make test` runs every test.
+
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+PORT   ?= 8501
+UV     := $(shell uv --version >/dev/null 2>&1 && command -v uv)
+
+.DEFAULT_GOAL := help
+.PHONY: help app test lint tools browser screenshots pins clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+app: $(VENV)/app.stamp ## install what the app needs and start it
+	$(BIN)/python -m streamlit run app.py --server.port $(PORT)
+
+test: tools browser ## install what the tests need and run every test
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: tools ## check style and formatting
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+tools: $(VENV)/dev.stamp ## install what training and tests need
+
+screenshots: tools browser ## draw the README's screenshots anew
+	$(BIN)/python -m training.screenshots
+
+$(VENV)/app.stamp: requirements.txt constraints.txt | $(BIN)/python
+	$(call install,requirements.txt)
+	@touch $@
+
+$(VENV)/dev.stamp: requirements-dev.txt $(VENV)/app.stamp
+	$(call install,requirements-dev.txt)
+	@touch $@
+
+# uv where it works, else pip. An environment that uv made has no pip: ensurepip brings it.
+ifneq ($(UV),)
+install = $(UV) pip install --quiet --python $(BIN)/python -r $(1)
+else
+define install
+@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip
+$(BIN)/python -m pip install --quiet --disable-pip-version-check --root-user-action ignore -r $(1)
+endef
+endif
+
+$(BIN)/python:
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 to 3.13 is needed; PYTHON=... names one."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' \
+	  || { echo "Python 3.11 to 3.13 is needed, $$($(PYTHON) --version) was found; PYTHON=... names another."; exit 1; }
+ifneq ($(UV),)
+	$(UV) venv --quiet --allow-existing --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" $(VENV)
+else
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || $(call debian,python3-venv) \
+	  || { echo "Python's venv module is missing: sudo apt-get install python3-venv"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+endif
+
+# Installs Debian packages where this runs as root on Debian; false elsewhere.
+debian = { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq \
+  && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(1) >/dev/null; }
+
+browser:
+	@command -v chromium chromium-browser google-chrome >/dev/null \
+	  || $(call debian,chromium chromium-driver fonts-dejavu-core) \
+	  || echo "No Chromium: the browser's tests are skipped. On Debian: sudo apt-get install chromium"
+
+pins: ## write constraints.txt anew from requirements*.txt
+	@echo "# Versions of everything that requirements*.txt bring along. \`make pins\` writes this file." > constraints.txt
+	uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header \
+	  --output-file $(VENV)/pins.txt requirements-dev.txt
+	cat $(VENV)/pins.txt >> constraints.txt
+
+clean: ## remove the virtual environment and caches
+	rm -rf $(VENV) .pytest_cache .ruff_cache
