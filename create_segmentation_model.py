@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from important_variables import GATE, NETWORKS, SAVED_MODELS, SEGMENTER_SHAPE
+from important_variables import GATE, IMAGE_SIZE, NETWORKS, SAVED_MODELS
 from model_card import CardError, ModelCard, read_card, sha256_of
 
 FILES = {"float32": "model.keras", "int8": "model_int8.tflite"}
@@ -73,14 +73,18 @@ def load_model(name: str, precision: str = "float32", folder: Path = SAVED_MODEL
     return Predictor(run, int(card.settings["input_size"]), card, precision)
 
 
-def build_encoder_decoder():
-    """The simple encoder-decoder, 1,554,498 parameters: three levels, no skip connections."""
-    return _build_segmenter("encoder_decoder", ENCODER_DECODER_WIDTHS, skips=False)
+def build_encoder_decoder(size: int | None = IMAGE_SIZE):
+    """The simple encoder-decoder, 1,554,498 parameters: three levels, no skip connections.
+
+    Args:
+        size: input side in pixels; None leaves it open (training on crops).
+    """
+    return _build_segmenter("encoder_decoder", ENCODER_DECODER_WIDTHS, size, skips=False)
 
 
-def build_unet():
-    """The U-Net, 1,941,122 parameters: four levels with concatenated skips."""
-    return _build_segmenter("unet", UNET_WIDTHS, skips=True)
+def build_unet(size: int | None = IMAGE_SIZE):
+    """The U-Net, 1,941,122 parameters: four levels with concatenated skips; `size` as above."""
+    return _build_segmenter("unet", UNET_WIDTHS, size, skips=True)
 
 
 def build_gate(size: int = 320, weights: str | None = None, dropout: float = 0.2):
@@ -112,9 +116,8 @@ def build_gate(size: int = 320, weights: str | None = None, dropout: float = 0.2
     for layer in backbone.layers:
         if isinstance(layer, layers.BatchNormalization):
             layer.trainable = False  # small batches would ruin the ImageNet statistics
-    fine_map = [layer for layer in backbone.layers if layer.output.shape[1] == size // 16][
-        -1
-    ].output
+    outputs = [layer.output for layer in backbone.layers]
+    fine_map = [output for output in outputs if output.shape[1] == size // 16][-1]
     lesion_features = layers.Conv2D(64, 1, activation="relu", name="lesion_features")(fine_map)
     pooled = layers.Concatenate(name="pooled")(
         [
@@ -127,12 +130,12 @@ def build_gate(size: int = 320, weights: str | None = None, dropout: float = 0.2
     return keras.Model(inputs, output, name=GATE)
 
 
-def _build_segmenter(name: str, widths: tuple[int, ...], skips: bool):
+def _build_segmenter(name: str, widths: tuple[int, ...], size: int | None, skips: bool):
     """Encoder, bottom and decoder of double convolutions around 2x2 pooling."""
     import keras  # takes about 5 s: not before it is needed
     from keras import layers
 
-    inputs = keras.Input(SEGMENTER_SHAPE, name="xray")
+    inputs = keras.Input((size, size, 3), name="xray")
     rates = [0.1] * (len(widths) - len(widths) // 2) + [0.2] * (len(widths) // 2)
     x, kept = inputs, []
     for level, (width, rate) in enumerate(zip(widths, rates, strict=True), 1):

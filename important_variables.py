@@ -17,7 +17,6 @@ NETWORKS = (GATE, *SEGMENTERS)
 TITLES = {"gate": "Gate", "encoder_decoder": "Encoder-decoder", "unet": "U-Net"}
 
 IMAGE_SIZE = 256
-SEGMENTER_SHAPE = (IMAGE_SIZE, IMAGE_SIZE, 3)
 FRACTURE_CHANNEL = 1
 
 DISCLAIMER = "Research tool, not a medical device. Not for diagnosis or treatment."
@@ -41,12 +40,15 @@ class Thresholds:
     Below `doubtful` the verdict is "no fracture seen"; from `fracture` on it is "fracture";
     between the two it is "doubtful". `mask` holds one pixel threshold for each segmenter, and
     a lesion smaller than `min_lesion_share` of the picture (fraction of its pixels) is dropped.
+    `slope` and `intercept` calibrate the gate's logit (Platt scaling).
     """
 
     doubtful: float
     fracture: float
     mask: dict[str, float]
     min_lesion_share: float = 0.0001
+    slope: float = 1.0
+    intercept: float = 0.0
 
 
 def fracatlas_folder() -> Path:

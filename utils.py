@@ -56,3 +56,16 @@ def dice_loss(y_true, y_pred):
 def bce_dice_loss(y_true, y_pred):
     """Binary cross-entropy plus Dice loss, the mission's default; a scalar >= 0."""
     return ops.mean(keras.losses.binary_crossentropy(y_true, y_pred)) + dice_loss(y_true, y_pred)
+
+
+def lesion_loss(y_true, y_pred, lesion_weight=10.0):
+    """Weighted cross-entropy plus Dice loss over the whole batch, a scalar >= 0.
+
+    Lesions are one pixel in a thousand: their pixels count `lesion_weight` times in the
+    cross-entropy, and Dice is taken over the batch at once, so that pictures without a lesion
+    neither score a free 1 nor pull every output to the background.
+    """
+    weight = 1 + (lesion_weight - 1) * y_true[..., -1]
+    cross_entropy = ops.mean(weight * keras.losses.binary_crossentropy(y_true, y_pred))
+    shared, true, pred = (ops.sum(part) for part in overlap_sums(y_true[..., -1], y_pred[..., -1]))
+    return cross_entropy + 1 - (2 * shared + SMOOTH) / (true + pred + SMOOTH)

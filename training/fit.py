@@ -1,0 +1,284 @@
+"""Trains one network, epoch by epoch, so that a killed run goes on where it was."""
+
+import csv
+import json
+import math
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+import keras
+import numpy as np
+from tqdm import tqdm
+
+from create_segmentation_model import BUILDERS
+from important_variables import GATE
+from training.augmentation import Example
+from training.batches import (
+    Sampling,
+    draw_batches,
+    gate_targets,
+    segmenter_targets,
+    validation_arrays,
+)
+from training.epoch_metrics import gate_metrics, segmenter_metrics
+from training.reparametrization import fold, standardize
+from training.settings import TrainingSettings
+from utils import lesion_loss
+
+LESION_MAP_WEIGHT = 2.0
+LESION_CELL_WEIGHT = 20.0
+
+
+class SettingsChangedError(RuntimeError):
+    """A run of the same name with other settings lies in the work folder."""
+
+
+def fit(
+    settings: TrainingSettings,
+    train: list[Example],
+    val: list[Example],
+    workdir: Path,
+    weights: str | None = None,
+    show_progress: bool = True,
+):
+    """Trains a network, or goes on with an interrupted run.
+
+    Args:
+        settings: what to train and how.
+        train: training pictures.
+        val: pictures on which the best epoch is chosen.
+        workdir: keeps checkpoint.npz (one file, replaced whole after each epoch).
+        weights: ImageNet weights of the gate's backbone; see `build_gate`.
+        show_progress: draw a progress bar on standard error.
+
+    Returns:
+        The float32 keras.Model with the best averaged weights, and the history: one dict for each
+        epoch, keys as in history.csv.
+
+    Raises:
+        SettingsChangedError: workdir holds a run with other settings.
+    """
+    keras.utils.set_random_seed(settings.seed)
+    trainer = Trainer(settings, workdir, weights)
+    trainer.resume()
+    images, masks, labels = validation_arrays(val, settings.input_size)
+    targets = trainer.targets(masks, labels)
+    for epoch in range(len(trainer.history), settings.epochs):
+        started = time.monotonic()
+        row = {"epoch": epoch + 1, "seconds": 0.0, "learning_rate": trainer.rate(epoch)}
+        row |= trainer.train_epoch(epoch, train, show_progress)
+        row |= trainer.validate(images, targets)
+        row["seconds"] = round(time.monotonic() - started, 1)
+        trainer.finish_epoch(row)
+    return trainer.best_model(), trainer.history
+
+
+def write_history(history: list[dict], path: Path) -> None:
+    """Writes the epochs as CSV."""
+    with path.open("w", newline="") as file:
+        writer = csv.DictWriter(file, fieldnames=list(history[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(history)
+
+
+class Trainer:
+    """State of one run: network, optimizer, history and the best weights so far."""
+
+    def __init__(self, settings: TrainingSettings, workdir: Path, weights: str | None):
+        """Builds and compiles the network; `fit` explains the arguments."""
+        self.settings = settings
+        self.path = Path(workdir) / "checkpoint.npz"
+        self.is_gate = settings.name == GATE
+        self.history: list[dict] = []
+        self.best: list[np.ndarray] = []
+        keras.config.set_dtype_policy(settings.precision)
+        self.model = self._build(weights)
+        keras.config.set_dtype_policy("float32")
+        optimizer = keras.optimizers.Adam(
+            settings.learning_rate,
+            global_clipnorm=settings.clip_norm,
+            use_ema=True,
+            ema_momentum=settings.average_momentum,
+        )
+        # XLA halves the speed of these networks on a CPU.
+        on_cpu = keras.backend.backend() == "tensorflow"
+        jit = False if on_cpu else "auto"
+        self.model.compile(optimizer, **self._objective(), jit_compile=jit)
+        optimizer.build(self.model.trainable_variables)
+
+    def rate(self, epoch: int, part: float = 0.0) -> float:
+        """Learning rate, `part` (0 to 1) of the way through an epoch."""
+        done = epoch + part
+        if done < 1:
+            return self.settings.learning_rate * (0.05 + 0.95 * done)
+        share = (done - 1) / max(self.settings.epochs - 1, 1)
+        return self.settings.learning_rate * (0.01 + 0.99 * (1 + math.cos(math.pi * share)) / 2)
+
+    def targets(self, masks, labels):
+        """Targets of the network at hand."""
+        return gate_targets(masks, labels) if self.is_gate else segmenter_targets(masks)
+
+    def train_epoch(self, epoch: int, train: list[Example], show_progress: bool) -> dict:
+        """One epoch of training; returns loss and metrics over it."""
+        settings, sampling = self.settings, self._sampling(epoch)
+        steps = -(-sampling.views // sampling.batch_size)
+        seed = (settings.seed, epoch)
+        bar = tqdm(total=steps, desc=self._title(epoch), disable=not show_progress, leave=False)
+        self.model.reset_metrics()
+        logs: dict = {}
+        batches = draw_batches(train, sampling, settings.augmentation, seed)
+        for step, (images, masks, labels) in enumerate(batches):
+            self.model.optimizer.learning_rate = self.rate(epoch, step / steps)
+            targets = self.targets(masks, labels)
+            logs = self.model.train_on_batch(images, targets, return_dict=True)
+            logs = {self._plain(key): float(value) for key, value in logs.items()}
+            bar.set_postfix({key: f"{value:.3f}" for key, value in logs.items()})
+            bar.update()
+        bar.close()
+        return self._columns(logs)
+
+    def validate(self, images, targets) -> dict:
+        """Loss and metrics of the averaged weights on val, and the trivial baseline."""
+        raw = self.model.get_weights()
+        self.model.optimizer.finalize_variable_values(self.model.trainable_variables)
+        self.averaged = self.model.get_weights()
+        logs = self.model.evaluate(
+            images, targets, batch_size=self.settings.batch_size, verbose=0, return_dict=True
+        )
+        self.model.set_weights(raw)
+        columns = self._columns({self._plain(key): float(value) for key, value in logs.items()})
+        truth = targets["fracture"] if self.is_gate else targets[..., 1]
+        kind = "accuracy" if self.is_gate else "pixel_accuracy"
+        baseline = {f"val_{kind}_baseline": float(1 - truth.mean())}
+        return {f"val_{key}": value for key, value in columns.items()} | baseline
+
+    def finish_epoch(self, row: dict) -> None:
+        """Notes the epoch, keeps the best weights and replaces the checkpoint."""
+        self.history.append(row)
+        if best_epoch(self.history) == row["epoch"]:
+            self.best = self.averaged
+        self._save()
+
+    def best_model(self):
+        """A float32 network of the saved kind with the best weights."""
+        model = BUILDERS[self.settings.name](self.settings.input_size)
+        self.model.set_weights(self.best)
+        if self.is_gate:
+            _copy_by_name(self.model, model)
+        else:
+            fold(self.model, model)
+        return model
+
+    def resume(self) -> None:
+        """Takes up weights, optimizer and history of the checkpoint, where there is one."""
+        if not self.path.is_file():
+            return
+        with np.load(self.path) as file:
+            state = json.loads(str(file["state"]))
+            if state["settings"] != _plain_settings(self.settings):
+                raise SettingsChangedError(
+                    f"{self.path} belongs to a run with other settings. Go on with those, or "
+                    "delete the file to start anew."
+                )
+            counts = state["counts"]
+            arrays = [file[f"a{i}"] for i in range(sum(counts))]
+        self.model.set_weights(arrays[: counts[0]])
+        for variable, value in zip(
+            self.model.optimizer.variables, arrays[counts[0] : counts[0] + counts[1]], strict=True
+        ):
+            variable.assign(value)
+        self.best = arrays[counts[0] + counts[1] :]
+        self.history = state["history"]
+
+    def _save(self) -> None:
+        groups = [
+            self.model.get_weights(),
+            [keras.ops.convert_to_numpy(v.value) for v in self.model.optimizer.variables],
+            self.best,
+        ]
+        state = {
+            "settings": _plain_settings(self.settings),
+            "history": self.history,
+            "counts": [len(group) for group in groups],
+        }
+        arrays = {f"a{i}": a for i, a in enumerate(a for group in groups for a in group)}
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        draft = self.path.with_suffix(".tmp.npz")
+        np.savez(draft, state=json.dumps(state), **arrays)
+        draft.replace(self.path)
+
+    def _build(self, weights):
+        if not self.is_gate:
+            return standardize(BUILDERS[self.settings.name](None))
+        gate = BUILDERS[GATE](self.settings.input_size, weights)
+        lesions = keras.layers.Conv2D(1, 1, activation="sigmoid", dtype="float32", name="lesions")(
+            gate.get_layer("lesion_features").output
+        )
+        return keras.Model(gate.input, {"fracture": gate.output, "lesion_map": lesions})
+
+    def _objective(self) -> dict:
+        if not self.is_gate:
+            weight = self.settings.lesion_weight
+
+            def loss(y_true, y_pred):
+                return lesion_loss(y_true, y_pred, weight)
+
+            return {"loss": loss, "metrics": segmenter_metrics()}
+        return {
+            "loss": {"fracture": "binary_crossentropy", "lesion_map": _cell_loss},
+            "loss_weights": {"fracture": 1.0, "lesion_map": LESION_MAP_WEIGHT},
+            "metrics": {"fracture": gate_metrics()},
+        }
+
+    def _sampling(self, epoch: int) -> Sampling:
+        s = self.settings
+        on_crops = epoch < s.crop_epochs
+        return Sampling(
+            s.crop_views if on_crops else s.views,
+            s.batch_size * (2 if on_crops else 1),
+            s.positive_share,
+            s.input_size,
+            s.crop if on_crops else None,
+        )
+
+    def _title(self, epoch: int) -> str:
+        rows = self.history
+        left = (self.settings.epochs - epoch) * (rows[-1]["seconds"] if rows else 0) / 60
+        score = f", val {rows[-1][_score_key(rows)]:.3f}" if rows else ""
+        return (
+            f"{self.settings.name} {epoch + 1}/{self.settings.epochs}, {left:.0f} min left{score}"
+        )
+
+    def _plain(self, key: str) -> str:
+        return key.removeprefix("fracture_")
+
+    def _columns(self, logs: dict) -> dict:
+        kinds = ("auroc", "accuracy") if self.is_gate else (
+            "dice_positives", "iou_positives", "pixel_accuracy")  # fmt: skip
+        return {key: logs[key] for key in ("loss", *kinds)}
+
+
+def best_epoch(history: list[dict]) -> int:
+    """Number of the epoch that scores best on val: AUROC for the gate, Dice for a segmenter."""
+    return max(history, key=lambda row: row[_score_key(history)])["epoch"]
+
+
+def _score_key(history: list[dict]) -> str:
+    return "val_auroc" if "val_auroc" in history[0] else "val_dice_positives"
+
+
+def _copy_by_name(trained, model) -> None:
+    """Copies weights layer by layer; what only the training needed stays behind."""
+    for layer in model.layers:
+        layer.set_weights(trained.get_layer(layer.name).get_weights())
+
+
+def _cell_loss(y_true, y_pred):
+    """Weighted cross-entropy of the coarse lesion map."""
+    weight = 1 + (LESION_CELL_WEIGHT - 1) * y_true[..., 0]
+    return keras.ops.mean(weight * keras.losses.binary_crossentropy(y_true, y_pred))
+
+
+def _plain_settings(settings: TrainingSettings) -> dict:
+    return json.loads(json.dumps(asdict(settings)))

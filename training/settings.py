@@ -1,0 +1,65 @@
+"""Training settings of the three networks, as measured best so far (see EXPERIMENTS.md)."""
+
+from dataclasses import dataclass, field
+
+from important_variables import GATE, IMAGE_SIZE
+from training.augmentation import Augmentation
+
+
+@dataclass(frozen=True)
+class TrainingSettings:
+    """Everything that decides a training run, kept in the card.
+
+    Attributes:
+        name: network.
+        input_size: pixels.
+        epochs: most epochs; the best on val is kept.
+        crop_epochs: leading epochs on crops around lesions (segmenters).
+        crop: side of these crops, pixels, cut from the picture letterboxed to `input_size`.
+        views: training views in one epoch of whole pictures.
+        crop_views: training views in one epoch of crops.
+        batch_size: views in one batch.
+        positive_share: share of views that come from fractured pictures.
+        learning_rate: peak of Adam's rate; it warms up over one epoch and falls to a hundredth
+            along a cosine.
+        clip_norm: global gradient norm above which gradients are scaled down.
+        average_momentum: momentum of the averaged weights that are validated and kept.
+        lesion_weight: weight of a lesion pixel in the cross-entropy.
+        precision: Keras dtype policy while training; the saved network is float32.
+        seed: of weights, batches and views.
+        synthetic: synthetic radiographs added to the training pictures.
+    """
+
+    name: str
+    input_size: int = IMAGE_SIZE
+    epochs: int = 60
+    crop_epochs: int = 30
+    crop: int = 128
+    views: int = 640
+    crop_views: int = 1280
+    batch_size: int = 16
+    positive_share: float = 0.7
+    learning_rate: float = 1e-3
+    clip_norm: float = 1.0
+    average_momentum: float = 0.99
+    lesion_weight: float = 10.0
+    precision: str = "mixed_bfloat16"
+    seed: int = 1
+    synthetic: int = 0
+    augmentation: Augmentation = field(default_factory=Augmentation)
+
+
+def default_settings(name: str) -> TrainingSettings:
+    """The settings that `train` uses for one network."""
+    if name == GATE:
+        return TrainingSettings(
+            name,
+            input_size=320,
+            epochs=24,
+            crop_epochs=0,
+            views=1280,
+            positive_share=0.4,
+            learning_rate=5e-4,
+            precision="float32",
+        )
+    return TrainingSettings(name)
