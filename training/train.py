@@ -1,0 +1,176 @@
+"""`train`: one network from FracAtlas to saved_model, with its history and card."""
+
+import argparse
+import hashlib
+import os
+import platform
+import subprocess
+import sys
+from dataclasses import asdict, replace
+from importlib.metadata import version
+from pathlib import Path
+
+from create_segmentation_model import FILES
+from important_variables import (
+    GATE,
+    NETWORKS,
+    SAVED_MODELS,
+    SEGMENTERS,
+    TITLES,
+    WORK,
+    fracatlas_folder,
+)
+from model_card import ModelCard, sha256_of, write_card
+from training.augmentation import Example
+from training.batches import load_examples, outlines_of
+from training.dataset import FracAtlasError, Xray, read_fracatlas, usable
+from training.fit import SettingsChangedError, best_epoch, fit, write_history
+from training.settings import TrainingSettings, default_settings
+
+TOLD_ERRORS = (FracAtlasError, SettingsChangedError)
+PACKAGES = ("keras", "numpy", "opencv-python-headless", "pillow")
+BACKEND_PACKAGES = {"tensorflow": "tensorflow-cpu", "jax": "jax", "torch": "torch"}
+LIMITS = [
+    "Trained on one data set without patient identifiers, from three hospitals of one country.",
+    "Annotations are coarse: two annotators of one picture agree at a mean Dice of 0.69.",
+    "Chest, spine, skull and CT pictures were never seen; neither were infants' growth plates "
+    "in any number.",
+]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `train`."""
+    parser.add_argument("name", choices=NETWORKS)
+    parser.add_argument("--data", type=Path, default=None, help="folder of FracAtlas")
+    parser.add_argument("--epochs", type=int, default=None, help="most epochs")
+    parser.add_argument("--workdir", type=Path, default=None, help="where checkpoints lie")
+    parser.add_argument("--out", type=Path, default=SAVED_MODELS, help="where the network goes")
+    parser.add_argument(
+        "--weights", default="imagenet", help="ImageNet weights of the gate: a file or 'imagenet'"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Trains the network; a second call goes on where the first was stopped."""
+    settings = default_settings(arguments.name)
+    if arguments.epochs:
+        settings = replace(settings, epochs=arguments.epochs)
+    xrays = read_fracatlas(arguments.data or fracatlas_folder())
+    card = train_and_evaluate(
+        settings,
+        xrays,
+        arguments.workdir or WORK / arguments.name,
+        out=arguments.out,
+        weights=arguments.weights,
+    )
+    sys.stdout.write(f"{arguments.out / card.name / FILES['float32']}\n{card.metrics}\n")
+    return 0
+
+
+def train_and_evaluate(
+    settings: TrainingSettings,
+    xrays: list[Xray],
+    workdir: Path,
+    *,
+    out: Path = SAVED_MODELS,
+    weights: str | None = None,
+    show_progress: bool = True,
+) -> ModelCard:
+    """Trains a network and writes model.keras, history.csv and card.json.
+
+    Args:
+        settings: what to train and how.
+        xrays: pictures of both splits.
+        workdir: keeps the checkpoint.
+        out: receives <name>/.
+        weights: ImageNet weights of the gate's backbone; unused by the segmenters.
+        show_progress: draw a progress bar.
+
+    Returns:
+        The card as written.
+    """
+    train, val = usable(xrays, "train"), watched(usable(xrays, "val"))
+    examples = load_examples(train) + synthetic_examples(settings)
+    weights = weights if settings.name == GATE else None
+    model, history = fit(settings, examples, load_examples(val), workdir, weights, show_progress)
+    folder = Path(out) / settings.name
+    folder.mkdir(parents=True, exist_ok=True)
+    draft = folder / "draft.keras"
+    model.save(draft)
+    draft.replace(folder / FILES["float32"])
+    write_history(history, folder / "history.csv")
+    card = _card(settings, model.count_params(), train, val, history, folder)
+    write_card(card, out)
+    return card
+
+
+def watched(val: list[Xray]) -> list[Xray]:
+    """The val pictures looked at after each epoch: all fractured, every fourth of the others."""
+    return [x for x in val if x.fractured] + [x for x in val if not x.fractured][::4]
+
+
+def synthetic_examples(settings: TrainingSettings) -> list[Example]:
+    """The synthetic radiographs that `settings.synthetic` asks for, whole and broken."""
+    from training.synthetic import synthetic_batch  # drawn only where asked for
+
+    pairs = synthetic_batch(settings.synthetic, settings.seed) if settings.synthetic else []
+    return [Example(image[..., 0].copy(), outlines_of(mask), mask.any()) for image, mask in pairs]
+
+
+def fingerprint(xrays: list[Xray]) -> str:
+    """SHA-256 over ids and file contents, in order."""
+    digest = hashlib.sha256()
+    for xray in xrays:
+        digest.update(xray.image_id.encode() + xray.path.read_bytes())
+    return digest.hexdigest()
+
+
+def _card(settings, parameters, train, val, history, folder) -> ModelCard:
+    best = best_epoch(history)
+    row = history[best - 1]
+    return ModelCard(
+        name=settings.name,
+        title=TITLES[settings.name],
+        parameters=parameters,
+        settings=asdict(settings),
+        training={
+            "epochs": len(history),
+            "best_epoch": best,
+            "seconds": round(sum(entry["seconds"] for entry in history)),
+            "machine": f"{platform.machine()}, {os.cpu_count()} cores",
+        },
+        data={
+            "name": "FracAtlas",
+            "train": _counts(train),
+            "watched_val": _counts(val),
+            "synthetic": settings.synthetic,
+            "train_sha256": fingerprint(train),
+        },
+        versions=_versions(),
+        metrics={"watched_val": {k: v for k, v in row.items() if k.startswith("val_")}},
+        thresholds=_first_thresholds(settings.name),
+        limits=LIMITS,
+        files={FILES["float32"]: sha256_of(folder / FILES["float32"])},
+    )
+
+
+def _counts(xrays: list[Xray]) -> dict:
+    return {"pictures": len(xrays), "fractured": sum(xray.fractured for xray in xrays)}
+
+
+def _versions() -> dict:
+    import keras
+
+    backend = keras.backend.backend()
+    names = (*PACKAGES, BACKEND_PACKAGES[backend])
+    commit = subprocess.run(
+        ["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=False
+    ).stdout.strip()
+    found = {name: version(name) for name in names}
+    return {"python": platform.python_version(), "backend": backend, "commit": commit} | found
+
+
+def _first_thresholds(name: str) -> dict:
+    """A new network starts at 0.5; `calibrate` sets its operating points."""
+    points = {"mask": 0.5} if name in SEGMENTERS else {"doubtful": 0.5, "fracture": 0.5}
+    return points | {"chosen_on": "not chosen yet"}
