@@ -1,0 +1,143 @@
+"""Reads evaluation_<split>.json (layout in training/evaluation.py) and puts figures into words."""
+
+import json
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from model_card import ModelCard
+
+CASCADE = "cascade"
+SPLITS = {"test": "test", "val": "validation"}
+"""By file name, the more telling one first."""
+
+HEADLINES = {
+    "gate": (("auroc", "AUROC"), ("average_precision", "Average precision")),
+    "encoder_decoder": (
+        ("dice_mean", "Dice, fractured X-rays"),
+        ("lesion_recall_10", "Lesions found"),
+    ),
+    "unet": (("dice_mean", "Dice, fractured X-rays"), ("lesion_recall_10", "Lesions found")),
+}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure ready for the page: label, value, interval (may be empty) and a note."""
+
+    label: str
+    text: str
+    interval: str
+    note: str
+
+
+def read_evaluation(
+    name: str, split: str, folder: Path, precision: str = "float32", flips: bool = False
+) -> dict | None:
+    """One evaluation file, or None where it is absent or no JSON object.
+
+    Args:
+        name: a network or "cascade".
+        split: "val" or "test".
+        folder: where the networks lie.
+        precision: "float32" or "int8".
+        flips: the file measured with flip averaging.
+    """
+    ending = ("_int8" if precision == "int8" else "") + ("_flips" if flips else "")
+    try:
+        text = (folder / name / f"evaluation_{split}{ending}.json").read_text(encoding="utf-8")
+        content = json.loads(text)
+    except (FileNotFoundError, json.JSONDecodeError, UnicodeDecodeError):
+        return None
+    return content if isinstance(content, dict) else None
+
+
+def splits_of(name: str, folder: Path) -> list[str]:
+    """Splits on which the network was evaluated in float32."""
+    return [split for split in SPLITS if read_evaluation(name, split, folder)]
+
+
+def headline_figures(card: ModelCard, folder: Path) -> list[Figure]:
+    """The two figures of the homepage, on the test split where it was measured, else val."""
+    splits = splits_of(card.name, folder)
+    if not splits:
+        return []
+    metrics = read_evaluation(card.name, splits[0], folder).get("metrics", {})
+    return [
+        Figure(label, number(metrics[key]), interval(metrics[key]), _note(metrics[key], splits[0]))
+        for key, label in HEADLINES.get(card.name, ())
+        if key in metrics
+    ]
+
+
+def number(estimate: object, digits: int = 3) -> str:
+    """The value of an estimate or a plain number as text; a dash where it is undefined."""
+    value = estimate.get("value") if isinstance(estimate, Mapping) else estimate
+    if value is None or isinstance(value, str) or not math.isfinite(value):
+        return "-"
+    return f"{value:,}" if isinstance(value, int) else f"{value:.{digits}f}"
+
+
+def interval(estimate: object, digits: int = 3) -> str:
+    """The 95 % interval of an estimate as text, empty where there is none."""
+    if not isinstance(estimate, Mapping):
+        return ""
+    low, high = estimate.get("low"), estimate.get("high")
+    return "" if low is None or high is None else f"{low:.{digits}f} to {high:.{digits}f}"
+
+
+def metric_rows(metrics: Mapping[str, object], labels: Mapping[str, str]) -> list[dict[str, str]]:
+    """A table of estimates: figure, value, interval, n."""
+    return [
+        {
+            "Figure": labels.get(key, key.replace("_", " ")),
+            "Value": number(estimate),
+            "95 % interval": interval(estimate),
+            "n": number(estimate.get("n")) if isinstance(estimate, Mapping) else "",
+        }
+        for key, estimate in metrics.items()
+    ]
+
+
+def group_rows(groups: list[dict], labels: Mapping[str, str]) -> list[dict[str, str]]:
+    """A table of subgroups or baselines: one row each, one column for each metric."""
+    rows = []
+    for group in groups:
+        row = {"Group": f"{group['by']}: {group['value']}"} if "by" in group else {}
+        row |= {"Baseline": group["label"]} if "label" in group else {}
+        row |= {key: str(group[key]) for key in ("n", "fractured") if key in group}
+        for key, estimate in group.get("metrics", {}).items():
+            span = interval(estimate, 2)
+            row[labels.get(key, key)] = number(estimate) + (f" ({span})" if span else "")
+        rows.append(row)
+    return rows
+
+
+def predictive_values(
+    sensitivity: float, specificity: float, prevalence: float
+) -> tuple[float, float]:
+    """PPV and NPV at a prevalence, by Bayes; NaN where no case gets that verdict.
+
+    All arguments are fractions in [0, 1].
+    """
+    positive = sensitivity * prevalence + (1 - specificity) * (1 - prevalence)
+    negative = specificity * (1 - prevalence) + (1 - sensitivity) * prevalence
+    ppv = sensitivity * prevalence / positive if positive else math.nan
+    npv = specificity * (1 - prevalence) / negative if negative else math.nan
+    return ppv, npv
+
+
+def flattened(content: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:
+    """Leaves of nested dictionaries with their dotted names."""
+    for key, value in content.items():
+        name = f"{prefix}{key}"
+        if isinstance(value, Mapping) and value:
+            yield from flattened(value, f"{name}.")
+        else:
+            yield name, value
+
+
+def _note(estimate: object, split: str) -> str:
+    count = estimate.get("n") if isinstance(estimate, Mapping) else None
+    return f"On the {SPLITS[split]} X-rays" + (f", n = {count:,}" if count else "")

@@ -1,0 +1,117 @@
+"""The X-rays that the user brings: uploaded files and synthetic samples, kept for the session.
+
+Keys: `upload` (files), `sample_<id>` (one button for each sample), `clear`.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from important_variables import SAMPLES
+
+FILES_KEY = "xray_files"
+SAMPLES_FILE = "samples.json"
+
+
+@dataclass(frozen=True)
+class XrayFile:
+    """One file of the user's, or a sample of ours.
+
+    Attributes:
+        name: as shown.
+        data: the bytes of the file.
+        digest: SHA-256 of the bytes, hexadecimal.
+        synthetic: drawn by our own code.
+    """
+
+    name: str
+    data: bytes
+    digest: str
+    synthetic: bool = False
+
+
+def ask_for_xrays() -> list[XrayFile]:
+    """Draws the uploader and the samples; returns what was chosen, in the order of arrival."""
+    upload, samples = st.columns([3, 2], gap="large")
+    with upload:
+        st.file_uploader(
+            "X-rays",
+            accept_multiple_files=True,
+            key="upload",
+            on_change=_keep_uploads,
+            help="PNG, JPEG, TIFF, BMP or DICOM; 8 or 16 bit; gray or colour. "
+            "Files stay on the machine that runs this app.",
+        )
+    with samples:
+        _offer_samples()
+    files = list(st.session_state.get(FILES_KEY, ()))
+    if files:
+        st.button(
+            "Clear all", key="clear", on_click=_clear, icon=":material/close:", type="tertiary"
+        )
+    return files
+
+
+def xray_file(name: str, data: bytes, synthetic: bool = False) -> XrayFile:
+    """A file with its digest."""
+    return XrayFile(name, data, hashlib.sha256(data).hexdigest(), synthetic)
+
+
+def read_samples(folder: Path) -> list[dict]:
+    """Entries of samples.json whose picture is there; none where the file is absent.
+
+    Each has "image" (file name), "fractured" and "description".
+    """
+    path = folder / SAMPLES_FILE
+    if not path.is_file():
+        return []
+    entries = json.loads(path.read_text(encoding="utf-8"))
+    return [entry for entry in entries if (folder / entry["image"]).is_file()]
+
+
+def _keep_uploads() -> None:
+    """Takes over the uploader's files; samples that were picked stay."""
+    kept = [file for file in st.session_state.get(FILES_KEY, ()) if file.synthetic]
+    uploads = [xray_file(file.name, file.getvalue()) for file in st.session_state["upload"]]
+    st.session_state[FILES_KEY] = _distinct(uploads + kept)
+
+
+def _offer_samples() -> None:
+    entries = read_samples(SAMPLES)
+    if not entries:
+        return
+    st.markdown("No X-ray at hand? Try a sample. **All samples are synthetic**, drawn by code.")
+    with st.container(horizontal=True, key="samples", gap="small"):
+        for entry in entries:
+            _sample_button(entry)
+
+
+def _sample_button(entry: dict) -> None:
+    path = SAMPLES / entry["image"]
+    st.button(
+        entry.get("title", path.stem),
+        key=f"sample_{path.stem}",
+        on_click=_add_sample,
+        args=(path,),
+        help=entry.get("description"),
+        icon=":material/science:",
+    )
+
+
+def _add_sample(path: Path) -> None:
+    sample = xray_file(f"{path.stem} (synthetic){path.suffix}", path.read_bytes(), synthetic=True)
+    st.session_state[FILES_KEY] = _distinct([*st.session_state.get(FILES_KEY, ()), sample])
+    st.session_state["selected"] = sample.digest
+
+
+def _clear() -> None:
+    st.session_state.pop(FILES_KEY, None)
+    st.session_state.pop("upload", None)
+
+
+def _distinct(files: list[XrayFile]) -> list[XrayFile]:
+    """The files without repetitions of the same bytes."""
+    return list({file.digest: file for file in reversed(files)}.values())[::-1]

@@ -1,0 +1,110 @@
+"""What the dashboard hands out: JSON, CSV and PNG files, each with the disclaimer inside."""
+
+import csv
+import json
+from collections.abc import Iterable, Mapping
+from io import BytesIO, StringIO
+from pathlib import PurePath
+
+import numpy as np
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
+from important_variables import ATTRIBUTION, DISCLAIMER, TITLES
+from prediction import FracturePrediction, prediction_record
+
+NamedPrediction = tuple[str, FracturePrediction]
+"""File name and what was found in the file."""
+
+LESION_COLUMNS = (
+    "file",
+    "verdict",
+    "gate_probability",
+    "network",
+    "lesion",
+    "x",
+    "y",
+    "width",
+    "height",
+    "area_pixels",
+    "area_percent",
+    "peak_probability",
+    "notice",
+)
+
+
+def results_json(predictions: Iterable[NamedPrediction]) -> bytes:
+    """All results as indented UTF-8 JSON."""
+    content = {
+        "notice": DISCLAIMER,
+        "attribution": ATTRIBUTION,
+        "results": [prediction_record(name, found) for name, found in predictions],
+    }
+    return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def results_csv(predictions: Iterable[NamedPrediction]) -> bytes:
+    """One row for each lesion, and one for each X-ray without any; UTF-8 with a header."""
+    rows = [row for name, found in predictions for row in _csv_rows(name, found)]
+    return table_csv(LESION_COLUMNS, rows)
+
+
+def table_csv(columns: Iterable[str], rows: Iterable[Mapping[str, object]]) -> bytes:
+    """A CSV table, UTF-8 with a header; a cell that a row lacks stays empty."""
+    text = StringIO()
+    writer = csv.DictWriter(text, list(columns), restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({key: _inert(value) for key, value in row.items()} for row in rows)
+    return text.getvalue().encode()
+
+
+def lesion_rows(prediction: FracturePrediction) -> list[dict[str, object]]:
+    """The lesion table: one row for each lesion, positions and areas in pixels of the X-ray."""
+    return [
+        {
+            "network": TITLES[network],
+            "lesion": lesion.number,
+            "x": lesion.box[0],
+            "y": lesion.box[1],
+            "width": lesion.box[2],
+            "height": lesion.box[3],
+            "area_pixels": lesion.area_pixels,
+            "area_percent": round(lesion.area_percent, 4),
+            "peak_probability": round(lesion.peak, 4),
+        }
+        for network, segmentation in prediction.segmentations.items()
+        for lesion in segmentation.lesions
+    ]
+
+
+def notice_png(image: np.ndarray) -> bytes:
+    """PNG of a uint8 (H, W) or (H, W, 3) picture with the disclaimer among its text fields."""
+    text = PngInfo()
+    text.add_text("Disclaimer", DISCLAIMER)
+    text.add_text("Software", "FractureLens")
+    buffer = BytesIO()
+    Image.fromarray(image).save(buffer, "PNG", pnginfo=text, compress_level=3)
+    return buffer.getvalue()
+
+
+def download_name(name: str, ending: str) -> str:
+    """Name of a download: the X-ray's own without its ending, then `ending`."""
+    stem = PurePath(name.replace("\\", "/")).stem or "xray"
+    return "".join(sign if sign.isalnum() or sign in "-_." else "_" for sign in stem) + ending
+
+
+def _csv_rows(name: str, prediction: FracturePrediction) -> list[dict[str, object]]:
+    common = {
+        "file": name,
+        "verdict": str(prediction.verdict),
+        "gate_probability": round(prediction.gate_probability, 4),
+        "notice": DISCLAIMER,
+    }
+    return [common | row for row in lesion_rows(prediction)] or [common]
+
+
+def _inert(value: object) -> object:
+    """A text that a spreadsheet would run as a formula (a file may be named so) gets a quote."""
+    return (
+        f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@")) else value
+    )

@@ -1,0 +1,138 @@
+"""The dashboard's settings: operating points, mask thresholds, opacity, switches.
+
+Keys: `gate_points` (range slider of the doubtful and the fracture point; `gate_point` where both
+are the same), `mask_<network>` (pixel threshold), `opacity`, `always_segment`, `twin`,
+`precision`, `large_pictures`, `reset_settings`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from app_pages.shared import PRECISIONS, precisions
+from important_variables import SEGMENTERS, TITLES, Thresholds
+
+STEP = 0.005
+OPACITY = 0.45
+KEPT = {"persist_state": "session"}
+"""Settings outlive a visit to another page."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the user set.
+
+    Attributes:
+        points: thresholds to judge by.
+        opacity: of the masks, 0 to 1.
+        always_segment: run the segmenters in spite of "no fracture seen".
+        twin: compare both precisions.
+        large: two pictures in a row instead of four.
+    """
+
+    points: Thresholds
+    opacity: float
+    always_segment: bool
+    twin: bool
+    large: bool
+
+
+def choose_precision() -> str:
+    """The precision switch, drawn where an INT8 file exists; "float32" or "int8"."""
+    options = precisions()
+    if len(options) == 1:
+        return options[0]
+    return st.segmented_control(
+        "Precision",
+        options,
+        default=options[0],
+        required=True,
+        format_func=PRECISIONS.get,
+        key="precision",
+        help="The same networks with 32-bit weights, or with 8-bit ones for small devices.",
+        **KEPT,
+    )
+
+
+def ask_settings(points: Thresholds, available: Iterable[str]) -> Settings:
+    """Draws the sliders and switches, set to the cards' `points`; returns what the user chose.
+
+    Args:
+        points: operating points of the cards.
+        available: networks that are loaded.
+    """
+    segmenters = [name for name in SEGMENTERS if name in available]
+    with st.container(border=True, key="settings"):
+        columns = st.columns([1.4, *[1] * len(segmenters), 1], gap="medium")
+        with columns[0]:
+            doubtful, fracture = _gate_slider(points)
+        mask = dict(points.mask)
+        for name, column in zip(segmenters, columns[1:], strict=False):
+            with column:
+                mask[name] = _mask_slider(name, points.mask[name])
+        with columns[-1]:
+            opacity = st.slider(
+                "Opacity of masks", 0.0, 1.0, OPACITY, 0.05, "percent", key="opacity", **KEPT
+            )
+        always, twin, large = _switches()
+    chosen = replace(points, doubtful=doubtful, fracture=fracture, mask=mask)
+    return Settings(chosen, opacity, always, twin, large)
+
+
+def _gate_slider(points: Thresholds) -> tuple[float, float]:
+    """The doubtful and the fracture point, equal where the cards know only one."""
+    label = "Gate: doubtful from, fracture from"
+    note = "Below the first point: no fracture seen. Between the two: doubtful."
+    if points.doubtful < points.fracture:
+        both = (float(points.doubtful), float(points.fracture))
+        return st.slider(
+            label, 0.0, 1.0, both, STEP, "percent", key="gate_points", help=note, **KEPT
+        )
+    point = st.slider(
+        "Gate: fracture from",
+        0.0,
+        1.0,
+        float(points.fracture),
+        STEP,
+        "percent",
+        key="gate_point",
+        **KEPT,
+    )
+    return point, point
+
+
+def _mask_slider(name: str, value: float) -> float:
+    return st.slider(
+        f"Mask: {TITLES[name]}",
+        STEP,
+        1.0,
+        float(value),
+        STEP,
+        "percent",
+        key=f"mask_{name}",
+        help="A pixel is painted where the network's probability of a fracture reaches this.",
+        **KEPT,
+    )
+
+
+def _switches() -> tuple[bool, bool, bool]:
+    with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
+        always = st.toggle(
+            "Segment in spite of “no fracture seen”",
+            key="always_segment",
+            help="The segmenters paint something on many whole bones; the gate is there for that.",
+            **KEPT,
+        )
+        large = st.toggle("Large pictures", key="large_pictures", **KEPT)
+        twin = len(precisions()) > 1 and st.toggle("Compare float32 and INT8", key="twin", **KEPT)
+        st.button(
+            "Reset to the measured points", key="reset_settings", on_click=_reset, type="tertiary"
+        )
+    return always, bool(twin), large
+
+
+def _reset() -> None:
+    for key in list(st.session_state):
+        if key in {"gate_points", "gate_point", "opacity"} or str(key).startswith("mask_"):
+            del st.session_state[key]

@@ -1,0 +1,66 @@
+"""What all pages share: networks loaded once per process, thresholds, messages, the footer."""
+
+import streamlit as st
+
+from create_segmentation_model import FILES, MissingModelError, Predictor, load_model
+from important_variables import (
+    ATTRIBUTION,
+    DISCLAIMER,
+    NETWORKS,
+    SAVED_MODELS,
+    TITLES,
+)
+
+PRECISIONS = {"float32": "float32 · Keras", "int8": "INT8 · LiteRT"}
+
+
+@st.cache_resource(show_spinner="Loading the networks, once…")
+def network(name: str, precision: str, stamp: float) -> Predictor:
+    """A loaded network, shared by all sessions.
+
+    Args:
+        name: of the network.
+        precision: "float32" or "int8".
+        stamp: time of change of its file: a network trained anew is loaded anew.
+
+    Raises:
+        MissingModelError: see `load_model`; it is not cached, so that the next run tries again.
+    """
+    return load_model(name, precision, SAVED_MODELS)
+
+
+def load_networks(precision: str) -> tuple[dict[str, Predictor], dict[str, str]]:
+    """Networks that can be loaded, and for each other one the message that says what to do."""
+    networks, problems = {}, {}
+    for name in NETWORKS:
+        path = SAVED_MODELS / name / FILES[precision]
+        try:
+            networks[name] = network(name, precision, path.stat().st_mtime if path.exists() else 0)
+        except MissingModelError as error:
+            problems[name] = str(error)
+    return networks, problems
+
+
+def precisions() -> list[str]:
+    """Precisions to choose from: float32, and INT8 where any such file exists."""
+    int8 = any((SAVED_MODELS / name / FILES["int8"]).is_file() for name in NETWORKS)
+    return ["float32", "int8"] if int8 else ["float32"]
+
+
+def show_problems(problems: dict[str, str]) -> None:
+    """One message for each network that could not be loaded."""
+    for name, text in problems.items():
+        st.warning(f"**{TITLES[name]} is not available.** {text}", icon=":material/build:")
+
+
+def footer() -> None:
+    """The disclaimer and the attribution, at the end of each page."""
+    st.html(
+        f'<footer class="fl-footer"><strong>{DISCLAIMER}</strong>'
+        f"<span>{ATTRIBUTION}</span></footer>"
+    )
+
+
+def plain(name: str) -> str:
+    """A file name without meaning to Markdown."""
+    return "".join(f"\\{sign}" if sign in r"\`*_{}[]()#+-!$:~<>|" else sign for sign in name)

@@ -1,0 +1,158 @@
+"""Training curves: how each network learnt, epoch by epoch, read from history.csv.
+
+Keys: `curves_layout` (overlaid or apart), `curve_<column>` (charts of both segmenters),
+`curve_<network>_<column>` (charts apart, and the gate's), `history_table_<network>`,
+`download_curves_png`, `download_curves_csv`, `download_gate_curves_png`,
+`download_gate_curves_csv`.
+"""
+
+import streamlit as st
+
+from app_pages.charts import curve_chart
+from app_pages.histories import (
+    Curve,
+    History,
+    baseline_of,
+    chart_rows,
+    curves_of,
+    histories_csv,
+    histories_png,
+    read_history,
+)
+from app_pages.shared import footer
+from important_variables import GATE, SAVED_MODELS, SEGMENTERS, TITLES
+
+OVERLAID, APART = "Overlaid", "Apart"
+
+
+def show() -> None:
+    """Draws the page."""
+    st.title("Training curves")
+    st.caption(
+        "Solid lines: validation. Dashed lines: training. The diamond marks the epoch whose "
+        "weights are kept. Hold the pointer over a chart to read its values."
+    )
+    _segmenters()
+    _gate()
+    footer()
+
+
+def _segmenters() -> None:
+    histories = _read(SEGMENTERS)
+    if not histories:
+        return
+    layout = OVERLAID
+    if len(histories) > 1:
+        layout = st.segmented_control(
+            "Both networks",
+            [OVERLAID, APART],
+            default=OVERLAID,
+            required=True,
+            key="curves_layout",
+            persist_state="session",
+        )
+    if layout == APART:
+        _apart(histories)
+    else:
+        _grid(histories, "curve")
+    st.caption(
+        "Pixel accuracy is a weak figure: fractured pixels are so few that a network which paints "
+        "nothing reaches the level line. Dice and IoU count fractured X-rays only."
+    )
+    _tables(histories)
+    _downloads(histories, "curves")
+
+
+def _gate() -> None:
+    st.header("Gate")
+    histories = _read((GATE,))
+    if histories:
+        _grid(histories, f"curve_{GATE}")
+        _tables(histories)
+        _downloads(histories, "gate_curves")
+
+
+def _read(names: tuple[str, ...]) -> list[History]:
+    """Histories that exist; a message for each other one."""
+    histories = []
+    for name in names:
+        history = read_history(name, SAVED_MODELS)
+        if history is None:
+            st.info(
+                f"**{TITLES[name]}** has no training history yet. "
+                f"Run `python command_line.py train {name}`.",
+                icon=":material/build:",
+            )
+        else:
+            histories.append(history)
+    return histories
+
+
+def _grid(histories: list[History], key: str) -> None:
+    """The charts of all measures, two in a row, the networks in one chart."""
+    columns = st.columns(2, gap="large")
+    for place, curve in enumerate(curves_of(histories[0].name)):
+        with columns[place % 2]:
+            _chart(histories, curve, f"{key}_{curve.column}")
+
+
+def _apart(histories: list[History]) -> None:
+    """A column for each network, the same y axis for the same measure."""
+    for curve in curves_of(histories[0].name):
+        values = [float(row["value"]) for row in chart_rows(histories, curve)]
+        domain = (min(values), max(values)) if values else None
+        for column, history in zip(st.columns(len(histories), gap="large"), histories, strict=True):
+            with column:
+                _chart([history], curve, f"curve_{history.name}_{curve.column}", domain)
+
+
+def _chart(
+    histories: list[History], curve: Curve, key: str, domain: tuple[float, float] | None = None
+) -> None:
+    rows = chart_rows(histories, curve)
+    if not rows:
+        return
+    names = " and ".join(TITLES[history.name] for history in histories)
+    st.markdown(f"**{curve.title}**" if len(histories) > 1 else f"**{curve.title}**, {names}")
+    titles = [TITLES[name] for name in (*SEGMENTERS, GATE)]
+    chart = curve_chart(rows, titles, baseline_of(histories, curve), domain)
+    st.altair_chart(chart, key=key, alt=f"{curve.title} of {names} against epochs")
+
+
+def _tables(histories: list[History]) -> None:
+    best = [
+        {
+            "Network": TITLES[history.name],
+            "Epochs": len(history.rows),
+            "Best epoch": history.best_epoch,
+            **{
+                f"{curve.title}, validation": round(history.best[f"val_{curve.column}"], 4)
+                for curve in curves_of(history.name)
+                if f"val_{curve.column}" in history.best
+            },
+            "Minutes": round(sum(row.get("seconds", 0) for row in history.rows) / 60, 1),
+        }
+        for history in histories
+    ]
+    st.dataframe(best, hide_index=True)
+    for history in histories:
+        with st.expander(f"Every epoch: {TITLES[history.name]}"):
+            st.dataframe(list(history.rows), hide_index=True, key=f"history_table_{history.name}")
+
+
+def _downloads(histories: list[History], key: str) -> None:
+    files = (
+        ("png", "image/png", lambda: histories_png(histories)),
+        ("csv", "text/csv", lambda: histories_csv(histories)),
+    )
+    with st.container(horizontal=True):
+        for kind, mime, write in files:
+            st.download_button(
+                f"Curves ({kind.upper()})",
+                write,
+                f"fracturelens_{key}.{kind}",
+                mime,
+                key=f"download_{key}_{kind}",
+                on_click="ignore",
+                icon=":material/download:",
+            )

@@ -1,0 +1,123 @@
+"""The twin view: one X-ray in float32 and INT8, where the masks differ, and the time of each.
+
+Keys: `twins` (container), `twin_<network>` (pictures), `twin_table`.
+"""
+
+import statistics
+import time
+
+import numpy as np
+import streamlit as st
+
+from app_pages.analysis import Bench, examine, pixels_of
+from app_pages.inputs import XrayFile
+from app_pages.pictures import (
+    BOTH_COLOUR,
+    NETWORK_COLOURS,
+    encode_jpeg,
+    view_agreement,
+    whole,
+)
+from app_pages.settings import Settings
+from app_pages.shared import PRECISIONS, load_networks, show_problems
+from app_pages.verdict_card import agreement_legend
+from create_segmentation_model import Predictor
+from important_variables import GATE, NETWORKS, TITLES, Thresholds
+from prediction import FracturePrediction, judge_scores
+from xray_image import prepare_xray
+
+REPEATS = 5
+
+
+def show_twins(file: XrayFile, points: Thresholds, settings: Settings) -> None:
+    """Draws the comparison.
+
+    Args:
+        file: the X-ray.
+        points: operating points of the cards, for running the networks.
+        settings: thresholds and opacity to draw by.
+    """
+    st.subheader("float32 and INT8, the same X-ray")
+    found, timings = {}, {}
+    for precision in PRECISIONS:
+        networks, problems = load_networks(precision)
+        show_problems(problems)
+        if problems:
+            return
+        scores = examine(file, Bench(networks, precision, points), segment=True).scores
+        found[precision] = judge_scores(scores, settings.points)
+        timings[precision] = _milliseconds(file.digest, precision, file, networks)
+    with st.container(key="twins"):
+        st.dataframe(comparison(found, timings), hide_index=True, key="twin_table")
+        st.caption(
+            f"Times are the median of {REPEATS} runs of one X-ray on this machine, reading and "
+            "drawing left out. The same thresholds judge both."
+        )
+        _show_pictures(file, found, settings.opacity)
+
+
+def comparison(
+    found: dict[str, FracturePrediction], timings: dict[str, dict[str, float]]
+) -> list[dict[str, object]]:
+    """One row for each network: times, and how far the two precisions differ.
+
+    Args:
+        found: prediction for "float32" and "int8".
+        timings: milliseconds by precision and network.
+    """
+    rows = []
+    for name in NETWORKS:
+        row: dict[str, object] = {"Network": TITLES[name]}
+        for precision, title in PRECISIONS.items():
+            row[f"{title} (ms)"] = round(timings[precision][name], 1)
+        row["Times faster"] = round(timings["float32"][name] / timings["int8"][name], 1)
+        first, second = found["float32"], found["int8"]
+        if name == GATE:
+            gap = abs(first.gate_probability - second.gate_probability)
+            row["Largest probability difference"] = round(gap, 4)
+        else:
+            maps = (first.segmentations[name], second.segmentations[name])
+            gap = np.abs(maps[0].probability - maps[1].probability).max()
+            row["Largest probability difference"] = round(float(gap), 4)
+            row["Pixels that differ"] = int(np.count_nonzero(maps[0].mask ^ maps[1].mask))
+            row["Dice of the masks"] = dice(maps[0].mask, maps[1].mask)
+        rows.append(row)
+    return rows
+
+
+def dice(first: np.ndarray, second: np.ndarray) -> float | None:
+    """Dice of two bool (H, W) masks, 0 to 1; None where both are empty."""
+    total = np.count_nonzero(first) + np.count_nonzero(second)
+    return round(2 * np.count_nonzero(first & second) / total, 4) if total else None
+
+
+def _show_pictures(file: XrayFile, found: dict[str, FracturePrediction], opacity: float) -> None:
+    image = pixels_of(file.digest, file.data)
+    colours = (*NETWORK_COLOURS.values(), BOTH_COLOUR)
+    columns = st.columns(len(NETWORK_COLOURS), gap="small")
+    for column, name in zip(columns, NETWORK_COLOURS, strict=True):
+        masks = [found[precision].segmentations[name].mask for precision in PRECISIONS]
+        view = view_agreement(image, *masks, whole(*image.shape[:2]), opacity, colours)
+        with column, st.container(key=f"twin_{name}", gap="xsmall"):
+            st.image(encode_jpeg(view), width="stretch", alt=f"{TITLES[name]} in both precisions")
+            st.html(f'<p class="fl-caption">{TITLES[name]}: where the precisions differ</p>')
+            st.html(agreement_legend("both precisions", "float32 only", "INT8 only"))
+
+
+@st.cache_data(scope="session", max_entries=100, show_spinner="Timing the networks…")
+def _milliseconds(
+    digest: str, precision: str, _file: XrayFile, _networks: dict[str, Predictor]
+) -> dict[str, float]:
+    image = pixels_of(digest, _file.data)
+    return {name: _time(network, image) for name, network in _networks.items()}
+
+
+def _time(network: Predictor, image: np.ndarray) -> float:
+    """Median milliseconds of one inference."""
+    batch = prepare_xray(image, network.input_size)
+    seconds = []
+    for _ in range(REPEATS):
+        start = time.perf_counter()
+        network(batch)
+        seconds.append(time.perf_counter() - start)
+    return 1000 * statistics.median(seconds)
