@@ -1,0 +1,1 @@
+"""Draws synthetic radiographs: shapes of bones and flesh, breaks, and the film."""
