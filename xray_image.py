@@ -107,7 +107,7 @@ class Letterbox:
         )
 
 
-def decode_xray(data: bytes, limits: UploadLimits = UploadLimits()) -> RGB:  # noqa: B008 (frozen)
+def decode_xray(data: bytes, limits: UploadLimits = UploadLimits()) -> RGB:
     """Read a PNG, JPEG, TIFF, BMP or DICOM file.
 
     EXIF orientation is applied, transparency laid on black. Pictures of more than 8 bits are
