@@ -1,0 +1,127 @@
+"""Tests of predict_files: what is found, written, counted and passed over."""
+
+import json
+import subprocess
+import sys
+
+import cv2
+import numpy as np
+import pytest
+
+import command_line
+from create_segmentation_model import Predictor
+from important_variables import ROOT, SEGMENTERS, Thresholds
+from model_card import ModelCard
+from predict_files import find_pictures, predict_files
+
+THRESHOLDS = Thresholds(0.3, 0.7, dict.fromkeys(SEGMENTERS, 0.5), 0.0)
+
+
+def write_picture(path, *, bright: bool):
+    """A gray square of 80 pixels with a bright spot, or a dark one with none."""
+    image = np.full((80, 64, 3), 20, np.uint8)
+    if bright:
+        image[30:40, 20:30] = 250
+    path.parent.mkdir(parents=True, exist_ok=True)
+    cv2.imwrite(str(path), image)
+    return path
+
+
+def networks():
+    """A gate that sees bright pixels, and segmenters that paint them."""
+
+    def gate(batch):
+        return batch.max(axis=(1, 2, 3))[:, None].astype(np.float32)
+
+    def segmenter(batch):
+        bright = (batch[..., :1] > 0.6).astype(np.float32)
+        return np.concatenate([1 - bright, bright], axis=-1)
+
+    functions = {"gate": gate} | dict.fromkeys(SEGMENTERS, segmenter)
+    return {
+        name: Predictor(function, 256, ModelCard(name, name, 0, {"input_size": 256}), "int8")
+        for name, function in functions.items()
+    }
+
+
+def test_finds_files_folders_and_globs_once_and_in_order(tmp_path):
+    kept = [write_picture(tmp_path / name, bright=True) for name in ("a.png", "b.JPG", "sub/c.tif")]
+    (tmp_path / "notes.txt").write_text("none")
+    write_picture(tmp_path / "out" / "a_unet_overlay.png", bright=True)
+    words = [str(tmp_path / "*.png"), str(tmp_path), str(tmp_path / "missing.png")]
+    assert find_pictures(words, tmp_path / "out") == [*kept, tmp_path / "missing.png"]
+
+
+def test_name_with_brackets_is_a_file(tmp_path):
+    path = write_picture(tmp_path / "hand[1].png", bright=True)
+    assert find_pictures([str(path)], tmp_path / "out") == [path]
+
+
+def test_writes_tables_and_pictures(tmp_path):
+    bright = write_picture(tmp_path / "in" / "one.png", bright=True)
+    dark = write_picture(tmp_path / "in" / "two.png", bright=False)
+    assert predict_files([bright, dark], networks(), THRESHOLDS, tmp_path / "out") == {}
+    records = [json.loads(x) for x in (tmp_path / "out" / "results.jsonl").read_text().splitlines()]
+    assert [record["verdict"] for record in records] == ["fracture", "no fracture seen"]
+    assert {lesion["network"] for lesion in records[0]["lesions"]} == set(SEGMENTERS)
+    rows = (tmp_path / "out" / "results.csv").read_text().splitlines()
+    assert rows[0].startswith("file,verdict")
+    assert len(rows) == 1 + 2 + 1
+    assert sum(row.startswith("file,verdict") for row in rows) == 1
+    pictures = {path.name for path in (tmp_path / "out").glob("*.png")}
+    assert pictures == {f"one_{n}_{k}.png" for n in SEGMENTERS for k in ("mask", "overlay")}
+    mask = cv2.imread(str(tmp_path / "out" / "one_unet_mask.png"), cv2.IMREAD_GRAYSCALE)
+    assert mask.shape == (80, 64)
+    assert set(np.unique(mask)) == {0, 255}
+    assert abs(int((mask > 0).sum()) - 100) < 30
+
+
+def test_goes_on_past_bad_files_and_says_why(tmp_path):
+    bad = tmp_path / "bad.png"
+    bad.write_text("no picture")
+    good = write_picture(tmp_path / "good.png", bright=True)
+    missing = tmp_path / "missing.png"
+    failed = predict_files([bad, missing, good], networks(), THRESHOLDS, tmp_path / "out")
+    assert set(failed) == {bad, missing}
+    assert "no picture" in failed[bad]
+    records = [json.loads(x) for x in (tmp_path / "out" / "results.jsonl").read_text().splitlines()]
+    assert ["error" in record for record in records] == [True, True, False]
+
+
+def test_two_files_of_one_name_keep_their_own_pictures(tmp_path):
+    paths = [write_picture(tmp_path / side / "hand.png", bright=True) for side in ("l", "r")]
+    predict_files(paths, networks(), THRESHOLDS, tmp_path / "out")
+    pictures = {path.name for path in (tmp_path / "out").glob("*_unet_mask.png")}
+    assert pictures == {"hand_unet_mask.png", "hand-2_unet_mask.png"}
+
+
+@pytest.mark.parametrize(("name", "code"), [("good.png", 0), ("bad.png", 1)])
+def test_command_counts_and_exits(tmp_path, monkeypatch, capsys, name, code):
+    monkeypatch.setattr("predict_files.load_model", lambda name, *_: networks()[name])
+    monkeypatch.setattr("predict_files.load_thresholds", lambda *_: THRESHOLDS)
+    write_picture(tmp_path / "good.png", bright=True)
+    (tmp_path / "bad.png").write_text("")
+    words = ["predict", str(tmp_path / name), "--out", str(tmp_path / "out")]
+    assert command_line.main(words) == code
+    output = capsys.readouterr()
+    assert f"{1 - code} predicted, {code} failed" in output.out
+    assert ("empty" in output.err) == bool(code)
+
+
+def test_no_picture_found_is_a_failure(tmp_path, monkeypatch):
+    monkeypatch.setattr("predict_files.load_model", lambda name, *_: networks()[name])
+    monkeypatch.setattr("predict_files.load_thresholds", lambda *_: THRESHOLDS)
+    assert command_line.main(["predict", str(tmp_path), "--out", str(tmp_path / "out")]) == 1
+
+
+def test_needs_neither_tensorflow_nor_streamlit():
+    code = (
+        "import sys, argparse, litert_predictor, predict_files as p;"
+        "p.add_arguments(argparse.ArgumentParser());"
+        "heavy = {'tensorflow', 'keras', 'streamlit', 'pandas', 'matplotlib'} & set(sys.modules);"
+        "sys.exit(str(heavy) if heavy else 0)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
