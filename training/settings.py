@@ -55,11 +55,14 @@ def default_settings(name: str) -> TrainingSettings:
         return TrainingSettings(
             name,
             input_size=320,
-            epochs=24,
+            epochs=14,
             crop_epochs=0,
             views=1280,
             positive_share=0.4,
             learning_rate=5e-4,
             precision="float32",
+            synthetic=40,
         )
-    return TrainingSettings(name)
+    if name == "encoder_decoder":
+        return TrainingSettings(name, epochs=30, crop_epochs=15, synthetic=40)
+    return TrainingSettings(name, epochs=46)

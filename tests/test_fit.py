@@ -1,0 +1,121 @@
+"""A short run learns, stops, goes on after kill -9 without a gap, and saves what it trained."""
+
+import csv
+import json
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from small_fracatlas import write_small_fracatlas
+
+from create_segmentation_model import load_model
+from important_variables import ROOT
+from training.augmentation import Augmentation
+from training.batches import load_examples
+from training.dataset import read_fracatlas, usable
+from training.fit import SettingsChangedError, best_epoch, fit
+from training.settings import TrainingSettings, default_settings
+from training.train import fingerprint, train_and_evaluate
+
+SMALL = TrainingSettings(
+    "encoder_decoder", input_size=64, epochs=3, crop_epochs=1, crop=32, views=4, crop_views=4,
+    batch_size=2, average_momentum=0.5, precision="float32",
+)  # fmt: skip
+SCRIPT = f"""
+import sys
+from pathlib import Path
+sys.path[:0] = [{str(ROOT)!r}, {str(ROOT / "tests")!r}]
+from test_fit import SMALL
+from training.dataset import read_fracatlas
+from training.train import train_and_evaluate
+data, work = Path(sys.argv[1]), Path(sys.argv[2])
+train_and_evaluate(SMALL, read_fracatlas(data), work, out=work)
+"""
+
+
+@pytest.fixture(scope="module")
+def xrays(tmp_path_factory):
+    return read_fracatlas(write_small_fracatlas(tmp_path_factory.mktemp("data") / "FracAtlas"))
+
+
+def wait_for(path, process):
+    for _ in range(4000):
+        if path.is_file() or process.poll() is not None:
+            return
+        time.sleep(0.1)
+
+
+def test_killed_run_goes_on_without_a_gap(xrays, tmp_path):
+    data = xrays[0].path.parents[2]
+    command = [sys.executable, "-c", SCRIPT, str(data), str(tmp_path)]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as run:
+        wait_for(tmp_path / "checkpoint.npz", run)
+        run.send_signal(signal.SIGKILL)
+    assert run.returncode == -signal.SIGKILL
+    with np.load(tmp_path / "checkpoint.npz") as file:
+        before = json.loads(str(file["state"]))["history"]
+    assert 1 <= len(before) < SMALL.epochs
+    card = train_and_evaluate(SMALL, xrays, tmp_path, out=tmp_path, show_progress=False)
+    with (tmp_path / "encoder_decoder" / "history.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert [int(row["epoch"]) for row in rows] == [1, 2, 3]
+    assert float(rows[0]["loss"]) == before[0]["loss"]
+    assert card.training["epochs"] == 3
+    assert set(rows[0]) >= {"val_dice_positives", "val_pixel_accuracy_baseline", "seconds"}
+
+
+def test_saved_network_is_the_cards_and_loads(xrays, tmp_path):
+    settings = replace(SMALL, epochs=1, crop_epochs=0)
+    card = train_and_evaluate(settings, xrays, tmp_path / "w", out=tmp_path, show_progress=False)
+    assert card.parameters == 1_554_498
+    assert card.data["train"] == {"pictures": 4, "fractured": 2}
+    assert card.data["train_sha256"] == fingerprint(usable(xrays, "train"))
+    predictor = load_model("encoder_decoder", folder=tmp_path)
+    assert predictor(np.zeros((1, 64, 64, 3), np.float32)).shape == (1, 64, 64, 2)
+
+
+def test_gate_trains_with_a_lesion_map_and_saves_without(xrays, tmp_path):
+    settings = TrainingSettings(
+        "gate", input_size=64, epochs=1, crop_epochs=0, views=4, batch_size=2, precision="float32"
+    )
+    card = train_and_evaluate(settings, xrays, tmp_path / "w", out=tmp_path, show_progress=False)
+    assert "val_auroc" in card.metrics["watched_val"]
+    assert load_model("gate", folder=tmp_path)(np.zeros((1, 64, 64, 3), np.float32)).shape == (1, 1)
+
+
+def test_training_lowers_the_loss(xrays, tmp_path):
+    settings = replace(
+        SMALL, epochs=6, crop_epochs=0, views=8, batch_size=4, learning_rate=3e-3,
+        augmentation=Augmentation.none(),
+    )  # fmt: skip
+    examples = load_examples(usable(xrays, "train"))
+    _, history = fit(settings, examples, examples, tmp_path, show_progress=False)
+    assert history[-1]["loss"] < 0.8 * history[0]["loss"]
+
+
+def test_other_settings_do_not_mix_with_a_run(xrays, tmp_path):
+    examples = load_examples(usable(xrays, "train"))
+    short = replace(SMALL, epochs=1)
+    fit(short, examples, examples, tmp_path, show_progress=False)
+    with pytest.raises(SettingsChangedError, match="other settings"):
+        fit(replace(short, seed=2), examples, examples, tmp_path, show_progress=False)
+
+
+def test_best_epoch_is_by_dice_or_auroc():
+    assert (
+        best_epoch(
+            [{"epoch": 1, "val_dice_positives": 0.3}, {"epoch": 2, "val_dice_positives": 0.1}]
+        )
+        == 1
+    )
+    assert best_epoch([{"epoch": 1, "val_auroc": 0.3}, {"epoch": 2, "val_auroc": 0.8}]) == 2
+
+
+def test_defaults_exist_for_each_network():
+    assert default_settings("gate").crop_epochs == 0
+    assert default_settings("unet").input_size == 256
+    assert all(default_settings(n).epochs <= 70 for n in ("gate", "unet", "encoder_decoder"))
