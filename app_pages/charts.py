@@ -1,9 +1,16 @@
-"""Altair charts with values under the pointer: training curves and evaluation curves."""
+"""Vega-Lite charts with values under the pointer: training curves and evaluation curves.
 
-import altair as alt
+The charts are plain Vega-Lite 5 specifications: building them with Altair would cost a second of
+import and a schema check for each chart at each rerun.
+"""
 
-HEIGHT = 260
-DASHES = alt.Scale(domain=["validation", "train"], range=[[1, 0], [5, 3]])
+HEIGHT = 300
+FEW_POINTS = 50
+"""Curves of fewer points show them; of more, only their line."""
+DASHES = {"domain": ["validation", "train"], "range": [[1, 0], [5, 3]]}
+UNIT = {"domain": [0, 1]}
+LEGEND = {"orient": "top", "symbolType": "stroke", "symbolOpacity": 1}
+GRAY = "#80898d"
 
 
 def curve_chart(
@@ -11,7 +18,7 @@ def curve_chart(
     networks: list[str],
     baseline: float | None,
     domain: tuple[float, float] | None = None,
-) -> alt.LayerChart:
+) -> dict:
     """A measure against epochs: colour tells the network, dashes the training split.
 
     Args:
@@ -19,119 +26,186 @@ def curve_chart(
         networks: titles in the order of the colours of the theme.
         baseline: drawn as a level line, or None.
         domain: least and greatest value of the y axis, or None to fit the data.
+
+    Returns:
+        A Vega-Lite specification.
     """
     shown = [name for name in networks if any(row["network"] == name for row in rows)]
-    base = alt.Chart(alt.Data(values=rows)).encode(
-        x=alt.X("epoch:Q", title="Epoch", axis=alt.Axis(tickMinStep=1, grid=False)),
-        y=alt.Y("value:Q", title=None, scale=_scale(domain)),
-        color=alt.Color(
-            "network:N",
-            title=None,
-            scale=alt.Scale(domain=networks),
-            legend=alt.Legend(values=shown, orient="top"),
-        ),
-    )
-    dash = alt.StrokeDash(
-        "split:N", title=None, scale=DASHES, legend=alt.Legend(orient="top", symbolType="stroke")
-    )
-    layers = [base.mark_line(strokeWidth=2).encode(strokeDash=dash), _under_pointer(rows)]
-    layers += [mark for place, name in enumerate(shown) for mark in _best(base, name, place)]
+    lines = {"mark": {"type": "line", "strokeWidth": 2}, "encoding": _line_encoding(domain)}
+    colour = {
+        "field": "network",
+        "type": "nominal",
+        "title": None,
+        "scale": {"domain": networks},
+        "legend": LEGEND | {"values": shown},
+    }
+    layers = [lines, _under_pointer(rows)]
+    layers += [mark for place, name in enumerate(shown) for mark in _best(name, place)]
+    for layer in layers[:1] + layers[2:]:
+        layer["encoding"]["color"] = colour
     if baseline is not None:
         layers += _level(baseline)
-    return alt.layer(*layers).properties(height=HEIGHT)
+    return {"height": HEIGHT, "data": {"values": rows}, "layer": layers}
 
 
 def line_chart(
-    rows: list[dict[str, float]],
+    rows: list[dict[str, object]],
     x: tuple[str, str],
     y: tuple[str, str],
     *,
-    series: list[str],
     diagonal: bool = False,
     unit_x: bool = True,
-) -> alt.LayerChart:
+) -> dict:
     """Curves of an evaluation.
 
     Args:
-        rows: points with the keys `x[0]`, `y[0]` and "series"; other keys show under the pointer.
+        rows: points with the keys `x[0]`, `y[0]`, "series" and "order"; all but the last show
+            under the pointer.
         x: key and title of the horizontal axis.
         y: key and title of the vertical axis, 0 to 1.
-        series: names in the order of the colours of the theme.
         diagonal: draw the line from (0, 0) to (1, 1): chance, or perfect calibration.
         unit_x: the horizontal axis runs from 0 to 1.
+
+    Returns:
+        A Vega-Lite specification.
     """
-    data = alt.Data(values=rows)
-    unit = alt.Scale(domain=[0, 1])
+    series = list(dict.fromkeys(row["series"] for row in rows))
     shown = [key for key in dict.fromkeys(key for row in rows for key in row) if key != "order"]
-    tips = [alt.Tooltip(f"{key}:{'N' if key == 'series' else 'Q'}") for key in shown]
-    chart = alt.Chart(data).encode(
-        x=alt.X(f"{x[0]}:Q", title=x[1], scale=unit if unit_x else alt.Scale(zero=True)),
-        y=alt.Y(f"{y[0]}:Q", title=y[1], scale=unit),
-        color=alt.Color(
-            "series:N",
-            title=None,
-            scale=alt.Scale(domain=series),
-            legend=alt.Legend() if len(series) > 1 else None,
-        ),
-        order="order:Q",
-    )
+    tips = [_tip(key, "nominal" if key == "series" else "quantitative") for key in shown]
+    encoding = {
+        "x": _axis(x, UNIT if unit_x else {"zero": True}),
+        "y": _axis(y, UNIT),
+        "color": {
+            "field": "series",
+            "type": "nominal",
+            "title": None,
+            "scale": {"domain": series},
+            "legend": LEGEND if len(series) > 1 else None,
+        },
+        "order": {"field": "order", "type": "quantitative"},
+    }
+    opacity = 1 if len(rows) < FEW_POINTS else 0.01
+    points = {"mark": {"type": "circle", "size": 70, "opacity": opacity}}
     layers = [
-        chart.mark_line(strokeWidth=2),
-        chart.mark_circle(size=60, opacity=0.01).encode(tooltip=tips),
+        {"mark": {"type": "line", "strokeWidth": 2}, "encoding": encoding},
+        points | {"encoding": encoding | {"tooltip": tips}},
     ]
     if diagonal:
-        ends = alt.Data(values=[{"a": 0, "b": 0}, {"a": 1, "b": 1}])
-        layers.insert(
-            0,
-            alt.Chart(ends).mark_line(color="gray", strokeDash=[4, 4]).encode(x="a:Q", y="b:Q"),
-        )
-    return alt.layer(*layers).properties(height=HEIGHT)
+        layers.insert(0, _diagonal())
+    return {"height": HEIGHT, "data": {"values": rows}, "layer": layers}
 
 
-def _scale(domain: tuple[float, float] | None) -> alt.Scale:
-    return alt.Scale(zero=False, **({"domain": domain} if domain else {}))
+def _axis(field: tuple[str, str | None], scale: dict) -> dict:
+    return {
+        "field": field[0],
+        "type": "quantitative",
+        "title": field[1],
+        "scale": scale,
+        "axis": {"tickCount": 5},
+    }
 
 
-def _best(base: alt.Chart, network: str, place: int) -> list[alt.Chart]:
-    """The best epoch of one network: a diamond, and its value in a line of its own at the top."""
-    data = base.transform_filter(f"datum.best && datum.network == '{network}'")
-    words = data.transform_calculate(
-        words="'best epoch ' + datum.epoch + ': ' + format(datum.value, '.4~f')"
-    )
+def _tip(field: str, kind: str = "quantitative") -> dict:
+    return {"field": field, "type": kind} | ({"format": ".4~f"} if kind == "quantitative" else {})
+
+
+def _line_encoding(domain: tuple[float, float] | None) -> dict:
+    scale = {"zero": False} | ({"domain": list(domain)} if domain else {})
+    return {
+        "x": _epoch(),
+        "y": _axis(("value", None), scale),
+        "strokeDash": {
+            "field": "split",
+            "type": "nominal",
+            "title": None,
+            "scale": DASHES,
+            "legend": LEGEND,
+        },
+    }
+
+
+def _epoch() -> dict:
+    return _axis(("epoch", "Epoch"), {"zero": False, "nice": False}) | {
+        "axis": {"tickMinStep": 1, "grid": False}
+    }
+
+
+def _best(network: str, place: int) -> list[dict]:
+    """The best epoch of one network: a diamond, a dotted line, and its value in a line of text."""
+    data = [{"filter": f"datum.best && datum.network == '{network}'"}]
+    words = "'best epoch ' + datum.epoch + ': ' + format(datum.value, '.4~f')"
+    y = {"field": "value", "type": "quantitative"}
     return [
-        data.mark_point(size=120, filled=True, shape="diamond", opacity=1),
-        data.mark_rule(strokeDash=[1, 3]).encode(y=alt.value(0), y2=alt.value(HEIGHT)),
-        words.mark_text(align="right", dx=-5, fontWeight="bold").encode(
-            y=alt.value(8 + 15 * place), text="words:N"
-        ),
+        {
+            "transform": data,
+            "mark": {"type": "point", "size": 120, "filled": True, "shape": "diamond"},
+            "encoding": {"x": _epoch(), "y": y, "opacity": {"value": 1}},
+        },
+        {
+            "transform": data,
+            "mark": {"type": "rule", "strokeDash": [1, 3]},
+            "encoding": {"x": _epoch(), "y": {"value": 0}, "y2": {"value": HEIGHT}},
+        },
+        {
+            "transform": [*data, {"calculate": words, "as": "words"}],
+            "mark": {"type": "text", "align": "right", "dx": -6, "fontWeight": "bold"},
+            "encoding": {
+                "x": _epoch(),
+                "y": {"value": HEIGHT - 22 - 16 * place},
+                "text": {"field": "words", "type": "nominal"},
+            },
+        },
     ]
 
 
-def _under_pointer(rows: list[dict[str, object]]) -> alt.Chart:
+def _under_pointer(rows: list[dict[str, object]]) -> dict:
     """A rule at the epoch nearest to the pointer, with the values of all lines."""
-    near = alt.selection_point(
-        nearest=True, on="pointerover", clear="pointerout", fields=["epoch"], empty=False
-    )
     series = list(dict.fromkeys(str(row["series"]) for row in rows))
-    tips = [alt.Tooltip("epoch:Q", title="Epoch")]
-    tips += [alt.Tooltip(name, type="quantitative", format=".4f") for name in series]
-    return (
-        alt.Chart(alt.Data(values=rows))
-        .transform_pivot("series", value="value", groupby=["epoch"])
-        .mark_rule(color="gray", strokeWidth=1)
-        .encode(
-            x="epoch:Q",
-            opacity=alt.condition(near, alt.value(0.7), alt.value(0)),
-            tooltip=tips,
-        )
-        .add_params(near)
-    )
+    select = {
+        "type": "point",
+        "fields": ["epoch"],
+        "nearest": True,
+        "on": "pointerover",
+        "clear": "pointerout",
+    }
+    near = {"param": "near", "empty": False, "value": 0.7}
+    return {
+        "transform": [{"pivot": "series", "value": "value", "groupby": ["epoch"]}],
+        "mark": {"type": "rule", "color": GRAY},
+        "params": [{"name": "near", "select": select}],
+        "encoding": {
+            "x": _epoch(),
+            "opacity": {"condition": near, "value": 0},
+            "tooltip": [_tip("epoch"), *(_tip(name) for name in series)],
+        },
+    }
 
 
-def _level(value: float) -> list[alt.Chart]:
-    """A level line with its name."""
-    chart = alt.Chart(alt.Data(values=[{"level": value, "name": f"always nothing: {value:.4f}"}]))
+def _level(value: float) -> list[dict]:
+    """A level line with its name: what answering "nothing" always reaches."""
+    data = {"values": [{"level": value, "name": f"always nothing: {value:.4f}"}]}
+    y = {"field": "level", "type": "quantitative"}
     return [
-        chart.mark_rule(color="gray", strokeDash=[2, 2], strokeWidth=1.5).encode(y="level:Q"),
-        chart.mark_text(color="gray", align="left", dy=-8, x=4).encode(y="level:Q", text="name:N"),
+        {
+            "data": data,
+            "mark": {"type": "rule", "color": GRAY, "strokeDash": [2, 2], "strokeWidth": 1.5},
+            "encoding": {"y": y},
+        },
+        {
+            "data": data,
+            "mark": {"type": "text", "color": GRAY, "align": "left", "dy": -8},
+            "encoding": {"x": {"value": 4}, "y": y, "text": {"field": "name", "type": "nominal"}},
+        },
     ]
+
+
+def _diagonal() -> dict:
+    ends = [{"across": 0, "up": 0}, {"across": 1, "up": 1}]
+    return {
+        "data": {"values": ends},
+        "mark": {"type": "line", "color": GRAY, "strokeDash": [4, 4]},
+        "encoding": {
+            "x": {"field": "across", "type": "quantitative"},
+            "y": {"field": "up", "type": "quantitative"},
+        },
+    }

@@ -5,12 +5,13 @@ result.py and twin_view.py.
 """
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from app_pages.analysis import Bench, Examined, examine_all, judged, with_maps
 from app_pages.gallery import choose_xray
 from app_pages.inputs import XrayFile, ask_for_xrays
-from app_pages.result import show_downloads, show_result
-from app_pages.settings import Settings, ask_settings, choose_precision
+from app_pages.result import show_downloads, show_lesions, show_result
+from app_pages.settings import Settings, ask_settings, choose_precision, open_panel
 from app_pages.shared import footer, load_networks, plain, show_problems
 from app_pages.twin_view import show_twins
 from important_variables import GATE, SAVED_MODELS
@@ -28,29 +29,47 @@ def show() -> None:
 
 
 def _work(files: list[XrayFile]) -> None:
-    """Loads the networks, runs them over the files and shows what came out."""
-    precision = choose_precision()
-    networks, problems = load_networks(precision)
-    show_problems(problems)
-    if GATE not in networks:
-        st.info("Without the gate there is no verdict. The other pages work all the same.")
-        return
-    points = load_thresholds(SAVED_MODELS)
-    bench = Bench(networks, precision, points)
-    examined, refused = examine_all(files, bench)
-    for name, reason in refused.items():
-        st.error(f"**{plain(name)}** was not read: {reason}", icon=":material/broken_image:")
+    """Loads the networks, runs them over the files and shows what came out.
+
+    The settings stand below the pictures that they change, but are read before those are drawn.
+    """
+    result, panel, more = st.container(), open_panel(), st.container()
+    precision = choose_precision(panel)
+    with result:
+        networks, problems = load_networks(precision)
+        show_problems(problems)
+        if GATE not in networks:
+            st.info("Without the gate there is no verdict. The other pages work all the same.")
+            return
+        points = load_thresholds(SAVED_MODELS)
+        bench = Bench(networks, precision, points)
+        examined, refused = examine_all(files, bench)
+        for name, reason in refused.items():
+            st.error(f"**{plain(name)}** was not read: {reason}", icon=":material/broken_image:")
+    settings = ask_settings(panel, points, networks)
     if examined:
-        _show(examined, bench, ask_settings(points, networks))
+        _show(examined, bench, settings, result, more)
 
 
-def _show(examined: list[Examined], bench: Bench, settings: Settings) -> None:
+def _show(
+    examined: list[Examined],
+    bench: Bench,
+    settings: Settings,
+    result: DeltaGenerator,
+    more: DeltaGenerator,
+) -> None:
+    """Gallery, verdict and pictures into `result`; lesions, twins and downloads into `more`."""
     points = settings.points
     ranked = sorted(examined, key=lambda one: -one.scores.gate)
-    place = choose_xray([(one, judge_gate(one.scores.gate, points)) for one in ranked])
-    ranked = with_maps(ranked, bench, points, settings.always_segment)
-    prediction = judged(ranked[place], settings)
-    show_result(ranked[place], prediction, settings)
-    if settings.twin:
-        show_twins(ranked[place].file, bench.points, settings)
-    show_downloads(ranked[place], prediction, ranked, settings)
+    with result:
+        place = choose_xray([(one, judge_gate(one.scores.gate, points)) for one in ranked])
+        ranked = with_maps(ranked, bench, points, settings.always_segment)
+        chosen = ranked[place]
+        prediction = judged(chosen, settings)
+        show_result(chosen, prediction, settings)
+    with more:
+        if prediction.segmentations:
+            show_lesions(prediction)
+        if settings.twin:
+            show_twins(chosen.file, bench.points, settings)
+        show_downloads(chosen, prediction, ranked, settings)

@@ -19,6 +19,7 @@ from app_pages.evaluations import (
     number,
     predictive_values,
 )
+from app_pages.shared import keyed_table
 from important_variables import DISCLAIMER, TITLES
 
 POINTS = {
@@ -87,7 +88,7 @@ def _head(split: str, content: dict) -> None:
 
 def _metrics(metrics: Mapping[str, object], labels: Mapping[str, str], key: str) -> None:
     if metrics:
-        st.dataframe(metric_rows(metrics, labels), hide_index=True, key=key)
+        keyed_table(metric_rows(metrics, labels), key)
 
 
 def _operating_points(points: Mapping[str, dict]) -> None:
@@ -107,7 +108,7 @@ def _operating_points(points: Mapping[str, dict]) -> None:
         help="PPV and NPV below follow from the measured sensitivity and specificity (Bayes).",
     )
     rows = [_point_row(name, point, prevalence) for name, point in points.items()]
-    st.dataframe(rows, hide_index=True, key="points_table")
+    keyed_table(rows, "points_table")
 
 
 def _point_row(name: str, point: Mapping[str, object], prevalence: float) -> dict[str, object]:
@@ -134,7 +135,7 @@ def _tiers(tiers: Mapping[str, dict]) -> None:
             {"Verdict": name, "X-rays": tier["images"], "of them fractured": tier["fractured"]}
             for name, tier in tiers.items()
         ]
-        st.dataframe(rows, hide_index=True, key="tiers_table")
+        keyed_table(rows, "tiers_table")
 
 
 def _agreement(agreement: Mapping[str, dict]) -> None:
@@ -150,7 +151,7 @@ def _agreement(agreement: Mapping[str, dict]) -> None:
             }
             for name, entry in agreement.items()
         ]
-        st.dataframe(rows, hide_index=True, key="agreement_table")
+        keyed_table(rows, "agreement_table")
 
 
 def _plots(plots: list[Plot], name: str) -> None:
@@ -162,17 +163,17 @@ def _plots(plots: list[Plot], name: str) -> None:
                 plot.rows,
                 plot.x,
                 plot.y,
-                series=plot.series,
                 diagonal=plot.diagonal,
                 unit_x=plot.unit_x,
             )
-            st.altair_chart(chart, key=f"plot_{name}_{plot.key}", alt=plot.title)
+            with st.container(key=f"plot_{name}_{plot.key}"):
+                st.vega_lite_chart(spec=chart, alt=plot.title)
 
 
 def _groups(title: str, groups: list[dict], labels: Mapping[str, str], key: str) -> None:
     if groups:
         st.subheader(title)
-        st.dataframe(group_rows(groups, labels), hide_index=True, key=key)
+        keyed_table(group_rows(groups, labels), key)
 
 
 def _cross_fitted(content: Mapping[str, object], labels: Mapping[str, str]) -> None:

@@ -3,13 +3,19 @@
 Keys: `open_dashboard` (button), `hero`, `steps`, `network_<name>` (one card for each network).
 """
 
+from pathlib import Path
+
+import numpy as np
 import streamlit as st
 
 from app_pages.evaluations import headline_figures
 from app_pages.inputs import read_samples
+from app_pages.pictures import encode_jpeg, view_overlay, whole
 from app_pages.shared import footer
 from important_variables import DISCLAIMER, NETWORKS, SAMPLES, SAVED_MODELS, TITLES
 from model_card import CardError, ModelCard, read_card
+from prediction import Segmentation, find_lesions
+from xray_image import decode_xray
 
 ROLES = {
     "gate": "Judges the whole X-ray: how probable is a fracture? Below its point, nothing is "
@@ -62,14 +68,25 @@ def _hero(dashboard: st.Page) -> None:
 
 
 def _sample_picture() -> None:
-    broken = [entry for entry in read_samples(SAMPLES) if entry["fractured"]]
+    broken = [entry for entry in read_samples(SAMPLES) if entry["broken"]]
     if broken:
+        entry = broken[0]
         st.image(
-            str(SAMPLES / broken[0]["image"]),
-            caption="A synthetic sample, drawn by code",
+            _drawn(SAMPLES / entry["file"], SAMPLES / entry["mask"]),
+            caption=f"{entry['description']}. Synthetic, drawn by code; the mark is its true mask.",
             width="stretch",
-            alt="Synthetic radiograph of a broken bone",
+            alt=f"Synthetic radiograph: {entry['description']}, ringed",
         )
+
+
+@st.cache_data(show_spinner=False)
+def _drawn(picture: Path, mask: Path) -> bytes:
+    """A sample with its exact mask tinted and ringed, JPEG."""
+    image = decode_xray(picture.read_bytes())
+    truth = decode_xray(mask.read_bytes())[..., 0] > 127
+    lesions = find_lesions(truth, truth.astype(np.float32))
+    marked = Segmentation("unet", truth.astype(np.float32), truth, lesions)
+    return encode_jpeg(view_overlay(image, marked, whole(*truth.shape), 0.5, dotted=False))
 
 
 def _steps() -> None:
@@ -102,7 +119,7 @@ def _figures(card: ModelCard) -> None:
             figure.label,
             figure.text,
             help=figure.note,
-            delta=figure.interval or None,
+            delta=f"{figure.interval} (95 %)" if figure.interval else None,
             delta_color="off",
             delta_arrow="off",
         )

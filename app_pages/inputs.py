@@ -10,10 +10,14 @@ from pathlib import Path
 
 import streamlit as st
 
+from app_pages.pictures import thumbnail
 from important_variables import SAMPLES
+from xray_image import decode_xray
 
 FILES_KEY = "xray_files"
 SAMPLES_FILE = "samples.json"
+SAMPLE_WIDTH = 160
+"""Pixels; the samples show pictures until there is an X-ray to look at."""
 
 
 @dataclass(frozen=True)
@@ -38,12 +42,11 @@ def ask_for_xrays() -> list[XrayFile]:
     upload, samples = st.columns([3, 2], gap="large")
     with upload:
         st.file_uploader(
-            "X-rays",
+            "X-rays: PNG, JPEG, TIFF, BMP or DICOM",
             accept_multiple_files=True,
             key="upload",
             on_change=_keep_uploads,
-            help="PNG, JPEG, TIFF, BMP or DICOM; 8 or 16 bit; gray or colour. "
-            "Files stay on the machine that runs this app.",
+            help="8 or 16 bit, gray or colour. Files stay on the machine that runs this app.",
         )
     with samples:
         _offer_samples()
@@ -63,13 +66,13 @@ def xray_file(name: str, data: bytes, synthetic: bool = False) -> XrayFile:
 def read_samples(folder: Path) -> list[dict]:
     """Entries of samples.json whose picture is there; none where the file is absent.
 
-    Each has "image" (file name), "fractured" and "description".
+    Each has "file" and "mask" (names within the folder), "broken" (bool) and "description".
     """
     path = folder / SAMPLES_FILE
     if not path.is_file():
         return []
     entries = json.loads(path.read_text(encoding="utf-8"))
-    return [entry for entry in entries if (folder / entry["image"]).is_file()]
+    return [entry for entry in entries if (folder / entry["file"]).is_file()]
 
 
 def _keep_uploads() -> None:
@@ -86,19 +89,39 @@ def _offer_samples() -> None:
     st.markdown("No X-ray at hand? Try a sample. **All samples are synthetic**, drawn by code.")
     with st.container(horizontal=True, key="samples", gap="small"):
         for entry in entries:
-            _sample_button(entry)
+            if st.session_state.get(FILES_KEY):
+                _sample_button(entry)
+                continue
+            with st.container(width=SAMPLE_WIDTH, gap="xsmall"):
+                st.image(
+                    _sample_thumbnail(SAMPLES / entry["file"]),
+                    width="stretch",
+                    alt=f"Synthetic: {entry['description']}",
+                )
+                _sample_button(entry)
+
+
+@st.cache_data(show_spinner=False)
+def _sample_thumbnail(path: Path) -> bytes:
+    return thumbnail(decode_xray(path.read_bytes()))
 
 
 def _sample_button(entry: dict) -> None:
-    path = SAMPLES / entry["image"]
+    path = SAMPLES / entry["file"]
     st.button(
-        entry.get("title", path.stem),
+        _sample_title(path),
         key=f"sample_{path.stem}",
         on_click=_add_sample,
         args=(path,),
         help=entry.get("description"),
-        icon=":material/science:",
+        width="stretch" if not st.session_state.get(FILES_KEY) else "content",
     )
+
+
+def _sample_title(path: Path) -> str:
+    """Gives "Lower leg, broken" for lower_leg_broken.png."""
+    part, _, state = path.stem.rpartition("_")
+    return f"{part.replace('_', ' ').capitalize()}, {state}"
 
 
 def _add_sample(path: Path) -> None:

@@ -36,7 +36,7 @@ CAPTIONS = {
 
 
 def show_result(examined: Examined, prediction: FracturePrediction, settings: Settings) -> None:
-    """Draws everything about one X-ray."""
+    """Draws the verdict and the pictures of one X-ray."""
     file, scores = examined.file, examined.scores
     with st.container(key="verdict"):
         st.html(
@@ -56,8 +56,19 @@ def show_result(examined: Examined, prediction: FracturePrediction, settings: Se
     region = _choose_region(prediction, scores.height, scores.width)
     pictures = _pictures(file.digest, region, settings.opacity, _key(prediction), image, prediction)
     _show_pictures(file.name, pictures, settings.large)
-    if prediction.segmentations:
-        _show_lesions(prediction)
+
+
+def show_lesions(prediction: FracturePrediction) -> None:
+    """Draws the table of all lesions."""
+    st.subheader("Lesions")
+    rows = lesion_rows(prediction)
+    for network in SEGMENTERS:
+        found = prediction.segmentations.get(network)
+        if found is not None and not found.lesions:
+            st.caption(f"{TITLES[network]}: no lesion at this mask threshold.")
+    if rows:
+        with st.container(key="lesions"):
+            st.dataframe(rows, hide_index=True, column_config=_columns())
 
 
 def show_downloads(
@@ -140,17 +151,6 @@ def _show_pictures(name: str, pictures: dict[str, bytes], large: bool) -> None:
                     st.html(f'<p class="fl-caption">{CAPTIONS[key]}</p>')
                     if key == "agreement":
                         st.html(agreement_legend())
-
-
-def _show_lesions(prediction: FracturePrediction) -> None:
-    st.subheader("Lesions")
-    rows = lesion_rows(prediction)
-    for network in SEGMENTERS:
-        found = prediction.segmentations.get(network)
-        if found is not None and not found.lesions:
-            st.caption(f"{TITLES[network]}: no lesion at this mask threshold.")
-    if rows:
-        st.dataframe(rows, hide_index=True, key="lesions", column_config=_columns())
 
 
 def _columns() -> dict:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from app_pages.shared import PRECISIONS, precisions
 from important_variables import SEGMENTERS, TITLES, Thresholds
@@ -38,43 +39,61 @@ class Settings:
     large: bool
 
 
-def choose_precision() -> str:
+@dataclass(frozen=True)
+class Panel:
+    """Places of the settings on the page, so that they may stand below what they change."""
+
+    sliders: DeltaGenerator
+    switches: DeltaGenerator
+
+
+def open_panel() -> Panel:
+    """Opens the box of the settings at this place of the page."""
+    box = st.container(border=True, key="settings")
+    sliders = box.container()
+    switches = box.container(horizontal=True, gap="medium", vertical_alignment="center")
+    return Panel(sliders, switches)
+
+
+def choose_precision(panel: Panel) -> str:
     """The precision switch, drawn where an INT8 file exists; "float32" or "int8"."""
     options = precisions()
     if len(options) == 1:
         return options[0]
-    return st.segmented_control(
+    return panel.switches.segmented_control(
         "Precision",
         options,
         default=options[0],
         required=True,
         format_func=PRECISIONS.get,
         key="precision",
-        help="The same networks with 32-bit weights, or with 8-bit ones for small devices.",
+        label_visibility="collapsed",
+        width="content",
         **KEPT,
     )
 
 
-def ask_settings(points: Thresholds, available: Iterable[str]) -> Settings:
+def ask_settings(panel: Panel, points: Thresholds, available: Iterable[str]) -> Settings:
     """Draws the sliders and switches, set to the cards' `points`; returns what the user chose.
 
     Args:
+        panel: where they go.
         points: operating points of the cards.
         available: networks that are loaded.
     """
     segmenters = [name for name in SEGMENTERS if name in available]
-    with st.container(border=True, key="settings"):
-        columns = st.columns([1.4, *[1] * len(segmenters), 1], gap="medium")
-        with columns[0]:
-            doubtful, fracture = _gate_slider(points)
-        mask = dict(points.mask)
-        for name, column in zip(segmenters, columns[1:], strict=False):
-            with column:
-                mask[name] = _mask_slider(name, points.mask[name])
-        with columns[-1]:
-            opacity = st.slider(
-                "Opacity of masks", 0.0, 1.0, OPACITY, 0.05, "percent", key="opacity", **KEPT
-            )
+    columns = panel.sliders.columns([1.4, *[1] * len(segmenters), 1], gap="medium")
+    with columns[0]:
+        doubtful, fracture = _gate_slider(points)
+    mask = dict(points.mask)
+    for name, column in zip(segmenters, columns[1:], strict=False):
+        with column:
+            mask[name] = _mask_slider(name, points.mask[name])
+    with columns[-1]:
+        opacity = st.slider(
+            "Opacity of masks", 0.0, 1.0, OPACITY, 0.05, "percent", key="opacity", **KEPT
+        )
+    with panel.switches:
         always, twin, large = _switches()
     chosen = replace(points, doubtful=doubtful, fracture=fracture, mask=mask)
     return Settings(chosen, opacity, always, twin, large)
@@ -117,18 +136,18 @@ def _mask_slider(name: str, value: float) -> float:
 
 
 def _switches() -> tuple[bool, bool, bool]:
-    with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
-        always = st.toggle(
-            "Segment in spite of “no fracture seen”",
-            key="always_segment",
-            help="The segmenters paint something on many whole bones; the gate is there for that.",
-            **KEPT,
-        )
-        large = st.toggle("Large pictures", key="large_pictures", **KEPT)
-        twin = len(precisions()) > 1 and st.toggle("Compare float32 and INT8", key="twin", **KEPT)
-        st.button(
-            "Reset to the measured points", key="reset_settings", on_click=_reset, type="tertiary"
-        )
+    """Segment always, compare precisions, large pictures."""
+    always = st.toggle(
+        "Segment in spite of “no fracture seen”",
+        key="always_segment",
+        help="The segmenters paint something on many whole bones; the gate is there for that.",
+        **KEPT,
+    )
+    large = st.toggle("Large pictures", key="large_pictures", **KEPT)
+    twin = len(precisions()) > 1 and st.toggle("Compare float32 and INT8", key="twin", **KEPT)
+    st.button(
+        "Reset to the measured points", key="reset_settings", on_click=_reset, type="tertiary"
+    )
     return always, bool(twin), large
 
 

@@ -61,6 +61,12 @@ def footer() -> None:
     )
 
 
+def keyed_table(rows: list[dict[str, object]], key: str) -> None:
+    """A table that tests and style sheets find by `st-key-<key>`; a table has no key class."""
+    with st.container(key=key):
+        st.dataframe(rows, hide_index=True)
+
+
 def plain(name: str) -> str:
     """A file name without meaning to Markdown."""
     return "".join(f"\\{sign}" if sign in r"\`*_{}[]()#+-!$:~<>|" else sign for sign in name)

@@ -19,7 +19,7 @@ from app_pages.histories import (
     histories_png,
     read_history,
 )
-from app_pages.shared import footer
+from app_pages.shared import footer, keyed_table
 from important_variables import GATE, SAVED_MODELS, SEGMENTERS, TITLES
 
 OVERLAID, APART = "Overlaid", "Apart"
@@ -116,7 +116,8 @@ def _chart(
     st.markdown(f"**{curve.title}**" if len(histories) > 1 else f"**{curve.title}**, {names}")
     titles = [TITLES[name] for name in (*SEGMENTERS, GATE)]
     chart = curve_chart(rows, titles, baseline_of(histories, curve), domain)
-    st.altair_chart(chart, key=key, alt=f"{curve.title} of {names} against epochs")
+    with st.container(key=key):
+        st.vega_lite_chart(spec=chart, alt=f"{curve.title} of {names} against epochs")
 
 
 def _tables(histories: list[History]) -> None:
@@ -137,7 +138,7 @@ def _tables(histories: list[History]) -> None:
     st.dataframe(best, hide_index=True)
     for history in histories:
         with st.expander(f"Every epoch: {TITLES[history.name]}"):
-            st.dataframe(list(history.rows), hide_index=True, key=f"history_table_{history.name}")
+            keyed_table(list(history.rows), f"history_table_{history.name}")
 
 
 def _downloads(histories: list[History], key: str) -> None:

@@ -19,7 +19,7 @@ from app_pages.pictures import (
     whole,
 )
 from app_pages.settings import Settings
-from app_pages.shared import PRECISIONS, load_networks, show_problems
+from app_pages.shared import PRECISIONS, keyed_table, load_networks, show_problems
 from app_pages.verdict_card import agreement_legend
 from create_segmentation_model import Predictor
 from important_variables import GATE, NETWORKS, TITLES, Thresholds
@@ -48,7 +48,7 @@ def show_twins(file: XrayFile, points: Thresholds, settings: Settings) -> None:
         found[precision] = judge_scores(scores, settings.points)
         timings[precision] = _milliseconds(file.digest, precision, file, networks)
     with st.container(key="twins"):
-        st.dataframe(comparison(found, timings), hide_index=True, key="twin_table")
+        keyed_table(comparison(found, timings), "twin_table")
         st.caption(
             f"Times are the median of {REPEATS} runs of one X-ray on this machine, reading and "
             "drawing left out. The same thresholds judge both."

@@ -1,0 +1,177 @@
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import app_pages.dashboard
+import app_pages.shared
+from create_segmentation_model import MissingModelError
+from tests.app_helpers import fake_predictor, write_cards, xray_png
+
+BRIGHT, MIDDLE, DARK = 230, 130, 20
+"""The stand-in gate answers 0.902, 0.510 and 0.078."""
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    write_cards(tmp_path, doubtful=0.2, fracture=0.6)
+    for module in (app_pages.shared, app_pages.dashboard):
+        monkeypatch.setattr(module, "SAVED_MODELS", tmp_path)
+    monkeypatch.setattr(app_pages.shared, "load_model", lambda name, kind, _: fake_predictor(name))
+    app_pages.shared.network.clear()
+    return tmp_path
+
+
+@pytest.fixture
+def page(folder):
+    def script():
+        from app_pages import dashboard
+
+        dashboard.show()
+
+    return AppTest.from_function(script, default_timeout=60).run()
+
+
+def upload(page, *files):
+    page.file_uploader[0].set_value([(name, data, "image/png") for name, data in files])
+    return page.run()
+
+
+def html(page):
+    return " ".join(element.proto.body for element in page.get("html"))
+
+
+def pictures(page):
+    return [image.alt for block in page.get("imgs") for image in block.proto.imgs]
+
+
+def labels(page):
+    return [button.proto.label for button in page.get("download_button")]
+
+
+def test_empty_page_asks_for_xrays_and_carries_the_notice(page):
+    assert page.title[0].value == "Dashboard"
+    assert "Not for diagnosis" in html(page)
+    assert not page.slider
+
+
+def test_fracture_shows_four_pictures_lesions_and_downloads(page):
+    upload(page, ("wrist.png", xray_png(BRIGHT)))
+    assert not page.exception
+    assert "fl-verdict fl-fracture" in html(page)
+    assert "90.2%" in html(page)
+    assert len(page.dataframe[0].value) == 3, "one lesion of the one network, two of the other"
+    assert len(labels(page)) == 6
+
+
+def test_doubtful_between_the_points(page):
+    upload(page, ("wrist.png", xray_png(MIDDLE)))
+    assert "fl-verdict fl-doubtful" in html(page)
+    assert len(page.dataframe) == 1
+
+
+def test_no_fracture_seen_leaves_the_segmenters_alone_until_asked(page):
+    upload(page, ("wrist.png", xray_png(DARK)))
+    assert "fl-verdict fl-none" in html(page)
+    assert "segmenters were not run" in page.info[0].value
+    assert len(page.dataframe) == 0
+    page.toggle(key="always_segment").set_value(True).run()
+    assert not page.info
+    assert len(page.dataframe[0].value) == 3
+
+
+def test_gate_slider_changes_the_verdict_without_inference(page, monkeypatch):
+    upload(page, ("wrist.png", xray_png(BRIGHT)))
+    assert page.slider(key="gate_points").value == (0.2, 0.6)
+
+    def never(*_, **__):
+        pytest.fail("a slider ran the networks")
+
+    monkeypatch.setattr("app_pages.analysis.score_xray", never)
+    page.slider(key="gate_points").set_value((0.2, 0.95)).run()
+    assert "fl-verdict fl-doubtful" in html(page)
+    page.slider(key="gate_points").set_value((0.92, 0.95)).run()
+    assert "fl-verdict fl-none" in html(page)
+    assert "segmenters were not run" in page.info[0].value
+
+
+def test_mask_slider_drops_lesions(page):
+    upload(page, ("wrist.png", xray_png(BRIGHT)))
+    page.slider(key="mask_unet").set_value(0.7).run()
+    assert len(page.dataframe[0].value) == 2
+    page.slider(key="mask_encoder_decoder").set_value(0.9).run()
+    assert len(page.dataframe[0].value) == 1
+    page.button(key="reset_settings").click().run()
+    assert len(page.dataframe[0].value) == 3
+
+
+def test_one_handle_where_the_cards_know_one_point(page, folder):
+    write_cards(folder, doubtful=0.6, fracture=0.6)
+    upload(page, ("wrist.png", xray_png(MIDDLE)))
+    assert page.slider(key="gate_point").value == 0.6
+    assert "fl-verdict fl-none" in html(page)
+
+
+def test_gallery_is_sorted_by_suspicion_and_opens_others(page):
+    files = [("dark.png", DARK), ("bright.png", BRIGHT), ("middle.png", MIDDLE)]
+    upload(page, *((name, xray_png(value)) for name, value in files))
+    cards = html(page)
+    assert cards.index("bright.png") < cards.index("middle.png") < cards.index("dark.png")
+    assert "fl-verdict fl-fracture" in cards
+    page.button(key="open_2").click().run()
+    assert "fl-verdict fl-none" in html(page)
+
+
+def test_bad_file_is_named_and_the_others_work(page):
+    upload(page, ("no_[xray].png", b"just text"), ("wrist.png", xray_png(BRIGHT)))
+    assert len(page.error) == 1
+    assert r"no\_\[xray\].png" in page.error[0].value
+    assert "fl-verdict fl-fracture" in html(page)
+
+
+def test_file_names_cannot_carry_html(page):
+    upload(page, ("<img src=x onerror=alert(1)>.png", xray_png(BRIGHT)))
+    assert "<img src=x" not in html(page)
+
+
+def test_missing_network_names_the_command_and_the_other_works(page, monkeypatch):
+    def load(name, *_):
+        if name == "unet":
+            raise MissingModelError("Make it with `python command_line.py train unet`.")
+        return fake_predictor(name)
+
+    monkeypatch.setattr(app_pages.shared, "load_model", load)
+    app_pages.shared.network.clear()
+    upload(page, ("wrist.png", xray_png(BRIGHT)))
+    assert "command_line.py train unet" in page.warning[0].value
+    assert page.dataframe[0].value["network"].tolist() == ["Encoder-decoder"]
+
+
+def test_missing_gate_gives_no_verdict(page, monkeypatch):
+    def load(name, *_):
+        raise MissingModelError(f"Make it with `python command_line.py train {name}`.")
+
+    monkeypatch.setattr(app_pages.shared, "load_model", load)
+    app_pages.shared.network.clear()
+    upload(page, ("wrist.png", xray_png(BRIGHT)))
+    assert len(page.warning) == 3
+    assert "Without the gate" in page.info[0].value
+    assert "Not for diagnosis" in html(page)
+
+
+def test_precision_switch_and_twins_appear_with_an_int8_file(page, folder):
+    upload(page, ("wrist.png", xray_png(BRIGHT)))
+    assert "precision" not in page.session_state
+    (folder / "unet" / "model_int8.tflite").write_bytes(b"x")
+    page.run()
+    page.toggle(key="twin").set_value(True).run()
+    assert not page.exception
+    table = page.dataframe[1].value
+    assert table["Network"].tolist() == ["Gate", "Encoder-decoder", "U-Net"]
+    assert table["Pixels that differ"].tolist()[1:] == [0, 0]
+
+
+def test_a_sample_is_labelled_synthetic(page):
+    page.button(key="sample_hand_broken").click().run()
+    assert "hand_broken (synthetic).png" in html(page)
+    assert any("synthetic sample" in caption.value for caption in page.caption)
+    page.button(key="clear").click().run()
+    assert "fl-verdict" not in html(page)
