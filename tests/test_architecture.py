@@ -1,6 +1,7 @@
 """Keeps the house in order: who imports whom, and how long a module and a function may be."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -10,29 +11,33 @@ from important_variables import ROOT
 # Lowest first: a module imports only what stands on a lower line. Modules of one package
 # (app_pages, training) may import each other.
 LAYERS = (
-    {"important_variables", "overlay", "utils", "xray_dicom"},
+    {"important_variables", "litert_predictor", "overlay", "utils", "xray_dicom"},
     {"model_card", "xray_image"},
     {"create_segmentation_model"},
-    {"prediction"},
+    {"prediction", "refusal"},
     {"add_style", "app_pages"},
-    {"application_pages"},
+    {"predict_files"},
+    {"application_pages", "predict_files"},
     {"app"},
     {"training"},
     {"command_line"},
 )
 LAYER = {name: number for number, names in enumerate(LAYERS) for name in names}
 STREAMLIT_USERS = {"add_style", "app", "app_pages", "application_pages"}
-LITERT_USERS = {"create_segmentation_model"}
+LITERT_USERS = {"create_segmentation_model", "litert_predictor", "training"}
 SLOW_TO_IMPORT = {"keras", "tensorflow"}
 MODULE_LINES = 300
 FUNCTION_LINES = 40
 
 FILES = sorted(
-    path for pattern in ("*.py", "app_pages/*.py", "training/*.py") for path in ROOT.glob(pattern)
+    path
+    for pattern in ("*.py", "app_pages/*.py", "training/**/*.py")
+    for path in ROOT.glob(pattern)
 )
 each_file = pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
 
 
+@cache
 def parse(path: Path) -> ast.Module:
     return ast.parse(path.read_text())
 
@@ -69,6 +74,7 @@ def imports_at_once(tree: ast.Module) -> set[str]:
     return names
 
 
+@cache
 def own_imports(path: Path) -> set[str]:
     """Modules of the project that one imports: "app_pages.gallery", "xray_image"."""
     modules = {module_name(file) for file in FILES}
@@ -122,8 +128,8 @@ def test_streamlit_stays_in_the_pages(path):
 
 
 @each_file
-def test_interpreters_stay_in_one_module(path):
-    if module_name(path) not in LITERT_USERS:
+def test_interpreters_stay_behind_load_model(path):
+    if top(module_name(path)) not in LITERT_USERS:
         tree = parse(path)
         attributes = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
         assert "ai_edge_litert" not in {top(name) for name in imports(tree)}
@@ -153,15 +159,19 @@ def test_module_opens_with_a_sentence_and_stays_short(path):
 @each_file
 def test_functions_stay_short(path):
     functions = (ast.FunctionDef, ast.AsyncFunctionDef)
-    lengths = {
-        node.name: node.end_lineno - node.lineno + 1
-        for node in ast.walk(parse(path))
-        if isinstance(node, functions)
-    }
-    assert {name: n for name, n in lengths.items() if n > FUNCTION_LINES} == {}
+    lengths = {n.name: length(n) for n in ast.walk(parse(path)) if isinstance(n, functions)}
+    assert {name: lines for name, lines in lengths.items() if lines > FUNCTION_LINES} == {}
+
+
+def length(function: ast.FunctionDef) -> int:
+    """Lines of a function, its docstring not counted."""
+    first = function.body[0]
+    words = first.end_lineno - first.lineno + 1 if ast.get_docstring(function) else 0
+    return function.end_lineno - function.lineno + 1 - words
 
 
 def test_the_rules_see_a_breach():
     tree = ast.parse("import keras\nfrom app_pages import gallery\ndef f():\n import tensorflow\n")
     assert imports(tree) == {"keras", "app_pages.gallery", "tensorflow"}
     assert imports_at_once(tree) == {"keras", "app_pages"}
+    assert length(ast.parse('def f():\n """A\n B."""\n return 1\n').body[0]) == 2

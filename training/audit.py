@@ -13,9 +13,17 @@ import numpy as np
 from tqdm import tqdm
 
 from important_variables import SPLITS, fracatlas_folder
-from training.dataset import SPLIT_NAMES, Xray, load_image, read_fracatlas, read_splits
+from training.dataset import (
+    SPLIT_NAMES,
+    FracAtlasError,
+    Xray,
+    load_image,
+    read_fracatlas,
+    read_splits,
+)
 from xray_image import UnreadableXrayError
 
+TOLD_ERRORS = (FracAtlasError,)
 BODY_PARTS = ("hand", "leg", "hip", "shoulder", "mixed")
 THUMBNAIL = 32
 ALIKE_RMS = 4.0

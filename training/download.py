@@ -1,24 +1,22 @@
-"""Brings FracAtlas from figshare: resumes, checks size and MD5, and unpacks with care."""
+"""Brings FracAtlas from figshare: resumes after a broken connection, checks size and MD5."""
 
 import argparse
 import hashlib
 import http.client
 import json
-import shutil
-import stat
 import sys
 import time
 import urllib.error
 import urllib.request
-import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from tqdm import tqdm
 
 from important_variables import FRACTURE
+from training.unpack import ArchiveError, UnpackLimits, require_space, unpack
 
 FIGSHARE = "https://api.figshare.com/v2"
 ARTICLE = 22363012
@@ -28,7 +26,10 @@ RETRY_STATUSES = {408, 429, 500, 502, 503, 504}
 
 
 class DownloadError(RuntimeError):
-    """FracAtlas could not be brought or unpacked; the text says why and what to do."""
+    """FracAtlas could not be brought; the text says why and what to do."""
+
+
+TOLD_ERRORS = (DownloadError, ArchiveError)
 
 
 class ConnectionBrokenError(OSError):
@@ -42,14 +43,6 @@ class Patience:
     timeout: float = 60.0
     fruitless_tries: int = 5
     first_pause: float = 1.0
-
-
-@dataclass(frozen=True)
-class UnpackLimits:
-    """What an archive may hold: bytes in all, and members. FracAtlas has 0.4 GB in 21,000."""
-
-    max_bytes: int = 4 * 1024**3
-    max_members: int = 100_000
 
 
 @dataclass(frozen=True)
@@ -90,7 +83,8 @@ def download_fracatlas(
         The unpacked folder, in the official layout.
 
     Raises:
-        DownloadError: no answer, a wrong size or checksum, a full disk or an unsafe archive.
+        DownloadError: no answer, or a wrong size or checksum.
+        ArchiveError: a full disk, or an archive that is unsafe or no FracAtlas.
     """
     target = Path(folder) / FOLDER_NAME
     if (target / "dataset.csv").is_file():
@@ -99,7 +93,7 @@ def download_fracatlas(
     remote = find_archive(base_url, patience)
     archive = target.parent / remote.name
     if not (archive.is_file() and _md5(archive) == remote.md5):
-        _require_space(target.parent, 2 * remote.size, "the archive and its contents")
+        require_space(target.parent, 2 * remote.size, "the archive and its contents")
         fetch(remote, archive, patience)
     unpack(archive, target, limits)
     archive.unlink()
@@ -144,33 +138,6 @@ def fetch(remote: RemoteFile, path: Path, patience: Patience = Patience()) -> No
             "It was deleted; run the command again."
         )
     part.replace(path)
-
-
-def unpack(archive: Path, target: Path, limits: UnpackLimits = UnpackLimits()) -> None:
-    """Unpacks FracAtlas into `target`, which appears only when everything is there.
-
-    Every member is checked before the first byte is written: no absolute path, no "..", no
-    link, no name twice, no more than `limits` allow.
-
-    Raises:
-        DownloadError: the archive is damaged, unsafe, too big, or no FracAtlas.
-    """
-    staging = target.with_name(target.name + ".unpacking")
-    shutil.rmtree(staging, ignore_errors=True)
-    try:
-        with zipfile.ZipFile(archive) as opened:
-            members = _checked_members(opened, limits)
-            root = _official_root(members)
-            _require_space(target.parent, sum(m.file_size for m in members), "its contents")
-            for member in tqdm(members, desc="unpack", unit="file", disable=None):
-                _extract(opened, member, staging)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
-        shutil.rmtree(staging, ignore_errors=True)
-        if isinstance(error, DownloadError):
-            raise
-        raise DownloadError(f"{archive} is damaged ({error}). Delete it and try again.") from error
-    (staging / root).replace(target)
-    shutil.rmtree(staging, ignore_errors=True)
 
 
 def _fetch_all(remote: RemoteFile, part: Path, patience: Patience, bar: tqdm) -> None:
@@ -238,53 +205,6 @@ def _range_start(answer: http.client.HTTPResponse) -> int:
     """First byte of "Content-Range: bytes first-last/all" (RFC 9110, 14.4), -1 if unreadable."""
     first = answer.headers.get("Content-Range", "").removeprefix("bytes ").partition("-")[0]
     return int(first) if first.isdecimal() else -1
-
-
-def _checked_members(opened: zipfile.ZipFile, limits: UnpackLimits) -> list[zipfile.ZipInfo]:
-    """The files of the archive, none of which leaves its folder."""
-    members = [m for m in opened.infolist() if not m.is_dir() and "__MACOSX" not in m.filename]
-    total = sum(member.file_size for member in members)
-    if len(members) > limits.max_members or total > limits.max_bytes:
-        raise DownloadError(f"The archive is too big: {len(members):,} files, {total:,} bytes.")
-    if len({member.filename.casefold() for member in members}) < len(members):
-        raise DownloadError("The archive holds the same path twice. Nothing was unpacked.")
-    for member in members:
-        path = PurePosixPath(member.filename)
-        kind = stat.S_IFMT(member.external_attr >> 16)
-        unsafe = (
-            path.is_absolute() or ".." in path.parts or set("\\:\0") & set(member.orig_filename)
-        )
-        if unsafe or kind not in (0, stat.S_IFREG):
-            raise DownloadError(
-                f"The archive holds {member.filename!r}, which leads outside its folder or is a "
-                "link. Nothing was unpacked; do not trust this archive."
-            )
-    return members
-
-
-def _official_root(members: list[zipfile.ZipInfo]) -> PurePosixPath:
-    """Folder in the archive that holds dataset.csv, the shallowest."""
-    paths = [PurePosixPath(member.filename) for member in members]
-    roots = [path.parent for path in paths if path.name == "dataset.csv"]
-    if not roots:
-        raise DownloadError("The archive holds no dataset.csv: it is not FracAtlas.")
-    return min(roots, key=lambda root: len(root.parts))
-
-
-def _extract(opened: zipfile.ZipFile, member: zipfile.ZipInfo, staging: Path) -> None:
-    path = staging / member.filename
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with opened.open(member) as source, path.open("xb") as sink:
-        shutil.copyfileobj(source, sink, CHUNK)
-
-
-def _require_space(folder: Path, needed: int, what: str) -> None:
-    free = shutil.disk_usage(folder).free
-    if free < needed:
-        raise DownloadError(
-            f"{folder} has {free:,} bytes free; {what} need {needed:,}. Make room, or choose "
-            "another place with --folder."
-        )
 
 
 def _md5(path: Path) -> str:
