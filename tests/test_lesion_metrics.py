@@ -6,9 +6,9 @@ import pytest
 
 from training.lesion_metrics import (
     Region,
-    box_events,
+    box_steps,
     froc_curve,
-    froc_events,
+    froc_steps,
     mean_average_precision,
     recall_at,
 )
@@ -30,44 +30,44 @@ ONES = np.ones((1, 3), np.float32)
 
 
 def test_froc_by_hand():
-    curve = froc_curve(froc_events(PICTURES, LESIONS, 0.1))
-    assert curve["score"] == [None, 0.9, 0.7, 0.3, 0.2]
-    assert curve["recall"] == pytest.approx([0, 1 / 3, 1 / 3, 2 / 3, 2 / 3])
-    assert curve["false_per_image"] == pytest.approx([0, 0, 1 / 3, 1 / 3, 2 / 3])
+    curve = froc_curve(froc_steps(PICTURES, LESIONS, 0.1))
+    assert curve["score"] == [None, 0.9, 0.3, None]
+    assert curve["recall"] == pytest.approx([0, 1 / 3, 2 / 3, 2 / 3])
+    assert curve["false_per_image"] == pytest.approx([0, 0, 1 / 3, 2 / 3])
 
 
 def test_a_stricter_overlap_turns_a_find_into_a_false_region():
-    events = froc_events(PICTURES, LESIONS, 0.3)
-    assert recall_at(events, 10)(ONES)[0] == pytest.approx(1 / 3)
-    assert froc_curve(events)["false_per_image"][-1] == 1
+    steps = froc_steps(PICTURES, LESIONS, 0.3)
+    assert recall_at(steps, 10)(ONES)[0] == pytest.approx(1 / 3)
+    assert froc_curve(steps)["false_per_image"][-1] == 1
 
 
 @pytest.mark.parametrize(("allowed", "recall"), [(0.25, 1 / 3), (1 / 3, 2 / 3), (1, 2 / 3)])
 def test_recall_at_a_false_positive_rate(allowed, recall):
-    assert recall_at(froc_events(PICTURES, LESIONS, 0.1), allowed)(ONES)[0] == pytest.approx(recall)
+    assert recall_at(froc_steps(PICTURES, LESIONS, 0.1), allowed)(ONES)[0] == pytest.approx(recall)
 
 
 def test_equal_scores_are_taken_together():
-    events = froc_events([(region(0.5, 0.9),), (region(0.5),)], np.array([1, 0]), 0.1)
-    assert recall_at(events, 0.25)(np.ones((1, 2)))[0] == 0
-    assert recall_at(events, 0.5)(np.ones((1, 2)))[0] == 1
+    steps = froc_steps([(region(0.5, 0.9),), (region(0.5),)], np.array([1, 0]), 0.1)
+    assert recall_at(steps, 0.25)(np.ones((1, 2)))[0] == 0
+    assert recall_at(steps, 0.5)(np.ones((1, 2)))[0] == 1
 
 
 def test_weights_repeat_pictures():
     repeated = [PICTURES[0], PICTURES[0], PICTURES[1], PICTURES[2]]
-    counted = froc_events(repeated, np.array([2, 2, 0, 1]), 0.1)
-    events = froc_events(PICTURES, LESIONS, 0.1)
+    counted = froc_steps(repeated, np.array([2, 2, 0, 1]), 0.1)
+    steps = froc_steps(PICTURES, LESIONS, 0.1)
     for allowed in (0.2, 0.25, 0.5):
-        assert recall_at(events, allowed)(np.array([[2, 1, 1]]))[0] == pytest.approx(
+        assert recall_at(steps, allowed)(np.array([[2, 1, 1]]))[0] == pytest.approx(
             recall_at(counted, allowed)(np.ones((1, 4)))[0]
         )
 
 
 def test_no_region_at_all_finds_nothing():
-    events = froc_events([(), (), ()], LESIONS, 0.1)
-    assert recall_at(events, 1)(ONES)[0] == 0
-    assert froc_curve(events)["recall"] == [0.0]
-    assert mean_average_precision(events, np.ones(3, bool))(ONES)[0] == 0
+    steps = froc_steps([(), (), ()], LESIONS, 0.1)
+    assert recall_at(steps, 1)(ONES)[0] == 0
+    assert froc_curve(steps)["recall"] == [0.0, 0.0]
+    assert mean_average_precision(steps, np.ones(3, bool))(ONES)[0] == 0
 
 
 def test_box_average_precision_by_hand():
@@ -75,7 +75,7 @@ def test_box_average_precision_by_hand():
     pictures = [(region(0.9, 0.8), region(0.8, 0.7)), (region(0.7),), (region(0.6, 0.9, 0.6),)]
     lesions = np.array([1, 0, 3])
     pictures[2] = (region(0.6, 0.9, 0.6, 0.0),)
-    found = mean_average_precision(box_events(pictures, lesions), np.ones(3, bool))(ONES)[0]
+    found = mean_average_precision(box_steps(pictures, lesions), np.ones(3, bool))(ONES)[0]
     # precision 1 up to recall 0.25 (26 steps), 0.5 up to recall 0.5 (25 steps), then 0
     assert found == pytest.approx((26 * 1 + 25 * 0.5) / 101)
 
@@ -122,5 +122,5 @@ def test_box_average_precision_agrees_with_pycocotools():
         judge.evaluate()
         judge.accumulate()
         judge.summarize()
-    ours = mean_average_precision(box_events(pictures, np.array(lesions)), np.ones(40, bool))
+    ours = mean_average_precision(box_steps(pictures, np.array(lesions)), np.ones(40, bool))
     assert ours(np.ones((1, 40)))[0] == pytest.approx(judge.stats[1], abs=1e-6)

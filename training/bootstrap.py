@@ -9,6 +9,8 @@ from training.dataset import Xray
 
 BODY_PARTS = ("hand", "leg", "hip", "shoulder", "mixed")
 LONGEST_GROUP = 6
+LEVEL = 0.95
+"""Of every interval."""
 GROUP_RULE = (
     "a run of usable pictures with consecutive ids, the same body part and the same fracture "
     f"state, cut after {LONGEST_GROUP} pictures (FracAtlas has no patient ids; such runs are "
@@ -20,15 +22,14 @@ Statistic = Callable[[np.ndarray], np.ndarray]
 
 @dataclass(frozen=True)
 class Bootstrap:
-    """How intervals are drawn: number of draws, seed, and the level in (0, 1)."""
+    """How intervals are drawn: number of draws, and seed."""
 
     draws: int = 2000
     seed: int = 20261122
-    level: float = 0.95
 
     def describe(self) -> dict:
         """JSON-ready settings, with the rule for groups in words."""
-        return {**asdict(self), "groups": GROUP_RULE}
+        return {**asdict(self), "level": LEVEL, "groups": GROUP_RULE}
 
 
 def patient_groups(xrays: list[Xray]) -> np.ndarray:
@@ -62,14 +63,13 @@ def group_weights(groups: np.ndarray, settings: Bootstrap) -> np.ndarray:
     return np.vstack([np.ones((1, len(groups))), drawn[:, groups]]).astype(np.float32)
 
 
-def estimate(statistic: Statistic, weights: np.ndarray, n: int, level: float = 0.95) -> dict:
+def estimate(statistic: Statistic, weights: np.ndarray, n: int) -> dict:
     """A figure and its percentile interval.
 
     Args:
         statistic: the figure as a function of weights; NaN where a draw leaves it undefined.
         weights: as `group_weights` returns them; row 0 gives the figure.
         n: cases behind the figure.
-        level: of the interval.
 
     Returns:
         {"value", "low", "high", "n"}; None for what is undefined. The interval leaves undefined
@@ -80,7 +80,7 @@ def estimate(statistic: Statistic, weights: np.ndarray, n: int, level: float = 0
     defined = draws[np.isfinite(draws)]
     low = high = None
     if np.isfinite(value) and len(defined) * 2 > len(draws):
-        low, high = np.quantile(defined, [(1 - level) / 2, (1 + level) / 2]).tolist()
+        low, high = np.quantile(defined, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]).tolist()
     return {"value": float(value) if np.isfinite(value) else None, "low": low, "high": high, "n": n}
 
 

@@ -65,3 +65,201 @@ cascade:
                       {"regions", "true", "precision": Estimate}}: a region agrees when one of the
                       other network's overlaps it with IoU >= 0.1; true = finds a lesion (IoU 0.1)
 """
+
+import argparse
+import json
+import sys
+from collections import Counter
+from pathlib import Path
+
+from create_segmentation_model import FILES, Predictor, load_model
+from important_variables import GATE, NETWORKS, SAVED_MODELS, TITLES, fracatlas_folder
+from training.bootstrap import Bootstrap, group_weights, patient_groups
+from training.calibration import CHOSEN_ON
+from training.dataset import FracAtlasError, Xray, read_fracatlas, read_splits, usable
+from training.evaluation_sections import (
+    LABELS,
+    Evidence,
+    UncalibratedError,
+    card_thresholds,
+    cascade_sections,
+    single_sections,
+)
+from training.scores import SCORES, score_split
+
+LAYOUT = 1
+DECIMALS = 6
+CASCADE = "cascade"
+TOLD_ERRORS = (FracAtlasError, UncalibratedError)
+NOTES = (
+    "Ceiling: 31 pictures were annotated twice; the two annotations agree at Dice 0.69 (mean), "
+    "0.78 (median).",
+    "FracAtlas has no patient ids: intervals are drawn over groups of consecutive pictures.",
+    "Excluded pictures and duplicates are not counted.",
+)
+OPTIMISTIC = (
+    "Calibration and thresholds were chosen on these very pictures, so figures at those points "
+    "are optimistic; the cross-fitted figures beside them are not."
+)
+HONEST = "Calibration and thresholds were chosen on val; nothing was chosen on these pictures."
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declares the arguments of `command_line.py evaluate`."""
+    parser.add_argument("name", choices=(*NETWORKS, CASCADE))
+    parser.add_argument("--data", type=Path, default=fracatlas_folder(),
+                        help="folder of FracAtlas (default: %(default)s)")  # fmt: skip
+    parser.add_argument("--split", choices=("val", "test"), default="val")
+    parser.add_argument("--precision", choices=tuple(FILES), default="float32")
+    parser.add_argument("--flips", action="store_true",
+                        help="average each output with that of the mirrored picture")  # fmt: skip
+    parser.add_argument("--models", type=Path, default=SAVED_MODELS,
+                        help="folder of the networks (default: %(default)s)")  # fmt: skip
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Evaluates, writes the file and prints the headline figures."""
+    names = NETWORKS if arguments.name == CASCADE else (arguments.name,)
+    predictors = {n: load_model(n, arguments.precision, arguments.models) for n in names}
+    report = evaluate(
+        predictors, read_fracatlas(arguments.data), arguments.split, arguments.flips, Bootstrap()
+    )
+    path = write_evaluation(report, arguments.models)
+    sys.stdout.write(f"{summary(report)}Written to {path}\n")
+    return 0
+
+
+def evaluate(
+    predictors: dict[str, Predictor],
+    xrays: list[Xray],
+    split: str,
+    flips: bool,
+    bootstrap: Bootstrap,
+    cache: Path = SCORES,
+) -> dict:
+    """The evaluation of one network, or of the cascade where all three are given.
+
+    Args:
+        predictors: loaded networks by name, of one precision, with thresholds in their cards.
+        xrays: every picture of FracAtlas on disk; the usable ones of `split` are measured, those
+            of train fit the baselines.
+        split: "val" or "test".
+        flips: average each output with that of the mirrored picture.
+        bootstrap: how intervals are drawn.
+        cache: folder of raw scores.
+
+    Returns:
+        JSON-ready, laid out as this module's docstring says.
+
+    Raises:
+        FracAtlasError: no picture of the split is on disk.
+        UncalibratedError: a card holds no thresholds.
+    """
+    chosen = usable(xrays, split)
+    if not chosen:
+        raise FracAtlasError(
+            f"No usable picture of the split {split!r} is on disk, so there is nothing to "
+            "measure. Name the folder of the whole of FracAtlas with --data."
+        )
+    groups = patient_groups(chosen)
+    evidence = Evidence(
+        train=usable(xrays, "train"),
+        xrays=chosen,
+        scores={n: score_split(p, chosen, split, flips, cache) for n, p in predictors.items()},
+        thresholds={name: card_thresholds(p.card) for name, p in predictors.items()},
+        groups=groups,
+        weights=group_weights(groups, bootstrap),
+        cross_fit=split == CHOSEN_ON,
+    )
+    name = CASCADE if len(predictors) > 1 else next(iter(predictors))
+    sections = cascade_sections if name == CASCADE else single_sections
+    return {
+        **_preamble(name, predictors, split, flips),
+        "data": _describe_data(xrays, evidence, split),
+        "thresholds": _used_thresholds(evidence.thresholds),
+        "bootstrap": bootstrap.describe(),
+        "notes": [OPTIMISTIC if evidence.cross_fit else HONEST, *NOTES],
+        "labels": LABELS,
+        **sections(evidence),
+    }
+
+
+def write_evaluation(report: dict, folder: Path = SAVED_MODELS) -> Path:
+    """Writes a report beside its card; returns the path."""
+    parts = ["evaluation", report["split"]]
+    parts += ["int8"] if report["precision"] == "int8" else []
+    parts += ["flips"] if report["flips"] else []
+    path = Path(folder) / report["name"] / ("_".join(parts) + ".json")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(_rounded(report), indent=1, allow_nan=False)
+    path.write_text(text + "\n", encoding="utf-8")
+    return path
+
+
+def summary(report: dict) -> str:
+    """The figures of a report as lines of text, with intervals."""
+    blocks = {report["name"]: report["metrics"]}
+    blocks |= {name: part["metrics"] for name, part in report.get("networks", {}).items()}
+    lines = []
+    for block, metrics in blocks.items():
+        lines.append(f"{block}, {report['split']}, {report['precision']}")
+        lines += [f"  {key:24} {format_estimate(entry)}" for key, entry in metrics.items()]
+    return "\n".join(lines) + "\n"
+
+
+def format_estimate(entry: dict) -> str:
+    """As "0.412 (0.360 to 0.463), n = 104", or "undefined"."""
+    if entry["value"] is None:
+        return "undefined"
+    interval = "" if entry["low"] is None else f" ({entry['low']:.3f} to {entry['high']:.3f})"
+    return f"{entry['value']:.3f}{interval}, n = {entry['n']}"
+
+
+def _preamble(name: str, predictors: dict[str, Predictor], split: str, flips: bool) -> dict:
+    """What was measured."""
+    precision = next(iter(predictors.values())).precision
+    return {
+        "layout": LAYOUT,
+        "name": name,
+        "title": TITLES.get(name, "Cascade: gate, then segmenters"),
+        "split": split,
+        "precision": precision,
+        "flips": flips,
+        "models": {n: p.card.files[FILES[precision]] for n, p in predictors.items()},
+    }
+
+
+def _rounded(node):
+    """The same JSON tree with reals of at most `DECIMALS` places."""
+    if isinstance(node, dict):
+        return {key: _rounded(value) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_rounded(value) for value in node]
+    return round(node, DECIMALS) if isinstance(node, float) else node
+
+
+def _describe_data(xrays: list[Xray], evidence: Evidence, split: str) -> dict:
+    """Counts of what was measured, left out and absent."""
+    on_disk = {xray.image_id for xray in xrays}
+    rows = [row for row in read_splits() if row[0] == split]
+    reasons = [reason.split("_of_")[0] for _, _, reason in rows if reason]
+    return {
+        "images": len(evidence.xrays),
+        "fractured": int(evidence.fractured.sum()),
+        "lesions": sum(len(xray.polygons) for xray in evidence.xrays),
+        "groups": int(evidence.groups.max()) + 1,
+        "excluded": dict(Counter(reasons)),
+        "absent": sum(image_id not in on_disk for _, image_id, _ in rows),
+    }
+
+
+def _used_thresholds(cards: dict[str, dict]) -> dict:
+    """The thresholds of the cards as one table."""
+    table = {key: cards[GATE][key] for key in ("doubtful", "fracture") if GATE in cards}
+    masks = {name: card["mask"] for name, card in cards.items() if name != GATE}
+    if masks:
+        table["mask"] = masks
+        table["min_lesion_share"] = next(
+            card["min_lesion_share"] for name, card in cards.items() if name != GATE
+        )
+    return table

@@ -70,7 +70,7 @@ def brier_score(fractured: np.ndarray, probability: np.ndarray) -> Statistic:
 
 
 def ranking_estimates(fractured, score, weights) -> dict:
-    """auroc and average_precision as estimates; a constant score gives 0.5 and the prevalence."""
+    """The estimates `auroc` and `average_precision` (for a constant score: 0.5, prevalence)."""
     n = len(fractured)
     return {
         "auroc": estimate(area_under_roc(fractured, score), weights, n),

@@ -36,48 +36,42 @@ class Region:
 
 
 @dataclass(frozen=True)
-class Events:
-    """What happens as the score falls over all pictures of a split, sorted by score.
+class Steps:
+    """The curve where it rises: one step for each lesion found, by falling score.
 
     Attributes:
-        picture: index of the picture, int (E,).
-        score: float (E,), falling.
-        hit: lesions found (or true boxes) at this event, float (E,), 0 or 1.
-        false: false regions at this event, float (E,), 0 or 1.
+        picture: picture of each step, int (K,).
+        score: float (K,), falling.
+        false: false regions of each picture that score at least as high as this step but lower
+            than the step before; float (N, K + 1), the last column those below every step.
         lesions: lesions of each picture, float (N,).
     """
 
     picture: np.ndarray
     score: np.ndarray
-    hit: np.ndarray
     false: np.ndarray
     lesions: np.ndarray
 
     def sums(self, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Weighted running sums of hits and of false regions, two float (B, E)."""
-        drawn = weights[:, self.picture].astype(np.float64)
-        return np.cumsum(drawn * self.hit, axis=1), np.cumsum(drawn * self.false, axis=1)
-
-    def ends(self) -> np.ndarray:
-        """True at the last event of each run of equal scores, bool (E,)."""
-        return np.r_[self.score[1:] != self.score[:-1], True][: len(self.score)]
+        """Weighted lesions found and false regions down to each step, two float (B, K)."""
+        found = np.cumsum(weights[:, self.picture], axis=1, dtype=np.float64)
+        return found, np.cumsum(weights @ self.false[:, :-1], axis=1)
 
 
-def froc_events(pictures: list[tuple[Region, ...]], lesions: np.ndarray, limit: float) -> Events:
-    """Events of the FROC curve at one IoU limit.
+def froc_steps(pictures: list[tuple[Region, ...]], lesions: np.ndarray, limit: float) -> Steps:
+    """Steps of the FROC curve at one IoU limit.
 
     Args:
         pictures: the regions of each picture.
         lesions: number of lesions of each picture, int (N,).
         limit: IoU from which a region finds a lesion.
     """
-    rows = []
+    found, false = [], []
     for index, regions in enumerate(pictures):
-        for score in found_scores(regions, int(lesions[index]), limit):
-            if score > NEVER:
-                rows.append((index, score, 1.0, 0.0))
-        rows += [(index, r.score, 0.0, 1.0) for r in regions if not finds(r, limit)]
-    return _sorted_events(rows, lesions)
+        scores = found_scores(regions, int(lesions[index]), limit)
+        found += [(index, score) for score in scores if score > NEVER]
+        false += [(index, region.score) for region in regions if not finds(region, limit)]
+    return _steps(found, false, lesions)
 
 
 def found_scores(regions: tuple[Region, ...], lesions: int, limit: float) -> np.ndarray:
@@ -94,39 +88,38 @@ def finds(region: Region, limit: float) -> bool:
     return bool((region.overlaps >= limit).any())
 
 
-def recall_at(events: Events, false_per_picture: float) -> Statistic:
+def recall_at(steps: Steps, false_per_picture: float) -> Statistic:
     """Statistic: best lesion recall with at most so many false regions per picture."""
 
     def statistic(weights: np.ndarray) -> np.ndarray:
-        total, pictures = weights @ events.lesions, weights.sum(axis=1, dtype=np.float64)
-        best = np.zeros(len(weights))
-        if len(events.score):
-            hits, false = events.sums(weights)
-            allowed = (false <= false_per_picture * pictures[:, None]) & events.ends()
-            best = (hits * allowed).max(axis=1)
+        total, pictures = weights @ steps.lesions, weights.sum(axis=1, dtype=np.float64)
+        found, false = steps.sums(weights)
+        allowed = false <= false_per_picture * pictures[:, None]
+        best = (found * allowed).max(axis=1, initial=0.0)
         return np.divide(best, total, out=np.full(len(total), np.nan), where=total > 0)
 
     return statistic
 
 
-def froc_curve(events: Events) -> dict:
-    """FROC as JSON-ready lists, from the strictest score to the laxest."""
-    hits, false = events.sums(np.ones((1, len(events.lesions)), np.float32))
-    ends = events.ends()
+def froc_curve(steps: Steps) -> dict:
+    """FROC as JSON-ready lists: nothing shown, each step, and everything shown."""
+    count = len(steps.lesions)
+    found, false = steps.sums(np.ones((1, count), np.float32))
+    recall = [0.0, *(found[0] / max(steps.lesions.sum(), 1)).tolist()]
     return {
-        "false_per_image": [0.0, *(false[0, ends] / len(events.lesions)).tolist()],
-        "recall": [0.0, *(hits[0, ends] / max(events.lesions.sum(), 1)).tolist()],
-        "score": [None, *events.score[ends].tolist()],
+        "false_per_image": [0.0, *(false[0] / count).tolist(), float(steps.false.sum() / count)],
+        "recall": [*recall, recall[-1]],
+        "score": [None, *steps.score.tolist(), None],
     }
 
 
-def box_events(pictures: list[tuple[Region, ...]], lesions: np.ndarray) -> Events:
-    """Events for box mAP50: in each picture, regions by falling score claim one lesion each.
+def box_steps(pictures: list[tuple[Region, ...]], lesions: np.ndarray) -> Steps:
+    """Steps for box mAP50: in each picture, regions by falling score claim one lesion each.
 
     As COCO does it: a region takes the free lesion that its box overlaps best, if the IoU is
     at least 0.5, and is false otherwise.
     """
-    rows = []
+    found, false = [], []
     for index, regions in enumerate(pictures):
         free = np.ones(int(lesions[index]), bool)
         for region in sorted(regions, key=lambda region: -region.score):
@@ -135,29 +128,28 @@ def box_events(pictures: list[tuple[Region, ...]], lesions: np.ndarray) -> Event
             hit = overlaps[best] >= BOX_OVERLAP
             if hit:
                 free[best] = False
-            rows.append((index, region.score, float(hit), float(not hit)))
-    return _sorted_events(rows, lesions)
+            (found if hit else false).append((index, region.score))
+    return _steps(found, false, lesions)
 
 
-def mean_average_precision(events: Events, chosen: np.ndarray) -> Statistic:
+def mean_average_precision(steps: Steps, chosen: np.ndarray) -> Statistic:
     """Statistic: COCO's 101-point average precision over the chosen pictures.
 
     Args:
-        events: of `box_events`.
+        steps: of `box_steps`.
         chosen: bool (N,), pictures that count.
     """
 
     def statistic(weights: np.ndarray) -> np.ndarray:
         counted = weights * chosen
-        total = counted @ events.lesions
-        figures = np.where(total > 0, 0.0, np.nan)
-        if len(events.score):
-            hits, false = events.sums(counted)
-            called = hits + false
-            precision = np.divide(hits, called, out=np.zeros_like(hits), where=called > 0)
-            envelope = np.maximum.accumulate(precision[:, ::-1], axis=1)[:, ::-1]
-            for row in np.flatnonzero(total > 0):
-                figures[row] = _interpolated(hits[row] / total[row], envelope[row])
+        total = counted @ steps.lesions
+        found, false = steps.sums(counted)
+        called = found + false
+        precision = np.divide(found, called, out=np.zeros_like(found), where=called > 0)
+        envelope = np.maximum.accumulate(precision[:, ::-1], axis=1)[:, ::-1]
+        figures = np.full(len(total), np.nan)
+        for row in np.flatnonzero(total > 0):
+            figures[row] = _interpolated(found[row] / total[row], envelope[row])
         return figures
 
     return statistic
@@ -169,9 +161,12 @@ def _interpolated(recall: np.ndarray, envelope: np.ndarray) -> float:
     return float(np.append(envelope, 0.0)[places].mean())
 
 
-def _sorted_events(rows: list[tuple], lesions: np.ndarray) -> Events:
-    table = np.array(rows, float).reshape(-1, 4)
-    table = table[np.argsort(-table[:, 1], kind="stable")]
-    return Events(
-        table[:, 0].astype(int), table[:, 1], table[:, 2], table[:, 3], lesions.astype(float)
-    )
+def _steps(found: list[tuple], false: list[tuple], lesions: np.ndarray) -> Steps:
+    """Sorts the finds and deals the false regions out among them; equals count as false first."""
+    rows = np.array(found, float).reshape(-1, 2)
+    rows = rows[np.argsort(-rows[:, 1], kind="stable")]
+    table = np.zeros((len(lesions), len(rows) + 1))
+    wrong = np.array(false, float).reshape(-1, 2)
+    columns = np.searchsorted(-rows[:, 1], -wrong[:, 1], side="left")
+    np.add.at(table, (wrong[:, 0].astype(int), columns), 1)
+    return Steps(rows[:, 0].astype(int), rows[:, 1], table, lesions.astype(float))

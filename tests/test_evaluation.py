@@ -1,0 +1,223 @@
+import json
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+
+import training.evaluation as evaluation
+from create_segmentation_model import Predictor
+from important_variables import SEGMENTERS, Thresholds
+from model_card import ModelCard
+from prediction import predict_fracture, score_xray
+from training.bootstrap import Bootstrap
+from training.dataset import FracAtlasError, Xray, load_image
+from training.evaluation_sections import LABELS, UncalibratedError
+from training.scores import score_picture, score_split
+
+GATE_CARD = {
+    "doubtful": 0.3, "fracture": 0.6, "calibration": {"slope": 1.0, "intercept": 0.0}
+}  # fmt: skip
+MASK_CARD = {"mask": 0.5, "min_lesion_share": 0.0001}
+
+
+def box_polygon(x, y, side):
+    return np.array([[x, y], [x + side, y], [x + side, y + side], [x, y + side]], float)
+
+
+def draw(path, fractured, index):
+    """A gray picture of 96 x 128; a fracture is a white square of side 12."""
+    image = np.full((96, 128, 3), 60 + index, np.uint8)
+    if fractured:
+        image[36:48, 48:60] = 255
+    cv2.imwrite(str(path), image)
+
+
+@pytest.fixture
+def xrays(tmp_path):
+    """24 training and 24 validation pictures, every third fractured; one val label is hidden."""
+    found = []
+    for index in range(48):
+        fractured = index % 3 == 0
+        path = tmp_path / f"IMG{index:07d}.png"
+        draw(path, fractured and index != 27, index)
+        found.append(Xray(
+            path.name, path, "train" if index < 24 else "val", fractured,
+            polygons=(box_polygon(0.375, 0.375, 0.11),) if fractured else (),
+            attributes={"hand": index % 2, "leg": 1 - index % 2, "frontal": 1, "hardware": 0},
+        ))  # fmt: skip
+    return found
+
+
+def look(batch):
+    """The stand-in gate: sure where there is anything white."""
+    return np.where(batch.max(axis=(1, 2, 3)) > 0.9, 0.9, 0.1 + 0.1 * batch[:, 128, 128, 0])[
+        :, None
+    ]
+
+
+def paint(batch):
+    """The stand-in segmenter: white is fracture."""
+    seen = (batch[..., :1] > 0.9) * 0.8
+    return np.concatenate([1 - seen, seen], axis=-1)
+
+
+@pytest.fixture
+def predictors():
+    def make(name, function, thresholds):
+        card = ModelCard(name, name, 1, {}, thresholds=thresholds, files={"model.keras": "f" * 64})
+        run = lambda batch: function(batch).astype(np.float32)  # noqa: E731 (closes over function)
+        return Predictor(run, 256, card, "float32")
+
+    return {
+        "gate": make("gate", look, GATE_CARD),
+        **{name: make(name, paint, MASK_CARD) for name in SEGMENTERS},
+    }
+
+
+@pytest.fixture
+def measure(xrays, predictors, tmp_path):
+    def run(*names, split="val"):
+        chosen = {name: predictors[name] for name in names}
+        cache = tmp_path / "scores"
+        return evaluation.evaluate(chosen, xrays, split, False, Bootstrap(draws=30), cache)
+
+    return run
+
+
+def estimates(node):
+    """Every mapping of metric key to estimate within a report."""
+    if isinstance(node, dict):
+        if "metrics" in node:
+            yield node["metrics"]
+        for value in node.values():
+            yield from estimates(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from estimates(value)
+
+
+def test_gate_report(measure):
+    report = measure("gate")
+    assert report["data"]["images"] == 24 and report["data"]["fractured"] == 8
+    point = report["operating_points"]["fracture"]
+    assert (point["tp"], point["fp"], point["fn"], point["tn"]) == (7, 0, 1, 16)
+    assert point["metrics"]["sensitivity"]["value"] == pytest.approx(7 / 8)
+    assert report["tiers"]["fracture"] == {"images": 7, "fractured": 7}
+    assert report["worst"]["false_negatives"][0]["image_id"] == "IMG0000027.png"
+    assert {row["key"] for row in report["baselines"]} == {
+        "always_negative", "size_and_format", "body_part_and_view"
+    }  # fmt: skip
+    hands = next(row for row in report["subgroups"] if row["value"] == "hand")
+    assert (hands["n"], hands["fractured"]) == (12, 4)
+    assert "optimistic" in report["notes"][0] and report["cross_fitted"]["folds"] == 5
+
+
+def test_segmenter_report(measure):
+    report = measure("unet")
+    metrics = {key: entry["value"] for key, entry in report["metrics"].items()}
+    assert metrics["lesion_recall_50"] == pytest.approx(7 / 8)
+    assert 0.6 < metrics["dice_mean"] < 7 / 8
+    assert metrics["dice_median"] > metrics["dice_mean"]
+    assert metrics["dice_empty_one"] == pytest.approx((16 + 8 * metrics["dice_mean"]) / 24)
+    assert metrics["false_regions_per_image"] == 0 and metrics["froc_10_at_025"] == 7 / 8
+    empty = next(row for row in report["baselines"] if row["key"] == "empty_mask")["metrics"]
+    assert empty["dice_mean"]["value"] == 0
+    assert empty["dice_empty_one"]["value"] == pytest.approx(16 / 24)
+    missed = report["worst"]["false_negatives"][0]
+    assert (missed["image_id"], missed["found"]) == ("IMG0000027.png", 0)
+
+
+def test_cascade_is_what_the_user_gets(measure, xrays, predictors):
+    report = measure("gate", *SEGMENTERS)
+    assert report["metrics"]["segmented_share"]["value"] == pytest.approx(7 / 24)
+    assert report["agreement"]["agreed"] == {
+        "regions": 14, "true": 14, "precision": {"value": 1.0, "low": 1.0, "high": 1.0, "n": 14}
+    }  # fmt: skip
+    thresholds = Thresholds(0.3, 0.6, dict.fromkeys(SEGMENTERS, 0.5), 0.0001)
+    segmenters = {name: predictors[name] for name in SEGMENTERS}
+    dice = []
+    for xray in xrays[24:]:
+        image = load_image(xray)
+        shown = predict_fracture(
+            image, gate=predictors["gate"], segmenters=segmenters, thresholds=thresholds
+        )
+        truth = evaluation_truth(xray, *image.shape[:2])
+        if "unet" in shown.segmentations:
+            mask = shown.segmentations["unet"].mask
+        else:
+            mask = np.zeros_like(truth)
+        total = mask.sum() + truth.sum()
+        dice.append(2 * (mask & truth).sum() / total if total else 1.0)
+    measured = report["networks"]["unet"]["metrics"]["dice_empty_one"]["value"]
+    assert measured == pytest.approx(np.mean(dice))
+
+
+def evaluation_truth(xray, height, width):
+    from training.dataset import lesion_mask
+
+    return lesion_mask(xray, height, width) > 0
+
+
+@pytest.mark.parametrize("names", [("gate",), ("unet",), ("gate", *SEGMENTERS)])
+def test_reports_are_json_and_every_key_has_its_words(measure, names, tmp_path):
+    report = measure(*names)
+    path = evaluation.write_evaluation(report, tmp_path)
+    expected = "cascade" if len(names) > 1 else names[0]
+    assert path == tmp_path / expected / "evaluation_val.json"
+    kept = json.loads(path.read_text())
+    keys = {key for metrics in estimates(kept) for key in metrics}
+    assert keys and keys <= LABELS.keys() == kept["labels"].keys()
+    assert names[-1] in evaluation.summary(kept)
+
+
+def test_val_without_pictures_says_what_to_do(predictors, xrays, tmp_path):
+    with pytest.raises(FracAtlasError, match="split 'test' is on disk"):
+        evaluation.evaluate(predictors, xrays, "test", False, Bootstrap(draws=2), tmp_path)
+
+
+def test_on_test_nothing_is_chosen_or_cross_fitted(measure, xrays):
+    xrays[24:] = [replace(xray, split="test") for xray in xrays[24:]]
+    report = measure("gate", split="test")
+    assert "cross_fitted" not in report and "nothing was chosen" in report["notes"][0]
+
+
+def test_a_card_without_thresholds_names_the_command(predictors, xrays, tmp_path):
+    bare = replace(predictors["unet"].card, thresholds={})
+    unready = {"unet": replace(predictors["unet"], card=bare)}
+    with pytest.raises(UncalibratedError, match=r"command_line.py calibrate"):
+        evaluation.evaluate(unready, xrays, "val", False, Bootstrap(draws=2), tmp_path)
+
+
+@pytest.mark.parametrize("flips", [False, True])
+def test_scores_are_those_of_the_app(predictors, xrays, flips):
+    image = load_image(xrays[0])
+    image[:, :20] = 250  # no symmetry
+    scores = score_xray(
+        image,
+        gate=predictors["gate"],
+        segmenters={"unet": predictors["unet"]},
+        thresholds=Thresholds(0.0, 1.0, {"unet": 0.5}),
+        flips=flips,
+    )
+    assert score_picture(predictors["gate"], image, flips) == pytest.approx(scores.gate)
+    ours = score_picture(predictors["unet"], image, flips)
+    assert np.array_equal(ours, scores.probabilities["unet"])
+
+
+def test_scores_are_kept_until_the_network_or_the_pictures_change(predictors, xrays, tmp_path):
+    runs = []
+
+    def counted(batch):
+        runs.append(len(batch))
+        return look(batch)
+
+    gate = replace(predictors["gate"], run=counted)
+    first = score_split(gate, xrays[24:27], "val", folder=tmp_path)
+    again = score_split(gate, xrays[24:27], "val", folder=tmp_path)
+    assert len(runs) == 3 and np.array_equal(first.values, again.values)
+    score_split(gate, xrays[24:28], "val", folder=tmp_path)
+    assert len(runs) == 7
+    other = replace(gate, card=replace(gate.card, files={"model.keras": "a" * 64}))
+    score_split(other, xrays[24:28], "val", folder=tmp_path)
+    assert len(runs) == 11

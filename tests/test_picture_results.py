@@ -1,0 +1,83 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from prediction import find_lesions
+from training.dataset import Xray
+from training.picture_results import Overlap, find_regions, measure_picture, region_masks
+from xray_image import letterbox_image, restore_probability
+
+SQUARE = np.array([[0.25, 0.25], [0.5, 0.25], [0.5, 0.5], [0.25, 0.5]])
+
+
+def xray(*polygons):
+    return Xray("IMG0000001.jpg", Path(), "val", bool(polygons), polygons=polygons)
+
+
+def blobs():
+    """Three regions of peaks 0.9, 0.4 and 0.2 and one speck of 0.9, 100 x 100 pixels."""
+    probability = np.zeros((100, 100), np.float32)
+    probability[10:20, 10:20] = 0.9
+    probability[40:50, 40:50] = 0.4
+    probability[70:80, 70:80] = 0.2
+    probability[90, 10] = 0.9
+    return probability
+
+
+def test_overlap_by_hand():
+    overlap = Overlap(shared=2, true=4, painted=6, pixels=100)
+    assert (overlap.dice, overlap.iou) == (0.4, 0.25)
+    empty = Overlap(0, 0, 0, 100)
+    assert np.isnan(empty.dice) and np.isnan(empty.iou)
+
+
+def test_lower_levels_add_only_regions_that_hold_none_found_before():
+    regions, shown = find_regions(blobs(), [], 0.6, 0.001)
+    assert [round(region.score, 1) for region in regions] == [0.9, 0.4, 0.2]
+    assert [region.shown for region in regions] == [True, False, False]
+    assert shown.sum() == 100
+
+
+def test_shown_regions_are_the_lesions_of_the_user():
+    probability = np.random.default_rng(1).random((60, 80)).astype(np.float32)
+    mask = probability >= 0.7
+    ours = [region for region in find_regions(probability, [], 0.7, 0.001)[0] if region.shown]
+    theirs = find_lesions(mask, probability, 0.001)
+    assert {(region.box, round(region.score, 6)) for region in ours} == {
+        (lesion.box, round(lesion.peak, 6)) for lesion in theirs
+    }
+    assert len(region_masks(probability, 0.7, 0.001)) == len(theirs) > 5
+
+
+def test_overlaps_by_hand():
+    lesion = np.zeros((100, 100), bool)
+    lesion[10:20, 15:25] = True
+    region = find_regions(blobs(), [lesion], 0.6, 0.001)[0][0]
+    assert region.overlaps.tolist() == pytest.approx([50 / 150])
+    assert region.box_overlaps.tolist() == pytest.approx([50 / 150])
+
+
+def test_scores_carry_the_gates_weight():
+    regions, shown = find_regions(blobs(), [], 0.6, 0.001, weight=0.5)
+    assert regions[0].score == pytest.approx(0.45) and regions[0].shown
+    assert shown.any()
+
+
+@pytest.mark.parametrize("size", [(256, 256), (300, 200), (200, 400)])
+def test_a_perfect_map_is_perfect_at_both_resolutions(size):
+    picture = xray(SQUARE)
+    truth = np.zeros(size, np.float32)
+    height, width = size
+    truth[height // 4 : height // 2, width // 4 : width // 2] = 1
+    probability = letterbox_image(truth, 256, 1)
+    result = measure_picture(picture, size, probability, 0.5, 0.0001)
+    assert result.lesions == 1 and result.regions[0].overlaps[0] > 0.9
+    assert result.own.dice > 0.95 and result.square.dice > 0.95
+    assert result.own.painted == (restore_probability(probability, *size) >= 0.5).sum()
+
+
+def test_an_empty_map_on_a_whole_bone():
+    result = measure_picture(xray(), (30, 40), np.zeros((256, 256), np.float32), 0.5, 0.0)
+    assert result.regions == () and np.isnan(result.own.dice)
+    assert result.own.pixels == 1200

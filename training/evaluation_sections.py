@@ -1,0 +1,140 @@
+"""Puts the sections of an evaluation file together, for one network or the cascade."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from important_variables import GATE, SEGMENTERS
+from model_card import ModelCard
+from training import gate_report, segmentation_metrics
+from training.baselines import gate_baselines, mask_baselines
+from training.bootstrap import estimate, ratio
+from training.calibration import Platt
+from training.dataset import Xray
+from training.gate_metrics import call_estimates
+from training.scores import SplitScores
+from training.segmentation_report import (
+    MaskCase,
+    agreement_report,
+    segmenter_report,
+    threshold_sections,
+)
+
+LABELS = {
+    **gate_report.LABELS,
+    **segmentation_metrics.LABELS,
+    "segmented_share": "Pictures that reach the segmenters",
+    "precision": "Shown regions that find a lesion (IoU >= 0.1)",
+}
+
+
+class UncalibratedError(RuntimeError):
+    """A card holds no thresholds yet; the text names the command that chooses them."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Everything that the sections are computed from.
+
+    Attributes:
+        train: usable training pictures, which fit the baselines.
+        xrays: the pictures that are measured, in order of their ids.
+        scores: raw outputs by network.
+        thresholds: card thresholds by network.
+        groups: int (N,), group of each picture.
+        weights: float32 (1 + draws, N), see bootstrap.group_weights.
+        cross_fit: True where the thresholds were chosen on these pictures.
+    """
+
+    train: list[Xray]
+    xrays: list[Xray]
+    scores: dict[str, SplitScores]
+    thresholds: dict[str, dict]
+    groups: np.ndarray
+    weights: np.ndarray
+    cross_fit: bool
+
+    @property
+    def fractured(self) -> np.ndarray:
+        """Truth, bool (N,)."""
+        return np.array([xray.fractured for xray in self.xrays])
+
+
+def card_thresholds(card: ModelCard) -> dict:
+    """The thresholds of a card.
+
+    Raises:
+        UncalibratedError: there are none.
+    """
+    wanted = ("doubtful", "fracture", "calibration") if card.name == GATE else (
+        "mask", "min_lesion_share")  # fmt: skip
+    if not all(key in card.thresholds for key in wanted):
+        raise UncalibratedError(
+            f"The card of {card.name!r} lacks thresholds ({', '.join(wanted)}). Choose them with "
+            "`python command_line.py calibrate --data DIR`."
+        )
+    return card.thresholds
+
+
+def single_sections(evidence: Evidence) -> dict:
+    """Sections of one network's file."""
+    (name,) = evidence.scores
+    if name == GATE:
+        rivals = gate_baselines(evidence.train, evidence.xrays)
+        return gate_report.gate_report(_gate_case(evidence), rivals, evidence.cross_fit)
+    scores, limits = evidence.scores[name], evidence.thresholds[name]
+    case = _mask_case(evidence, np.ones(len(evidence.xrays)))
+    rivals = mask_baselines(evidence.train, scores.sizes)
+    report = segmenter_report(case, scores.values, limits["mask"], rivals)
+    sections = threshold_sections(case, scores, evidence.cross_fit)
+    report["curves"]["dice_by_threshold"] = sections.pop("dice_by_threshold")
+    return report | sections
+
+
+def cascade_sections(evidence: Evidence) -> dict:
+    """Sections of the cascade's file: what the user gets."""
+    gate = _gate_case(evidence)
+    passed = gate.probability >= gate.doubtful
+    case = _mask_case(evidence, np.where(passed, gate.probability, 0.0))
+    maps = {name: evidence.scores[name].values for name in SEGMENTERS}
+    thresholds = {name: evidence.thresholds[name]["mask"] for name in SEGMENTERS}
+    rivals = mask_baselines(evidence.train, case.sizes)
+    rates = call_estimates(evidence.fractured, passed, evidence.weights)
+    n = len(passed)
+    return {
+        "metrics": {
+            "segmented_share": estimate(ratio(passed, np.ones(n)), evidence.weights, n),
+            "sensitivity": rates["sensitivity"],
+            "specificity": rates["specificity"],
+        },
+        "networks": {
+            name: segmenter_report(case, maps[name], thresholds[name], rivals)
+            for name in SEGMENTERS
+        },
+        "agreement": agreement_report(case, maps, thresholds),
+    }
+
+
+def _gate_case(evidence: Evidence) -> gate_report.GateCase:
+    limits = evidence.thresholds[GATE]
+    return gate_report.GateCase(
+        xrays=evidence.xrays,
+        raw=evidence.scores[GATE].values,
+        platt=Platt(**limits["calibration"]),
+        doubtful=limits["doubtful"],
+        fracture=limits["fracture"],
+        groups=evidence.groups,
+        weights=evidence.weights,
+    )
+
+
+def _mask_case(evidence: Evidence, suspicion: np.ndarray) -> MaskCase:
+    name = next(name for name in evidence.scores if name != GATE)
+    return MaskCase(
+        xrays=evidence.xrays,
+        sizes=evidence.scores[name].sizes,
+        groups=evidence.groups,
+        weights=evidence.weights,
+        min_share=evidence.thresholds[name]["min_lesion_share"],
+        suspicion=suspicion,
+    )
