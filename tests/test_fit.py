@@ -17,7 +17,7 @@ from important_variables import ROOT
 from training.augmentation import Augmentation
 from training.batches import load_examples
 from training.dataset import read_fracatlas, usable
-from training.fit import SettingsChangedError, best_epoch, fit
+from training.fit import SettingsChangedError, Trainer, best_epoch, fit
 from training.settings import TrainingSettings, default_settings
 from training.train import fingerprint, train_and_evaluate
 
@@ -119,3 +119,18 @@ def test_defaults_exist_for_each_network():
     assert default_settings("gate").crop_epochs == 0
     assert default_settings("unet").input_size == 256
     assert all(default_settings(n).epochs <= 70 for n in ("gate", "unet", "encoder_decoder"))
+
+
+def test_epoch_figures_are_means_over_its_batches(xrays, tmp_path, monkeypatch):
+    # Keras starts its metrics anew at each train_on_batch: the last batch is not the epoch.
+    trainer = Trainer(replace(SMALL, crop_epochs=0, views=6), tmp_path, None)
+    losses = iter([4.0, 1.0, 1.0])
+
+    def fake(images, targets, return_dict):
+        names = ("dice_positives", "iou_positives", "pixel_accuracy")
+        return {"loss": next(losses), **dict.fromkeys(names, 0.5)}
+
+    monkeypatch.setattr(trainer.model, "train_on_batch", fake)
+    row = trainer.train_epoch(0, load_examples(usable(xrays, "train")), show_progress=False)
+    assert row["loss"] == pytest.approx(2.0)
+    assert row["dice_positives"] == 0.5

@@ -125,18 +125,18 @@ class Trainer:
         steps = -(-sampling.views // sampling.batch_size)
         seed = (settings.seed, epoch)
         bar = tqdm(total=steps, desc=self._title(epoch), disable=not show_progress, leave=False)
-        self.model.reset_metrics()
-        logs: dict = {}
+        sums: dict[str, float] = {}
         batches = draw_batches(train, sampling, settings.augmentation, seed)
         for step, (images, masks, labels) in enumerate(batches):
             self.model.optimizer.learning_rate = self.rate(epoch, step / steps)
             targets = self.targets(masks, labels)
             logs = self.model.train_on_batch(images, targets, return_dict=True)
-            logs = {self._plain(key): float(value) for key, value in logs.items()}
-            bar.set_postfix({key: f"{value:.3f}" for key, value in logs.items()})
+            for key, value in logs.items():  # each batch's own: Keras starts its metrics anew
+                sums[self._plain(key)] = sums.get(self._plain(key), 0.0) + float(value)
+            bar.set_postfix({key: f"{total / (step + 1):.3f}" for key, total in sums.items()})
             bar.update()
         bar.close()
-        return self._columns(logs)
+        return self._columns({key: total / steps for key, total in sums.items()})
 
     def validate(self, images, targets) -> dict:
         """Loss and metrics of the averaged weights on val, and the trivial baseline."""

@@ -55,7 +55,7 @@ def default_settings(name: str) -> TrainingSettings:
         return TrainingSettings(
             name,
             input_size=320,
-            epochs=14,
+            epochs=12,
             crop_epochs=0,
             views=1280,
             positive_share=0.4,
@@ -64,5 +64,5 @@ def default_settings(name: str) -> TrainingSettings:
             synthetic=40,
         )
     if name == "encoder_decoder":
-        return TrainingSettings(name, epochs=30, crop_epochs=15, synthetic=40)
-    return TrainingSettings(name, epochs=46)
+        return TrainingSettings(name, epochs=24, crop_epochs=12, synthetic=40)
+    return TrainingSettings(name, epochs=39)
