@@ -81,8 +81,10 @@ def draw_lesions(
         A new uint8 (H, W, 3).
     """
     painted = np.ascontiguousarray(image.copy())
+    lesions = tuple(lesions)
     for lesion in lesions:
         _draw_ring(painted, lesion.box, colour, dotted)
+    for lesion in lesions:  # after all rings, which would cross out a neighbour's number
         _draw_number(painted, lesion, colour)
     return painted
 

@@ -114,7 +114,8 @@ def _network_card(name: str) -> None:
 
 
 def _figures(card: ModelCard) -> None:
-    for figure in headline_figures(card, SAVED_MODELS):
+    figures = headline_figures(card, SAVED_MODELS)
+    for figure in figures:
         st.metric(
             figure.label,
             figure.text,
@@ -123,4 +124,6 @@ def _figures(card: ModelCard) -> None:
             delta_color="off",
             delta_arrow="off",
         )
+    if not figures:
+        st.caption(f"Not evaluated yet: `python command_line.py evaluate {card.name} --split val`.")
     st.caption(f"{card.parameters:,} parameters")

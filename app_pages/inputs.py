@@ -48,14 +48,13 @@ def ask_for_xrays() -> list[XrayFile]:
             on_change=_keep_uploads,
             help="8 or 16 bit, gray or colour. Files stay on the machine that runs this app.",
         )
+        if st.session_state.get(FILES_KEY):
+            st.button(
+                "Clear all", key="clear", on_click=_clear, icon=":material/close:", type="tertiary"
+            )
     with samples:
         _offer_samples()
-    files = list(st.session_state.get(FILES_KEY, ()))
-    if files:
-        st.button(
-            "Clear all", key="clear", on_click=_clear, icon=":material/close:", type="tertiary"
-        )
-    return files
+    return list(st.session_state.get(FILES_KEY, ()))
 
 
 def xray_file(name: str, data: bytes, synthetic: bool = False) -> XrayFile:
@@ -113,7 +112,6 @@ def _sample_button(entry: dict) -> None:
         key=f"sample_{path.stem}",
         on_click=_add_sample,
         args=(path,),
-        help=entry.get("description"),
         width="stretch" if not st.session_state.get(FILES_KEY) else "content",
     )
 

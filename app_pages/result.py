@@ -165,7 +165,7 @@ def _columns() -> dict:
         "area_pixels": number("Area (px)", format="localized"),
         "area_percent": number("Area (%)", format="%.3f"),
         "peak_probability": st.column_config.ProgressColumn(
-            "Peak probability", min_value=0, max_value=1, format="percent"
+            "Peak probability", min_value=0, max_value=1, format="%.2f"
         ),
     }
 

@@ -64,7 +64,7 @@ def footer() -> None:
 def keyed_table(rows: list[dict[str, object]], key: str) -> None:
     """A table that tests and style sheets find by `st-key-<key>`; a table has no key class."""
     with st.container(key=key):
-        st.dataframe(rows, hide_index=True)
+        st.dataframe(rows, hide_index=True, placeholder="")
 
 
 def plain(name: str) -> str:

@@ -53,7 +53,7 @@ def show_twins(file: XrayFile, points: Thresholds, settings: Settings) -> None:
             f"Times are the median of {REPEATS} runs of one X-ray on this machine, reading and "
             "drawing left out. The same thresholds judge both."
         )
-        _show_pictures(file, found, settings.opacity)
+        _show_pictures(file, found, settings)
 
 
 def comparison(
@@ -91,13 +91,15 @@ def dice(first: np.ndarray, second: np.ndarray) -> float | None:
     return round(2 * np.count_nonzero(first & second) / total, 4) if total else None
 
 
-def _show_pictures(file: XrayFile, found: dict[str, FracturePrediction], opacity: float) -> None:
+def _show_pictures(
+    file: XrayFile, found: dict[str, FracturePrediction], settings: Settings
+) -> None:
     image = pixels_of(file.digest, file.data)
     colours = (*NETWORK_COLOURS.values(), BOTH_COLOUR)
-    columns = st.columns(len(NETWORK_COLOURS), gap="small")
-    for column, name in zip(columns, NETWORK_COLOURS, strict=True):
+    columns = st.columns(2 if settings.large else 4, gap="small")
+    for column, name in zip(columns, NETWORK_COLOURS, strict=False):
         masks = [found[precision].segmentations[name].mask for precision in PRECISIONS]
-        view = view_agreement(image, *masks, whole(*image.shape[:2]), opacity, colours)
+        view = view_agreement(image, *masks, whole(*image.shape[:2]), settings.opacity, colours)
         with column, st.container(key=f"twin_{name}", gap="xsmall"):
             st.image(encode_jpeg(view), width="stretch", alt=f"{TITLES[name]} in both precisions")
             st.html(f'<p class="fl-caption">{TITLES[name]}: where the precisions differ</p>')

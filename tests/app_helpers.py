@@ -1,5 +1,7 @@
 """Stand-ins for the trained networks, so that pages are tested without TensorFlow."""
 
+import json
+
 import numpy as np
 from PIL import Image
 
@@ -8,6 +10,7 @@ from create_segmentation_model import Predictor
 from model_card import ModelCard, write_card
 
 SIZE = 64
+SEGMENTER_MEASURES = ("dice_positives", "iou_positives", "pixel_accuracy")
 SPOT = (slice(20, 30), slice(12, 24))
 """Where the stand-in segmenters see a lesion, rows and columns of their input."""
 
@@ -29,6 +32,11 @@ def fake_predictor(name: str, precision: str = "float32") -> Predictor:
     return Predictor(run, SIZE, card, precision)
 
 
+def html(page) -> str:
+    """All HTML that a page under AppTest holds."""
+    return " ".join(element.proto.body for element in page.get("html"))
+
+
 def write_cards(folder, doubtful=0.2, fracture=0.6):
     """Cards with thresholds for all three networks."""
     points = {"doubtful": doubtful, "fracture": fracture}
@@ -48,3 +56,52 @@ def pixels(data: bytes) -> np.ndarray:
     from io import BytesIO
 
     return np.asarray(Image.open(BytesIO(data)))
+
+
+def write_history(folder, name, validation):
+    """A history.csv whose validation Dice (AUROC for the gate) takes the given values."""
+    measures = ["auroc", "accuracy"] if name == "gate" else list(SEGMENTER_MEASURES)
+    baseline = f"val_{measures[-1]}_baseline"
+    columns = ["epoch", "seconds", "learning_rate", "loss", "val_loss"]
+    columns += [prefix + measure for measure in measures for prefix in ("", "val_")]
+    lines = [",".join([*columns, baseline])]
+    for epoch, value in enumerate(validation, 1):
+        numbers = [epoch, 60, 1e-4, 1 / epoch, 2 / epoch, *[value + 0.1, value] * len(measures)]
+        lines.append(",".join(map(str, [*numbers, 0.9992])))
+    (folder / name).mkdir(parents=True, exist_ok=True)
+    (folder / name / "history.csv").write_text("\n".join(lines) + "\n")
+
+
+def estimate(value, half_width=0.03, n=517):
+    """An estimate of an evaluation file."""
+    return {"value": value, "low": value - half_width, "high": value + half_width, "n": n}
+
+
+GATE_EVALUATION = {
+    "data": {"images": 517, "fractured": 104, "excluded": {"truncated": 7}},
+    "notes": ["Thresholds were chosen on this split."],
+    "labels": {"auroc": "Area under the ROC curve"},
+    "metrics": {"auroc": estimate(0.93), "average_precision": estimate(0.85)},
+    "operating_points": {
+        "doubtful": {
+            "threshold": 0.12,
+            **{"tp": 99, "fp": 120, "fn": 5, "tn": 293},
+            "metrics": {"sensitivity": estimate(0.9), "specificity": estimate(0.8)},
+        }
+    },
+    "tiers": {"fracture": {"images": 95, "fractured": 75}},
+    "curves": {
+        "roc": {"fpr": [0, 0.2, 1], "tpr": [0, 0.9, 1], "threshold": [None, 0.5, 0]},
+        "precision_recall": {"recall": [0, 1], "precision": [1, 0.2], "threshold": [0.9, 0.1]},
+    },
+    "subgroups": [{"by": "view", "value": "frontal", "n": 90, "metrics": {"auroc": estimate(0.9)}}],
+    "baselines": [{"label": "Always negative", "metrics": {"auroc": estimate(0.5)}}],
+    "worst": {"false_negatives": [{"image_id": "IMG0000019.jpg", "probability": 0.012}]},
+}
+"""A small evaluation of the gate."""
+
+
+def write_evaluation(folder, name, ending, content):
+    """Writes evaluation_<ending>.json of a network."""
+    (folder / name).mkdir(parents=True, exist_ok=True)
+    (folder / name / f"evaluation_{ending}.json").write_text(json.dumps(content))

@@ -4,7 +4,7 @@ from streamlit.testing.v1 import AppTest
 import app_pages.dashboard
 import app_pages.shared
 from create_segmentation_model import MissingModelError
-from tests.app_helpers import fake_predictor, write_cards, xray_png
+from tests.app_helpers import fake_predictor, html, write_cards, xray_png
 
 BRIGHT, MIDDLE, DARK = 230, 130, 20
 """The stand-in gate answers 0.902, 0.510 and 0.078."""
@@ -33,14 +33,6 @@ def page(folder):
 def upload(page, *files):
     page.file_uploader[0].set_value([(name, data, "image/png") for name, data in files])
     return page.run()
-
-
-def html(page):
-    return " ".join(element.proto.body for element in page.get("html"))
-
-
-def pictures(page):
-    return [image.alt for block in page.get("imgs") for image in block.proto.imgs]
 
 
 def labels(page):

@@ -1,0 +1,117 @@
+import cv2
+import numpy as np
+import pytest
+
+from app_pages.pictures import (
+    BOTH_COLOUR,
+    NETWORK_COLOURS,
+    Region,
+    around,
+    full_overlay,
+    pictures_of,
+    thumbnail,
+    view_agreement,
+    view_original,
+    view_overlay,
+    whole,
+)
+from important_variables import Thresholds
+from prediction import FracturePrediction, Lesion, Segmentation, Verdict, find_lesions
+from tests.app_helpers import pixels
+
+HEIGHT, WIDTH = 120, 80
+LESION = Lesion(1, (66, 10, 10, 20), 200, 2.08, 0.9)
+
+
+def segmentation(network="unet", rows=slice(10, 30), columns=slice(60, 70)):
+    mask = np.zeros((HEIGHT, WIDTH), bool)
+    mask[rows, columns] = True
+    return Segmentation(network, mask.astype(np.float32), mask, find_lesions(mask, mask * 0.9))
+
+
+@pytest.fixture
+def image():
+    return np.random.default_rng(1).integers(0, 255, (HEIGHT, WIDTH, 3), np.uint8)
+
+
+def test_surroundings_keep_aspect_and_stay_inside():
+    region = around(LESION, HEIGHT, WIDTH)
+    assert (region.width, region.height) == (27, 40)
+    assert (region.x, region.y) == (53, 0)
+
+
+def test_surroundings_of_a_huge_lesion_are_the_whole_picture():
+    huge = Lesion(1, (0, 0, WIDTH, HEIGHT), WIDTH * HEIGHT, 100, 1)
+    assert around(huge, HEIGHT, WIDTH) == whole(HEIGHT, WIDTH)
+
+
+def test_views_have_one_size_and_leave_the_original_alone(image):
+    before = image.copy()
+    region = Region(20, 5, 60, 90)
+    found = segmentation()
+    views = [
+        view_original(image, region),
+        view_overlay(image, found, region, 0.5, dotted=False),
+        view_agreement(image, found.mask, ~found.mask, region, 0.5, ((1, 1, 1),) * 3),
+    ]
+    assert {view.shape for view in views} == {(900, 600, 3)}
+    np.testing.assert_array_equal(image, before)
+
+
+def test_overlay_paints_the_mask_and_rings_it(image):
+    black = np.zeros_like(image)
+    plain = view_overlay(black, segmentation(), whole(HEIGHT, WIDTH), 0.5, dotted=False)
+    scale = 900 / HEIGHT
+    centre = plain[round(20 * scale), round(65 * scale)]
+    np.testing.assert_array_equal(centre, np.rint(np.array(NETWORK_COLOURS["unet"]) / 2))
+    ring = np.all(plain == NETWORK_COLOURS["unet"], axis=2)
+    assert ring.any()
+    dotted = view_overlay(black, segmentation(), whole(HEIGHT, WIDTH), 0.5, dotted=True)
+    assert 0 < np.all(dotted == NETWORK_COLOURS["unet"], axis=2).sum() < ring.sum()
+
+
+def test_lesion_outside_the_region_is_not_drawn(image):
+    region = Region(0, 60, 40, 60)
+    drawn = view_overlay(image, segmentation(), region, 0.5, dotted=False)
+    np.testing.assert_array_equal(drawn, view_original(image, region))
+
+
+def test_agreement_colours_tell_who_saw_it():
+    black = np.zeros((90, 90, 3), np.uint8)
+    first, second = np.zeros((2, 90, 90), bool)
+    first[:60], second[30:] = True, True
+    colours = (*NETWORK_COLOURS.values(), BOTH_COLOUR)
+    view = view_agreement(black, first, second, whole(90, 90), 1.0, colours)
+    assert [tuple(view[row, 450]) for row in (100, 450, 800)] == [
+        colours[0],
+        colours[2],
+        colours[1],
+    ]
+
+
+def test_colours_differ_without_hue():
+    colours = np.array([[*NETWORK_COLOURS.values(), BOTH_COLOUR]], np.uint8)
+    lightness = cv2.cvtColor(colours, cv2.COLOR_RGB2LAB)[0, :, 0] / 2.55
+    assert np.diff(lightness).min() > 15
+
+
+def test_full_overlay_has_the_size_of_the_original(image):
+    drawn = full_overlay(image, segmentation(), 0.4, dotted=False)
+    assert drawn.shape == image.shape
+    assert (drawn[15, 65] != image[15, 65]).any()
+    np.testing.assert_array_equal(drawn[110, 5], image[110, 5])
+
+
+def test_all_pictures_of_an_xray(image):
+    found = {name: segmentation(name) for name in NETWORK_COLOURS}
+    points = Thresholds(0.2, 0.6, {"encoder_decoder": 0.5, "unet": 0.5})
+    prediction = FracturePrediction(0.9, Verdict.FRACTURE, points, found)
+    pictures = pictures_of(image, prediction, whole(HEIGHT, WIDTH), 0.5)
+    assert list(pictures) == ["original", "encoder_decoder", "unet", "agreement"]
+    assert {pixels(data).shape for data in pictures.values()} == {(900, 600, 3)}
+    alone = FracturePrediction(0.9, Verdict.FRACTURE, points, {"unet": found["unet"]})
+    assert list(pictures_of(image, alone, whole(HEIGHT, WIDTH), 0.5)) == ["original", "unet"]
+
+
+def test_thumbnail_is_small(image):
+    assert pixels(thumbnail(image)).shape == (320, 213, 3)
