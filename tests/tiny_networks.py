@@ -22,11 +22,12 @@ def tiny_segmenter(size: int = SIZE):
 
     keras.utils.set_random_seed(7)
     inputs = keras.Input((size, size, 3), name="xray")
-    kept = layers.Conv2D(4, 3, padding="same", activation="relu", name="down")(inputs)
+    options = {"padding": "same", "activation": "relu", "bias_initializer": "ones"}
+    kept = layers.Conv2D(4, 3, name="down", **options)(inputs)
     x = layers.Dropout(0.1, name="dropout")(kept)
     x = layers.MaxPooling2D(2, name="pool")(x)
-    x = layers.Conv2D(8, 3, padding="same", activation="relu", name="bottom")(x)
-    x = layers.Conv2DTranspose(4, 2, strides=2, name="up")(x)
+    x = layers.Conv2D(8, 3, name="bottom", **options)(x)
+    x = layers.Conv2DTranspose(4, 2, strides=2, bias_initializer="ones", name="up")(x)
     x = layers.Concatenate(name="skip")([x, kept])
     logits = layers.Conv2D(2, 1, name="logits")(x)
     return keras.Model(inputs, layers.Softmax(name="fracture")(logits), name="unet")

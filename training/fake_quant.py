@@ -1,0 +1,119 @@
+"""Simulates INT8 arithmetic in a float network, so that training can adapt to its rounding."""
+
+from collections.abc import Iterable
+
+import keras
+import numpy as np
+from keras import layers, ops
+
+from training.fold_network import WEIGHTED, kernel_axes
+
+LEVELS = 255
+KERNEL_LEVELS = 127
+Ranges = dict[str, tuple[float, float]]
+"""Smallest and largest value of each layer's output, by layer name; 0 lies within."""
+
+# Their output is made of values of their input: the same scale serves.
+RANGE_KEEPING = (layers.InputLayer, layers.MaxPooling2D, layers.ZeroPadding2D, layers.Flatten,
+                 layers.Identity)  # fmt: skip
+
+
+def observe_ranges(folded, batches: Iterable[np.ndarray]) -> Ranges:
+    """Ranges of every layer output that INT8 gives a scale of its own.
+
+    Args:
+        folded: what `fold_network` returns.
+        batches: float32 (N, S, S, 3) in [0, 1], training pictures.
+    """
+    watched = [layer for layer in folded.layers if _has_own_range(layer, folded)]
+    probe = keras.Model(
+        folded.input, [ops.stack([ops.min(x.output), ops.max(x.output)]) for x in watched]
+    )
+    seen = np.stack([np.stack(probe.predict_on_batch(batch)) for batch in batches])
+    lows, highs = np.minimum(seen[..., 0].min(0), 0), np.maximum(seen[..., 1].max(0), 0)
+    names = [layer.name for layer in watched]
+    return {n: (float(a), float(b)) for n, a, b in zip(names, lows, highs, strict=True)}
+
+
+class QuantizedTwin(keras.Model):
+    """A network that computes as its INT8 file will, and can be trained.
+
+    Its weights stay float; each call sees them, and each layer's output, rounded to 8 bits.
+    Rounding passes gradients on unchanged, clipping stops them.
+
+    Args:
+        folded: what `fold_network` returns; its weights are copied.
+        ranges: what `observe_ranges` returns.
+    """
+
+    def __init__(self, folded, ranges: Ranges):
+        """Clones the network with rounding behind its layers."""
+        super().__init__(name=f"{folded.name}_twin")
+        self.network = _with_rounded_outputs(folded, ranges)
+        copy_weights(folded, self.network)
+
+    def call(self, inputs):
+        """Probabilities, as `folded` gives them but for the rounding."""
+        rounded = [
+            (layer.kernel, fake_quant_kernel(layer.kernel, kernel_axes(layer)))
+            for layer in self.network.layers
+            if isinstance(layer, WEIGHTED)
+        ]
+        with keras.StatelessScope(state_mapping=rounded):
+            return self.network(inputs)
+
+    def build(self, input_shape):
+        """Nothing to build: the network came built."""
+
+
+def copy_weights(source, target) -> None:
+    """Copies weights between networks whose weighted layers have the same names."""
+    for layer in source.layers:
+        if isinstance(layer, WEIGHTED):
+            target.get_layer(layer.name).set_weights(layer.get_weights())
+
+
+def fake_quant(x, low: float, high: float):
+    """Rounds to the 256 levels of an asymmetric INT8 scale over [low, high], which holds 0."""
+    scale = max(high - low, 1e-6) / LEVELS
+    zero = round(-low / scale)
+    clipped = ops.clip(x, -zero * scale, (LEVELS - zero) * scale)
+    return clipped + ops.stop_gradient(ops.round(clipped / scale) * scale - clipped)
+
+
+def fake_quant_kernel(kernel, axes: tuple[int, ...]):
+    """Rounds to 255 symmetric levels, each output channel with a scale of its own."""
+    kernel = ops.convert_to_tensor(kernel)
+    largest = ops.max(ops.abs(kernel), axis=axes, keepdims=True)
+    scale = ops.stop_gradient(ops.maximum(largest, 1e-9) / KERNEL_LEVELS)
+    return kernel + ops.stop_gradient(ops.round(kernel / scale) * scale - kernel)
+
+
+class FakeQuant(layers.Layer):
+    """`fake_quant` as a layer with a fixed range."""
+
+    def __init__(self, low: float, high: float, **options):
+        """Keeps the range."""
+        super().__init__(**options)
+        self.low, self.high = low, high
+
+    def call(self, inputs):
+        """The rounded input."""
+        return fake_quant(inputs, self.low, self.high)
+
+
+def _with_rounded_outputs(folded, ranges: Ranges):
+    """Clone with a FakeQuant behind every layer that has a range."""
+
+    def call(layer, *inputs, **options):
+        output = layer(*inputs, **options)
+        if layer.name not in ranges:
+            return output
+        return FakeQuant(*ranges[layer.name], name=f"{layer.name}_rounded")(output)
+
+    return keras.models.clone_model(folded, call_function=call)
+
+
+def _has_own_range(layer, folded) -> bool:
+    """False too for the last layer: the scale of a probability is always 1/256."""
+    return not isinstance(layer, RANGE_KEEPING) and layer is not folded.layers[-1]

@@ -1,0 +1,219 @@
+"""`quantize`: the INT8 LiteRT file of a trained network, its operator table and its parity."""
+
+import argparse
+import sys
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from create_segmentation_model import FILES, Predictor, load_model
+from important_variables import NETWORKS, SAVED_MODELS, WORK, fracatlas_folder
+from model_card import ModelCard, sha256_of, write_card
+from training.batches import load_examples
+from training.dataset import FracAtlasError, Xray, load_image, read_fracatlas, usable
+from training.evaluation_sections import UncalibratedError, card_thresholds
+from training.fake_quant import QuantizedTwin, copy_weights, observe_ranges
+from training.fold_network import fold_network
+from training.litert_export import export_dynamic, export_float16, export_float32, export_int8
+from training.operator_table import (
+    UnfusedGraphError,
+    check_fully_int8,
+    format_table,
+    read_operators,
+    summarise,
+)
+from training.parity import compare, quality
+from training.rounding_training import RoundingSettings, train_rounded
+from training.scores import SplitScores, score_split
+from xray_image import prepare_xray
+
+TOLD_ERRORS = (FracAtlasError, UncalibratedError, UnfusedGraphError)
+SPLIT = "val"
+TRAINING_PICTURES = 800
+METHODS = {
+    "post_training": "post-training INT8 (litert-quantizer, ranges from training pictures)",
+    "trained": "quantization-aware training, then INT8 with the trained ranges",
+}
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One way to INT8: its key in `METHODS`, its file, its outputs and quality on val."""
+
+    method: str
+    path: Path
+    scores: SplitScores
+    quality: float
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declares the arguments of `command_line.py quantize`."""
+    parser.add_argument("name", choices=NETWORKS)
+    parser.add_argument("--data", type=Path, default=fracatlas_folder(),
+                        help="folder of FracAtlas (default: %(default)s)")  # fmt: skip
+    parser.add_argument("--epochs", type=int, default=RoundingSettings.epochs,
+                        help="of quantization-aware training (default: %(default)s)")  # fmt: skip
+    parser.add_argument("--models", type=Path, default=SAVED_MODELS,
+                        help="folder of the networks (default: %(default)s)")  # fmt: skip
+    parser.add_argument("--workdir", type=Path, default=WORK / "quantize",
+                        help="for candidates and checkpoints (default: %(default)s)")  # fmt: skip
+    parser.add_argument("--integer-io", action="store_true",
+                        help="write an INT8-in, INT8-out file to the work folder too")  # fmt: skip
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Quantizes, prints the operator table and the parity figures."""
+    card = quantize(
+        arguments.name,
+        read_fracatlas(arguments.data),
+        replace(RoundingSettings(), epochs=arguments.epochs),
+        models=arguments.models,
+        workdir=arguments.workdir,
+        integer_io=arguments.integer_io,
+    )
+    path = arguments.models / card.name / FILES["int8"]
+    sys.stdout.write(format_table(summarise(read_operators(path.read_bytes()))) + "\n")
+    for key, value in card.metrics["int8_parity"].items():
+        sys.stdout.write(f"{key}: {value}\n")
+    sys.stdout.write(f"Written to {path} ({path.stat().st_size:,} bytes)\n")
+    return 0
+
+
+def quantize(
+    name: str,
+    xrays: list[Xray],
+    settings: RoundingSettings,
+    *,
+    models: Path = SAVED_MODELS,
+    workdir: Path = WORK / "quantize",
+    integer_io: bool = False,
+    show_progress: bool = True,
+) -> ModelCard:
+    """Makes both candidates, ships the better one on val and notes how it compares.
+
+    Args:
+        name: network, trained and with thresholds in its card.
+        xrays: pictures of train and val.
+        settings: of the quantization-aware training; 0 epochs leave it out.
+        models: holds <name>/model.keras and card.json; receives model_int8.tflite.
+        workdir: receives candidates, checkpoints and the files for comparison.
+        integer_io: write each candidate with INT8 at both ends too, to the work folder.
+        show_progress: draw progress bars.
+
+    Returns:
+        The card as written.
+
+    Raises:
+        MissingModelError: the float network is missing.
+        UncalibratedError: its card holds no thresholds.
+        UnfusedGraphError: a convolution of the file is float or unfused.
+    """
+    exact = load_model(name, "float32", models)
+    card_thresholds(exact.card)
+    bench = _Bench(exact, xrays, settings, models, workdir, integer_io, show_progress)
+    candidates = [bench.candidate("post_training", bench.folded, None)]
+    if settings.epochs:
+        candidates.append(bench.trained_candidate())
+    best = max(candidates, key=lambda candidate: candidate.quality)
+    check_fully_int8(read_operators(best.path.read_bytes()))
+    target = _write(Path(models) / name / FILES["int8"], best.path.read_bytes())
+    card = _card(exact.card, candidates, best, settings, target)
+    parity = compare(card, bench.val, bench.exact_scores, best.scores, SPLIT)
+    card = replace(card, metrics=card.metrics | {"int8_parity": parity})
+    write_card(card, models)
+    return card
+
+
+class _Bench:
+    """What both candidates share: folded network, pictures and float outputs on val."""
+
+    def __init__(
+        self, exact: Predictor, xrays, settings, models, workdir, integer_io, show_progress
+    ):
+        self.card, self.settings, self.show_progress = exact.card, settings, show_progress
+        self.integer_io = integer_io
+        origin = self.card.files[FILES["float32"]][:12]
+        self.folder = Path(workdir) / f"{self.card.name}_{origin}"
+        self.val = usable(xrays, SPLIT)
+        self.train = _balanced(usable(xrays, "train"), TRAINING_PICTURES, settings.seed)
+        few = _balanced(self.train, settings.calibration_pictures, settings.seed)
+        self.pictures = [prepare_xray(load_image(xray), exact.input_size) for xray in few]
+        path = Path(models) / self.card.name / FILES["float32"]
+        self.folded = fold_network(keras.saving.load_model(path, compile=False))
+        self.exact_scores = score_split(exact, self.val, SPLIT, folder=self.folder / "scores")
+        self.float_file = export_float32(self.folded)
+        _write(self.folder / "model_float32.tflite", self.float_file)
+        _write(self.folder / "model_float16.tflite", export_float16(self.float_file))
+        _write(self.folder / "model_dynamic.tflite", export_dynamic(self.float_file))
+
+    def candidate(self, method: str, network, ranges) -> Candidate:
+        """Exports a folded network to INT8 and measures it on val."""
+        float_file = self.float_file if network is self.folded else export_float32(network)
+        # Where the ranges are given, pictures are needed for the input's range alone.
+        pictures = self.pictures if ranges is None else self.pictures[:8]
+        folder = self.folder / method
+        path = _write(
+            folder / self.card.name / FILES["int8"], export_int8(float_file, pictures, ranges)
+        )
+        if self.integer_io:
+            content = export_int8(float_file, pictures, ranges, integer_io=True)
+            _write(folder / "model_int8_io.tflite", content)
+        write_card(replace(self.card, files={path.name: sha256_of(path)}), folder)
+        predictor = load_model(self.card.name, "int8", folder)
+        scores = score_split(predictor, self.val, SPLIT, folder=self.folder / "scores")
+        return Candidate(method, path, scores, quality(self.card, self.val, scores))
+
+    def trained_candidate(self) -> Candidate:
+        """The better epoch of quantization-aware training."""
+        ranges = observe_ranges(self.folded, self.pictures)
+        twin = QuantizedTwin(self.folded, ranges)
+        network = keras.models.clone_model(self.folded)
+
+        def export(weights) -> Candidate:
+            twin.network.set_weights(weights)
+            copy_weights(twin.network, network)
+            return self.candidate("trained", network, ranges)
+
+        train_rounded(
+            twin,
+            self.folded,
+            load_examples(self.train),
+            self.settings,
+            self.folder,
+            score=lambda weights: export(weights).quality,
+            show_progress=self.show_progress,
+        )
+        return export(twin.network.get_weights())
+
+
+def _write(path: Path, content: bytes) -> Path:
+    """Writes the file whole or not at all; returns its path."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_suffix(".tmp")
+    draft.write_bytes(content)
+    return draft.replace(path)
+
+
+def _balanced(xrays: list[Xray], count: int, seed: int) -> list[Xray]:
+    """At most `count` pictures, half of them fractured where there are enough."""
+    random = np.random.default_rng(seed)
+    kinds = [[x for x in xrays if x.fractured], [x for x in xrays if not x.fractured]]
+    picks = [random.permutation(len(kind))[: count // 2] for kind in kinds]
+    return [kind[index] for kind, pick in zip(kinds, picks, strict=True) for index in sorted(pick)]
+
+
+def _card(card: ModelCard, candidates, best: Candidate, settings, target: Path) -> ModelCard:
+    """The card with the INT8 file, how it was made and what the other way would have given."""
+    story = {
+        "shipped": METHODS[best.method],
+        "quality_on_val": {METHODS[c.method]: c.quality for c in candidates},
+        "better_by": best.quality - min(c.quality for c in candidates),
+        "settings": asdict(settings),
+    }
+    return replace(
+        card,
+        training=card.training | {"int8": story},
+        files=card.files | {target.name: sha256_of(target)},
+    )
