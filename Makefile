@@ -25,7 +25,7 @@ lint: tools ## check style and formatting
 tools: $(VENV)/dev.stamp ## install what training and tests need
 
 screenshots: tools browser ## draw the README's screenshots anew
-	$(BIN)/python -m training.screenshots
+	PYTHONPATH=. $(BIN)/python tests/end_to_end/screenshots.py
 
 $(VENV)/app.stamp: requirements.txt constraints.txt | $(BIN)/python
 	$(call install,requirements.txt)

@@ -1,0 +1,55 @@
+"""Fixtures of the browser's tests: Chromium, the running app, a fresh page."""
+
+import os
+
+import pytest
+from serving import CHROMIUM_ARGUMENTS, PATIENCE, find_chromium, serve_app
+
+from important_variables import ROOT
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if item.path.is_relative_to(ROOT / "tests" / "end_to_end"):
+            item.add_marker(pytest.mark.end_to_end)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Path of Chromium; without it the tests are skipped, in CI they fail."""
+    path = find_chromium()
+    if path is None:
+        text = "Chromium is missing: `apt-get install chromium`, or name it with CHROMIUM"
+        pytest.fail(text) if os.environ.get("CI") == "true" else pytest.skip(text)
+    return path
+
+
+@pytest.fixture(scope="session")
+def browser(chromium):
+    from playwright.sync_api import expect, sync_playwright  # only where there is Chromium
+
+    expect.set_options(timeout=PATIENCE)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def app_url(tmp_path_factory):
+    """Address of the app, served from the repository with its own networks."""
+    with serve_app(tmp_path_factory.mktemp("streamlit") / "log.txt") as url:
+        yield url
+
+
+@pytest.fixture
+def page(browser, app_url):
+    """A fresh page 1440 pixels wide; the test fails where a script of the page does."""
+    context = browser.new_context(viewport={"width": 1440, "height": 1000}, base_url=app_url)
+    context.set_default_timeout(PATIENCE)
+    page = context.new_page()
+    errors = []
+    page.on("pageerror", lambda error: errors.append(error))
+    yield page
+    context.close()
+    assert errors == []

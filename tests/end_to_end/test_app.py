@@ -1,0 +1,92 @@
+"""A person's visit: upload an X-ray, see two overlays, move a slider, save, read the curves."""
+
+import json
+
+import pytest
+from playwright.sync_api import expect
+from serving import SETTLED, keyed
+
+from important_variables import DISCLAIMER, SAMPLES, SEGMENTERS
+
+XRAY = SAMPLES / "forearm_broken.png"
+PAGES = ("/", "/dashboard", "/training-curves", "/evidence")
+
+
+def settled(page):
+    """Waits until the app has drawn everything that the last step asked for."""
+    page.wait_for_selector(SETTLED)
+
+
+@pytest.fixture
+def examined(page):
+    """The dashboard with one uploaded X-ray, both segmenters run whatever the gate said."""
+    page.goto("/dashboard")
+    keyed(page, "upload", "input[type=file]").set_input_files(XRAY)
+    expect(keyed(page, "verdict")).to_contain_text(XRAY.name)
+    settled(page)
+    keyed(page, "always_segment", "label").first.click()
+    for network in SEGMENTERS:
+        expect(keyed(page, f"picture_{network}", "img")).to_be_visible()
+    settled(page)
+    return page
+
+
+def test_two_overlays_stand_side_by_side(examined):
+    boxes = [keyed(examined, f"picture_{name}", "img").bounding_box() for name in SEGMENTERS]
+    assert boxes[0]["y"] == pytest.approx(boxes[1]["y"], abs=2)
+    assert boxes[0]["width"] == pytest.approx(boxes[1]["width"], abs=2)
+    assert boxes[0]["height"] == pytest.approx(boxes[1]["height"], abs=2)
+    assert boxes[0]["x"] + boxes[0]["width"] <= boxes[1]["x"]
+
+
+def test_mask_threshold_changes_its_overlay_and_the_results(examined, tmp_path):
+    overlay = keyed(examined, "picture_unet", "img")
+    before = {name: source(examined, name) for name in ("original", "encoder_decoder", "unet")}
+    slider = keyed(examined, "mask_unet", "input[type=range]")
+    slider.press("Home")
+    expect(overlay).not_to_have_attribute("src", before["unet"])
+    settled(examined)
+    assert source(examined, "original") == before["original"]
+    assert source(examined, "encoder_decoder") == before["encoder_decoder"]
+
+    results = download(examined, "download_json", tmp_path)
+    content = json.loads(results.read_text())
+    assert results.name == f"{XRAY.stem}_results.json"
+    assert content["notice"] == DISCLAIMER
+    [result] = content["results"]
+    assert result["file"] == XRAY.name
+    assert 0 <= result["gate_probability"] <= 1
+    assert result["segmenters_run"] == list(SEGMENTERS)
+    assert result["thresholds"]["mask"]["unet"] == float(slider.get_attribute("min"))
+
+
+def test_curves_of_both_networks_are_drawn(page):
+    page.goto("/")
+    page.get_by_role("link", name="Training curves").first.click()
+    expect(page.get_by_role("heading", name="Training curves")).to_be_visible()
+    expect(keyed(page, "curve_loss", "canvas, svg.marks").first).to_be_visible()
+    expect(page.get_by_text("has no training history")).to_have_count(0)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_page_fits_a_telephone(page, path):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(path)
+    expect(page.get_by_text(DISCLAIMER).last).to_be_visible()
+    settled(page)
+    width = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
+    assert width <= 390
+    expect(page.locator('[data-testid="stException"]')).to_have_count(0)
+
+
+def source(page, name):
+    return keyed(page, f"picture_{name}", "img").get_attribute("src")
+
+
+def download(page, key, folder):
+    """Clicks a download button; returns the saved file."""
+    with page.expect_download() as waiting:
+        keyed(page, key, "button").click()
+    path = folder / waiting.value.suggested_filename
+    waiting.value.save_as(path)
+    return path
