@@ -62,7 +62,7 @@ debian = { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get updat
   && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(1) >/dev/null; }
 
 browser:
-	@command -v chromium chromium-browser google-chrome >/dev/null \
+	@[ -n "$(CHROMIUM)" ] || which chromium chromium-browser google-chrome 2>/dev/null | grep -q . \
 	  || $(call debian,chromium chromium-driver fonts-dejavu-core) \
 	  || echo "No Chromium: the browser's tests are skipped. On Debian: sudo apt-get install chromium"
 
