@@ -271,7 +271,8 @@ def _score_key(history: list[dict]) -> str:
 def _copy_by_name(trained, model) -> None:
     """Copies weights layer by layer; what only the training needed stays behind."""
     for layer in model.layers:
-        layer.set_weights(trained.get_layer(layer.name).get_weights())
+        if layer.weights:  # the others have names that count up with each network built
+            layer.set_weights(trained.get_layer(layer.name).get_weights())
 
 
 def _cell_loss(y_true, y_pred):
