@@ -1,6 +1,6 @@
 """From a file to its scores, each inference done once per session and remembered by digest."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,8 +10,8 @@ from app_pages.inputs import XrayFile
 from app_pages.pictures import thumbnail
 from app_pages.settings import Settings
 from app_pages.shared import plain
-from create_segmentation_model import Predictor
-from important_variables import GATE, Thresholds
+from create_segmentation_model import FILES, Predictor
+from important_variables import GATE, SAVED_MODELS, Thresholds
 from prediction import (
     FracturePrediction,
     Scores,
@@ -20,16 +20,26 @@ from prediction import (
     judge_scores,
     score_xray,
 )
+from refusal import REFERENCE_FILE, Refusal, check_is_xray, load_reference
 from xray_image import UnreadableXrayError, decode_xray
 
 
 @dataclass(frozen=True)
 class Examined:
-    """An X-ray with the raw outputs of the networks."""
+    """An X-ray with the raw outputs of the networks.
+
+    Attributes:
+        file: the X-ray.
+        scores: what the networks said of it.
+        thumbnail: a small JPEG.
+        key: what the scores depend on: digests of the file and of the networks, precision, and
+            whether the segmenters had to run. Whatever is drawn of the scores is cached by it.
+    """
 
     file: XrayFile
     scores: Scores
     thumbnail: bytes
+    key: tuple
 
 
 @dataclass(frozen=True)
@@ -41,19 +51,41 @@ class Bench:
     points: Thresholds
 
 
-def examine_all(files: list[XrayFile], bench: Bench) -> tuple[list[Examined], dict[str, str]]:
+@dataclass(frozen=True)
+class Outcome:
+    """What became of the files.
+
+    Attributes:
+        examined: X-rays with scores, in the order of the files.
+        unreadable: for each file that could not be read, its name and why.
+        doubted: files that do not look like an X-ray that the networks know, and why.
+    """
+
+    examined: list[Examined]
+    unreadable: list[tuple[str, str]]
+    doubted: list[tuple[XrayFile, Refusal]]
+
+
+def examine_all(files: list[XrayFile], bench: Bench, accepted: Collection[str]) -> Outcome:
     """Runs the networks over all files, with progress where there are several.
 
-    Returns:
-        What could be read, in the order of the files, and a message for each other file's name.
+    Args:
+        files: what the user brought.
+        bench: the networks.
+        accepted: digests of files that the user wants judged whatever they look like.
     """
-    examined, refused = [], {}
+    outcome = Outcome([], [], [])
     for file in _with_progress(files):
         try:
-            examined.append(examine(file, bench))
+            known = file.synthetic or file.digest in accepted
+            doubt = None if known else _doubt(file.digest, _reference_time(), file)
+            if doubt is None:
+                outcome.examined.append(examine(file, bench))
+            else:
+                outcome.doubted.append((file, doubt))
         except UnreadableXrayError as error:
-            refused[file.name] = str(error)
-    return examined, refused
+            outcome.unreadable.append((file.name, str(error)))
+    return outcome
 
 
 def examine(file: XrayFile, bench: Bench, segment: bool = False) -> Examined:
@@ -62,9 +94,13 @@ def examine(file: XrayFile, bench: Bench, segment: bool = False) -> Examined:
     Raises:
         UnreadableXrayError: the file is no X-ray that can be read.
     """
-    names = tuple(sorted(bench.networks))
-    scores, small = _scores(file.digest, bench.precision, names, segment, file, bench)
-    return Examined(file, scores, small)
+    versions = tuple(
+        (name, network.card.files.get(FILES[bench.precision], ""))
+        for name, network in sorted(bench.networks.items())
+    )
+    key = (file.digest, bench.precision, versions, segment)
+    scores, small = _scores(key, file, bench, segment)
+    return Examined(file, scores, small, key)
 
 
 def with_maps(
@@ -96,22 +132,38 @@ def judged(examined: Examined, settings: Settings) -> FracturePrediction:
     return replace(prediction, segmentations={})
 
 
+def judged_once(examined: Examined, settings: Settings) -> FracturePrediction:
+    """As `judged`, remembered: opacity, zoom and the like need not judge again."""
+    return _judged(examined.key, settings.points, settings.always_segment, examined, settings)
+
+
+@st.cache_resource(scope="session", max_entries=2, show_spinner=False)
+def _judged(
+    key: tuple, points: Thresholds, always: bool, _examined: Examined, _settings: Settings
+) -> FracturePrediction:
+    return judged(_examined, _settings)
+
+
 @st.cache_resource(scope="session", max_entries=4, show_spinner=False)
 def pixels_of(digest: str, _data: bytes) -> np.ndarray:
     """The decoded X-ray, uint8 (H, W, 3), read only; the last few are kept."""
     return decode_xray(_data)
 
 
+@st.cache_data(scope="session", max_entries=1000, show_spinner=False)
+def _doubt(digest: str, reference_time: float, _file: XrayFile) -> Refusal | None:
+    return check_is_xray(pixels_of(digest, _file.data), load_reference(SAVED_MODELS))
+
+
+def _reference_time() -> float:
+    """When the reference of `check_is_xray` was fitted; 0 where it was not."""
+    path = SAVED_MODELS / REFERENCE_FILE
+    return path.stat().st_mtime if path.is_file() else 0.0
+
+
 @st.cache_resource(scope="session", max_entries=1000, show_spinner=False)
-def _scores(
-    digest: str,
-    precision: str,
-    names: tuple[str, ...],
-    segment: bool,
-    _file: XrayFile,
-    _bench: Bench,
-) -> tuple[Scores, bytes]:
-    image = pixels_of(digest, _file.data)
+def _scores(key: tuple, _file: XrayFile, _bench: Bench, _segment: bool) -> tuple[Scores, bytes]:
+    image = pixels_of(_file.digest, _file.data)
     networks = dict(_bench.networks)
     gate = networks.pop(GATE)
     scores = score_xray(
@@ -119,7 +171,7 @@ def _scores(
         gate=gate,
         segmenters=networks,
         thresholds=_bench.points,
-        always_segment=segment,
+        always_segment=_segment,
     )
     return scores, thumbnail(image)
 

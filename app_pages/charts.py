@@ -4,7 +4,7 @@ The charts are plain Vega-Lite 5 specifications: building them with Altair would
 import and a schema check for each chart at each rerun.
 """
 
-HEIGHT = 300
+HEIGHT = 340
 FEW_POINTS = 50
 """Curves of fewer points show them; of more, only their line."""
 DASHES = {"domain": ["validation", "train"], "range": [[1, 0], [5, 3]]}
@@ -40,7 +40,8 @@ def curve_chart(
         "legend": LEGEND | {"values": shown},
     }
     layers = [lines, _under_pointer(rows)]
-    layers += [mark for place, name in enumerate(shown) for mark in _best(name, place)]
+    falls = bool(rows) and rows[0]["value"] > rows[-1]["value"]
+    layers += [mark for place, name in enumerate(shown) for mark in _best(name, place, falls)]
     for layer in layers[:1] + layers[2:]:
         layer["encoding"]["color"] = colour
     if baseline is not None:
@@ -119,7 +120,7 @@ def _line_encoding(domain: tuple[float, float] | None) -> dict:
             "type": "nominal",
             "title": None,
             "scale": DASHES,
-            "legend": LEGEND,
+            "legend": None,
         },
     }
 
@@ -130,8 +131,11 @@ def _epoch() -> dict:
     }
 
 
-def _best(network: str, place: int) -> list[dict]:
-    """The best epoch of one network: a diamond, a dotted line, and its value in a line of text."""
+def _best(network: str, place: int, falls: bool) -> list[dict]:
+    """The best epoch of one network: a diamond, a dotted line, and its value in a line of text.
+
+    The text stands at the top where the curve falls, else at the bottom: out of its way.
+    """
     data = [{"filter": f"datum.best && datum.network == '{network}'"}]
     words = "'best epoch ' + datum.epoch + ': ' + format(datum.value, '.4~f')"
     y = {"field": "value", "type": "quantitative"}
@@ -144,14 +148,14 @@ def _best(network: str, place: int) -> list[dict]:
         {
             "transform": data,
             "mark": {"type": "rule", "strokeDash": [1, 3]},
-            "encoding": {"x": _epoch(), "y": {"value": 0}, "y2": {"value": HEIGHT}},
+            "encoding": {"x": _epoch()},
         },
         {
             "transform": [*data, {"calculate": words, "as": "words"}],
             "mark": {"type": "text", "align": "right", "dx": -6, "fontWeight": "bold"},
             "encoding": {
                 "x": _epoch(),
-                "y": {"value": HEIGHT - 22 - 16 * place},
+                "y": {"value": {"expr": f"{'' if falls else 'height - '}{12 + 16 * place}"}},
                 "text": {"field": "words", "type": "nominal"},
             },
         },

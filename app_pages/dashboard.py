@@ -7,12 +7,13 @@ result.py and twin_view.py.
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app_pages.analysis import Bench, Examined, examine_all, judged, with_maps
+from app_pages.analysis import Bench, Examined, examine_all, judged_once, with_maps
 from app_pages.gallery import choose_xray
 from app_pages.inputs import XrayFile, ask_for_xrays
+from app_pages.refused import ACCEPTED, show_refused
 from app_pages.result import show_downloads, show_lesions, show_result
 from app_pages.settings import Settings, ask_settings, choose_precision, open_panel
-from app_pages.shared import footer, load_networks, plain, show_problems
+from app_pages.shared import footer, load_networks, show_problems
 from app_pages.twin_view import show_twins
 from important_variables import GATE, SAVED_MODELS
 from prediction import judge_gate, load_thresholds
@@ -43,12 +44,11 @@ def _work(files: list[XrayFile]) -> None:
             return
         points = load_thresholds(SAVED_MODELS)
         bench = Bench(networks, precision, points)
-        examined, refused = examine_all(files, bench)
-        for name, reason in refused.items():
-            st.error(f"**{plain(name)}** was not read: {reason}", icon=":material/broken_image:")
+        outcome = examine_all(files, bench, st.session_state.get(ACCEPTED, ()))
+        show_refused(outcome)
     settings = ask_settings(panel, points, networks)
-    if examined:
-        _show(examined, bench, settings, result, more)
+    if outcome.examined:
+        _show(outcome.examined, bench, settings, result, more)
 
 
 def _show(
@@ -65,7 +65,7 @@ def _show(
         place = choose_xray([(one, judge_gate(one.scores.gate, points)) for one in ranked])
         ranked = with_maps(ranked, bench, points, settings.always_segment)
         chosen = ranked[place]
-        prediction = judged(chosen, settings)
+        prediction = judged_once(chosen, settings)
         show_result(chosen, prediction, settings)
     with more:
         if prediction.segmentations:

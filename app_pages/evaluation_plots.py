@@ -40,47 +40,7 @@ class Plot:
 
 def plots_of(curves: Mapping[str, dict]) -> list[Plot]:
     """The plots that an evaluation's "curves" allow; curves that are absent give none."""
-    plots = [
-        Plot(
-            "roc",
-            "ROC: how many fractures are caught at what cost",
-            ("fpr", "False positive rate (1 - specificity)"),
-            ("tpr", "Sensitivity"),
-            _points(curves.get("roc"), "gate"),
-            diagonal=True,
-        ),
-        Plot(
-            "precision_recall",
-            "Precision and recall",
-            ("recall", "Recall (sensitivity)"),
-            ("precision", "Precision (PPV)"),
-            _points(curves.get("precision_recall"), "gate"),
-        ),
-        Plot(
-            "reliability",
-            "Reliability: does 30 % mean 30 %?",
-            ("predicted", "Mean predicted probability"),
-            ("observed", "Share that is fractured"),
-            _points(curves.get("reliability"), "calibrated")
-            + _points(curves.get("reliability_raw"), "before calibration"),
-            diagonal=True,
-        ),
-        Plot(
-            "froc",
-            "FROC: lesions found against false regions",
-            ("false_per_image", "False regions per X-ray"),
-            ("recall", "Share of lesions found"),
-            _froc_points(curves.get("froc", {})),
-            unit_x=False,
-        ),
-        Plot(
-            "dice_by_threshold",
-            "Dice against the mask threshold",
-            ("threshold", "Mask threshold"),
-            ("dice", "Mean Dice, fractured X-rays"),
-            _points(curves.get("dice_by_threshold"), "Dice"),
-        ),
-    ]
+    plots = [*_gate_plots(curves), *_segmenter_plots(curves)]
     return [plot for plot in plots if plot.rows]
 
 
@@ -110,6 +70,55 @@ def plots_png(plots: list[Plot], title: str) -> bytes:
     buffer = BytesIO()
     figure.savefig(buffer, format="png", dpi=150, metadata={"Disclaimer": DISCLAIMER})
     return buffer.getvalue()
+
+
+def _gate_plots(curves: Mapping[str, dict]) -> list[Plot]:
+    return [
+        Plot(
+            "roc",
+            "ROC: how many fractures are caught at what cost",
+            ("fpr", "False positive rate (1 - specificity)"),
+            ("tpr", "Sensitivity"),
+            _points(curves.get("roc"), "gate"),
+            diagonal=True,
+        ),
+        Plot(
+            "precision_recall",
+            "Precision and recall",
+            ("recall", "Recall (sensitivity)"),
+            ("precision", "Precision (PPV)"),
+            _points(curves.get("precision_recall"), "gate"),
+        ),
+        Plot(
+            "reliability",
+            "Reliability: does 30 % mean 30 %?",
+            ("predicted", "Mean predicted probability"),
+            ("observed", "Share that is fractured"),
+            _points(curves.get("reliability"), "calibrated")
+            + _points(curves.get("reliability_raw"), "before calibration"),
+            diagonal=True,
+        ),
+    ]
+
+
+def _segmenter_plots(curves: Mapping[str, dict]) -> list[Plot]:
+    return [
+        Plot(
+            "froc",
+            "FROC: lesions found against false regions",
+            ("false_per_image", "False regions per X-ray"),
+            ("recall", "Share of lesions found"),
+            _froc_points(curves.get("froc", {})),
+            unit_x=False,
+        ),
+        Plot(
+            "dice_by_threshold",
+            "Dice against the mask threshold",
+            ("threshold", "Mask threshold"),
+            ("dice", "Mean Dice, fractured X-rays"),
+            _points(curves.get("dice_by_threshold"), "Dice"),
+        ),
+    ]
 
 
 def _froc_points(curves: Mapping[str, dict]) -> list[dict]:

@@ -1,6 +1,6 @@
 """The X-rays that the user brings: uploaded files and synthetic samples, kept for the session.
 
-Keys: `upload` (files), `sample_<id>` (one button for each sample), `clear`.
+Keys: `upload` (around the uploader), `sample_<id>` (one button for each sample), `clear`.
 """
 
 import hashlib
@@ -15,6 +15,7 @@ from important_variables import SAMPLES
 from xray_image import decode_xray
 
 FILES_KEY = "xray_files"
+CLEARED_KEY = "times_cleared"
 SAMPLES_FILE = "samples.json"
 SAMPLE_WIDTH = 160
 """Pixels; the samples show pictures until there is an X-ray to look at."""
@@ -40,11 +41,11 @@ class XrayFile:
 def ask_for_xrays() -> list[XrayFile]:
     """Draws the uploader and the samples; returns what was chosen, in the order of arrival."""
     upload, samples = st.columns([3, 2], gap="large")
-    with upload:
+    with upload, st.container(key="upload"):
         st.file_uploader(
             "X-rays: PNG, JPEG, TIFF, BMP or DICOM",
             accept_multiple_files=True,
-            key="upload",
+            key=_uploader_key(),
             on_change=_keep_uploads,
             help="8 or 16 bit, gray or colour. Files stay on the machine that runs this app.",
         )
@@ -77,7 +78,7 @@ def read_samples(folder: Path) -> list[dict]:
 def _keep_uploads() -> None:
     """Takes over the uploader's files; samples that were picked stay."""
     kept = [file for file in st.session_state.get(FILES_KEY, ()) if file.synthetic]
-    uploads = [xray_file(file.name, file.getvalue()) for file in st.session_state["upload"]]
+    uploads = [xray_file(file.name, file.getvalue()) for file in st.session_state[_uploader_key()]]
     st.session_state[FILES_KEY] = _distinct(uploads + kept)
 
 
@@ -130,7 +131,12 @@ def _add_sample(path: Path) -> None:
 
 def _clear() -> None:
     st.session_state.pop(FILES_KEY, None)
-    st.session_state.pop("upload", None)
+    st.session_state[CLEARED_KEY] = st.session_state.get(CLEARED_KEY, 0) + 1
+
+
+def _uploader_key() -> str:
+    """A new key after each clearing: only so does the browser let go of its list of files."""
+    return f"upload_{st.session_state.get(CLEARED_KEY, 0)}"
 
 
 def _distinct(files: list[XrayFile]) -> list[XrayFile]:

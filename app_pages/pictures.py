@@ -86,10 +86,7 @@ def view_overlay(
     Returns:
         uint8 (h, w, 3), the longer side `VIEW_SIDE` pixels.
     """
-    colour = NETWORK_COLOURS[segmentation.network]
-    mask = _view_mask(segmentation.mask, region)
-    painted = overlay_mask(view_original(image, region), mask, colour, opacity)
-    return draw_lesions(painted, _lesions_in(segmentation.lesions, region), colour, dotted)
+    return _painted(view_original(image, region), segmentation, region, opacity, dotted)
 
 
 def view_agreement(
@@ -119,13 +116,15 @@ def pictures_of(
 ) -> dict[str, bytes]:
     """All pictures of one X-ray as JPEG: "original", one for each network, "agreement"."""
     dotted = prediction.verdict is Verdict.DOUBTFUL
-    views = {"original": view_original(image, region)}
-    for name, segmentation in prediction.segmentations.items():
-        views[name] = view_overlay(image, segmentation, region, opacity, dotted)
+    original = view_original(image, region)  # once: it is the costly part of a large X-ray
+    views = {"original": original}
+    for name, found in prediction.segmentations.items():
+        views[name] = _painted(original, found, region, opacity, dotted)
     if all(name in prediction.segmentations for name in NETWORK_COLOURS):
-        masks = [prediction.segmentations[name].mask for name in NETWORK_COLOURS]
+        found = (prediction.segmentations[name].mask for name in NETWORK_COLOURS)
+        masks = (_view_mask(mask, region) for mask in found)
         colours = (*NETWORK_COLOURS.values(), BOTH_COLOUR)
-        views["agreement"] = view_agreement(image, *masks, region, opacity, colours)
+        views["agreement"] = overlay_agreement(original, *masks, colours, opacity)
     return {name: encode_jpeg(view) for name, view in views.items()}
 
 
@@ -146,6 +145,15 @@ def encode_jpeg(image: np.ndarray) -> bytes:
         cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444,
     ]
     return cv2.imencode(".jpg", image[..., ::-1], settings)[1].tobytes()
+
+
+def _painted(
+    view: np.ndarray, segmentation: Segmentation, region: Region, opacity: float, dotted: bool
+) -> np.ndarray:
+    """A view of the region with the mask tinted and the lesions ringed, a new array."""
+    colour = NETWORK_COLOURS[segmentation.network]
+    painted = overlay_mask(view, _view_mask(segmentation.mask, region), colour, opacity)
+    return draw_lesions(painted, _lesions_in(segmentation.lesions, region), colour, dotted)
 
 
 def _view_mask(mask: np.ndarray, region: Region) -> np.ndarray:

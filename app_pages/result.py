@@ -54,7 +54,7 @@ def show_result(examined: Examined, prediction: FracturePrediction, settings: Se
     image = pixels_of(file.digest, file.data)
     _say_what_was_not_run(prediction, settings)
     region = _choose_region(prediction, scores.height, scores.width)
-    pictures = _pictures(file.digest, region, settings.opacity, _key(prediction), image, prediction)
+    pictures = _pictures(examined.key, settings, region, image, prediction)
     _show_pictures(file.name, pictures, settings.large)
 
 
@@ -120,23 +120,15 @@ def _choose_region(prediction: FracturePrediction, height: int, width: int) -> R
     return around(lesions[choice], height, width) if choice in lesions else whole(height, width)
 
 
-def _key(prediction: FracturePrediction) -> tuple:
-    """What the pictures depend on, beside the X-ray: masks and verdict."""
-    points = prediction.thresholds
-    mask = tuple((name, points.mask[name]) for name in prediction.segmentations)
-    return (prediction.verdict, mask, points.min_lesion_share)
-
-
 @st.cache_data(scope="session", max_entries=48, show_spinner=False)
 def _pictures(
-    digest: str,
-    region: Region,
-    opacity: float,
     key: tuple,
+    settings: Settings,
+    region: Region,
     _image: np.ndarray,
     _prediction: FracturePrediction,
 ) -> dict[str, bytes]:
-    return pictures_of(_image, _prediction, region, opacity)
+    return pictures_of(_image, _prediction, region, settings.opacity)
 
 
 def _show_pictures(name: str, pictures: dict[str, bytes], large: bool) -> None:

@@ -47,8 +47,9 @@ def write_cards(folder, doubtful=0.2, fracture=0.6):
 
 
 def xray_png(brightness: int, side: int = 96) -> bytes:
-    """A gray PNG; the stand-in gate takes its brightness for a probability."""
-    return notice_png(np.full((side, side, 3), brightness, np.uint8))
+    """A gray PNG with a soft gradient; the stand-in gate takes its mean for a probability."""
+    ramp = np.linspace(brightness - 15, brightness + 15, side).round().astype(np.uint8)
+    return notice_png(np.tile(ramp[None, :, None], (side, 1, 3)))
 
 
 def pixels(data: bytes) -> np.ndarray:

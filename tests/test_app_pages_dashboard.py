@@ -1,8 +1,11 @@
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+import app_pages.analysis
 import app_pages.dashboard
 import app_pages.shared
+from app_pages.reports import notice_png
 from create_segmentation_model import MissingModelError
 from tests.app_helpers import fake_predictor, html, write_cards, xray_png
 
@@ -13,7 +16,7 @@ BRIGHT, MIDDLE, DARK = 230, 130, 20
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     write_cards(tmp_path, doubtful=0.2, fracture=0.6)
-    for module in (app_pages.shared, app_pages.dashboard):
+    for module in (app_pages.shared, app_pages.dashboard, app_pages.analysis):
         monkeypatch.setattr(module, "SAVED_MODELS", tmp_path)
     monkeypatch.setattr(app_pages.shared, "load_model", lambda name, kind, _: fake_predictor(name))
     app_pages.shared.network.clear()
@@ -167,3 +170,13 @@ def test_a_sample_is_labelled_synthetic(page):
     assert any("synthetic sample" in caption.value for caption in page.caption)
     page.button(key="clear").click().run()
     assert "fl-verdict" not in html(page)
+
+
+def test_what_is_no_xray_is_not_judged_unless_asked(page):
+    upload(page, ("photo.png", notice_png(np.full((96, 96, 3), (200, 40, 40), np.uint8))))
+    assert "photo.png" in page.warning[0].value
+    assert "colour picture" in page.warning[0].value
+    assert "fl-verdict" not in html(page)
+    page.button(key="accept_0").click().run()
+    assert not page.warning
+    assert "fl-verdict fl-doubtful" in html(page)
