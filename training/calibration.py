@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -49,16 +49,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the arguments of `command_line.py calibrate`."""
     parser.add_argument("--data", type=Path, default=fracatlas_folder(),
                         help="folder of FracAtlas (default: %(default)s)")  # fmt: skip
+    parser.add_argument("--names", nargs="+", choices=NETWORKS, default=NETWORKS,
+                        help="networks to choose for (default: all)")  # fmt: skip
     parser.add_argument("--split", default=CHOSEN_ON, help="only val is accepted")
     parser.add_argument("--models", type=Path, default=SAVED_MODELS,
                         help="folder of the networks (default: %(default)s)")  # fmt: skip
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Chooses all operating points and writes them into the three cards."""
+    """Chooses operating points and writes them into the cards."""
     check_split(arguments.split)
     xrays = usable(read_fracatlas(arguments.data), arguments.split)
-    predictors = {name: load_model(name, "float32", arguments.models) for name in NETWORKS}
+    predictors = {name: load_model(name, "float32", arguments.models) for name in arguments.names}
     scores = {name: score_split(p, xrays, arguments.split) for name, p in predictors.items()}
     chosen = choose_operating_points(xrays, scores, arguments.split)
     for name, thresholds in chosen.items():
@@ -80,11 +82,11 @@ def check_split(split: str) -> None:
 def choose_operating_points(
     xrays: list[Xray], scores: dict[str, SplitScores], split: str
 ) -> dict[str, dict]:
-    """Operating points of the gate and the segmenters.
+    """Operating points of the gate, the segmenters, or some of them.
 
     Args:
         xrays: usable pictures of the validation split.
-        scores: raw outputs by network; the gate and at least one segmenter.
+        scores: raw outputs by network.
         split: must be "val".
 
     Returns:
@@ -95,20 +97,18 @@ def choose_operating_points(
         WrongSplitError: `split` is not "val".
     """
     check_split(split)
-    fractured = np.array([xray.fractured for xray in xrays])
     origin = {"chosen_on": split, "images": len(xrays)}
-    raw = scores[GATE].values
-    platt = fit_platt(raw, fractured)
-    doubtful, fracture = choose_gate_points(platt(raw), fractured)
-    calibration = {"slope": platt.slope, "intercept": platt.intercept}
-    chosen = {
-        GATE: {"doubtful": doubtful, "fracture": fracture, "calibration": calibration, **origin}
-    }
     segmenters = {name: entry for name, entry in scores.items() if name != GATE}
     masks = {name: choose_mask_threshold(xrays, entry) for name, entry in segmenters.items()}
-    share = choose_min_share(xrays, segmenters, masks)
-    for name, mask in masks.items():
-        chosen[name] = {"mask": mask, "min_lesion_share": share, **origin}
+    share = choose_min_share(xrays, segmenters, masks) if masks else 0.0
+    chosen = {name: {"mask": t, "min_lesion_share": share, **origin} for name, t in masks.items()}
+    if GATE in scores:
+        raw = scores[GATE].values
+        fractured = np.array([xray.fractured for xray in xrays])
+        platt = fit_platt(raw, fractured)
+        doubtful, fracture = choose_gate_points(platt(raw), fractured)
+        points = {"doubtful": doubtful, "fracture": fracture, "calibration": asdict(platt)}
+        chosen[GATE] = points | origin
     return chosen
 
 

@@ -73,7 +73,7 @@ from collections import Counter
 from pathlib import Path
 
 from create_segmentation_model import FILES, Predictor, load_model
-from important_variables import GATE, NETWORKS, SAVED_MODELS, TITLES, fracatlas_folder
+from important_variables import NETWORKS, SAVED_MODELS, TITLES, fracatlas_folder
 from training.bootstrap import Bootstrap, group_weights, patient_groups
 from training.calibration import CHOSEN_ON
 from training.dataset import FracAtlasError, Xray, read_fracatlas, read_splits, usable
@@ -84,6 +84,7 @@ from training.evaluation_sections import (
     card_thresholds,
     cascade_sections,
     single_sections,
+    used_thresholds,
 )
 from training.scores import SCORES, score_split
 
@@ -176,7 +177,7 @@ def evaluate(
     return {
         **_preamble(name, predictors, split, flips),
         "data": _describe_data(xrays, evidence, split),
-        "thresholds": _used_thresholds(evidence.thresholds),
+        "thresholds": used_thresholds(evidence.thresholds),
         "bootstrap": bootstrap.describe(),
         "notes": [OPTIMISTIC if evidence.cross_fit else HONEST, *NOTES],
         "labels": LABELS,
@@ -251,15 +252,3 @@ def _describe_data(xrays: list[Xray], evidence: Evidence, split: str) -> dict:
         "excluded": dict(Counter(reasons)),
         "absent": sum(image_id not in on_disk for _, image_id, _ in rows),
     }
-
-
-def _used_thresholds(cards: dict[str, dict]) -> dict:
-    """The thresholds of the cards as one table."""
-    table = {key: cards[GATE][key] for key in ("doubtful", "fracture") if GATE in cards}
-    masks = {name: card["mask"] for name, card in cards.items() if name != GATE}
-    if masks:
-        table["mask"] = masks
-        table["min_lesion_share"] = next(
-            card["min_lesion_share"] for name, card in cards.items() if name != GATE
-        )
-    return table

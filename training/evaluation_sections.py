@@ -76,6 +76,16 @@ def card_thresholds(card: ModelCard) -> dict:
     return card.thresholds
 
 
+def used_thresholds(cards: dict[str, dict]) -> dict:
+    """The thresholds of the cards as one table; the larger speck limit counts, as in the app."""
+    table = {key: cards[GATE][key] for key in ("doubtful", "fracture") if GATE in cards}
+    masks = {name: card for name, card in cards.items() if name != GATE}
+    if masks:
+        table["mask"] = {name: card["mask"] for name, card in masks.items()}
+        table["min_lesion_share"] = max(card["min_lesion_share"] for card in masks.values())
+    return table
+
+
 def single_sections(evidence: Evidence) -> dict:
     """Sections of one network's file."""
     (name,) = evidence.scores
@@ -135,6 +145,6 @@ def _mask_case(evidence: Evidence, suspicion: np.ndarray) -> MaskCase:
         sizes=evidence.scores[name].sizes,
         groups=evidence.groups,
         weights=evidence.weights,
-        min_share=evidence.thresholds[name]["min_lesion_share"],
+        min_share=used_thresholds(evidence.thresholds)["min_lesion_share"],
         suspicion=suspicion,
     )
