@@ -11,7 +11,8 @@ from training.fake_quant import (
     QuantizedTwin,
     fake_quant,
     fake_quant_kernel,
-    observe_ranges,
+    observe_channels,
+    ranges_of,
 )
 from training.fold_network import fold_network, kernel_axes
 from training.litert_export import export_float32, export_int8
@@ -62,7 +63,7 @@ def test_rounding_passes_gradients_and_clipping_stops_them():
 @pytest.mark.parametrize("build", [tiny_gate, tiny_segmenter])
 def test_twin_foresees_the_int8_file(build, tmp_path):
     folded, images = fold_network(build()), pictures(16)
-    ranges = observe_ranges(folded, [images[:8], images[8:]])
+    ranges = ranges_of(observe_channels(folded, [images[:8], images[8:]]), folded)
     path = tmp_path / "model.tflite"
     path.write_bytes(export_int8(export_float32(folded), images[:, None], ranges))
     actual = LitertPredictor(path)(images)
@@ -75,7 +76,7 @@ def test_twin_foresees_the_int8_file(build, tmp_path):
 
 def test_twin_learns():
     folded, images = fold_network(tiny_gate()), pictures(8)
-    twin = QuantizedTwin(folded, observe_ranges(folded, [images]))
+    twin = QuantizedTwin(folded, ranges_of(observe_channels(folded, [images]), folded))
     twin.compile(keras.optimizers.Adam(1e-2), "mse", jit_compile=False)
     target = np.full((8, 1), 0.45, np.float32)  # within the range of the logits
     before = twin.evaluate(images, target, verbose=0)

@@ -10,6 +10,10 @@ from training.fold_network import WEIGHTED, kernel_axes
 
 LEVELS = 255
 KERNEL_LEVELS = 127
+LOGIT_LIMIT = 8.0  # sigmoid(-8) = 0.0003
+Channels = dict[str, np.ndarray]
+"""Smallest and largest value of each channel of a layer's output, float (2, C), by layer name."""
+
 Ranges = dict[str, tuple[float, float]]
 """Smallest and largest value of each layer's output, by layer name; 0 lies within."""
 
@@ -18,21 +22,39 @@ RANGE_KEEPING = (layers.InputLayer, layers.MaxPooling2D, layers.ZeroPadding2D, l
                  layers.Identity)  # fmt: skip
 
 
-def observe_ranges(folded, batches: Iterable[np.ndarray]) -> Ranges:
-    """Ranges of every layer output that INT8 gives a scale of its own.
+def observe_channels(folded, batches: Iterable[np.ndarray]) -> Channels:
+    """Ranges of each channel of every layer output that INT8 gives a scale of its own.
 
     Args:
         folded: what `fold_network` returns.
         batches: float32 (N, S, S, 3) in [0, 1], training pictures.
     """
     watched = [layer for layer in folded.layers if _has_own_range(layer, folded)]
-    probe = keras.Model(
-        folded.input, [ops.stack([ops.min(x.output), ops.max(x.output)]) for x in watched]
-    )
-    seen = np.stack([np.stack(probe.predict_on_batch(batch)) for batch in batches])
-    lows, highs = np.minimum(seen[..., 0].min(0), 0), np.maximum(seen[..., 1].max(0), 0)
-    names = [layer.name for layer in watched]
-    return {n: (float(a), float(b)) for n, a, b in zip(names, lows, highs, strict=True)}
+    probe = keras.Model(folded.input, [_extremes(layer.output) for layer in watched])
+    seen = [probe.predict_on_batch(batch) for batch in batches]
+    return {
+        layer.name: np.stack([np.min(values, axis=0)[0], np.max(values, axis=0)[1]])
+        for layer, values in zip(watched, zip(*seen, strict=True), strict=True)
+    }
+
+
+def ranges_of(channels: Channels, folded) -> Ranges:
+    """One range for each tensor, 0 within; that of the logits no wider than they need.
+
+    Beyond `LOGIT_LIMIT` the sigmoid is flat: a wider range would only coarsen the levels around
+    the thresholds.
+    """
+    logits = folded.layers[-1].input
+    ranges = {}
+    for layer in folded.layers:
+        if layer.name in channels:
+            low, high = channels[layer.name]
+            limit = LOGIT_LIMIT if layer.output is logits else np.inf
+            ranges[layer.name] = (
+                float(max(min(low.min(), 0), -limit)),
+                float(min(max(high.max(), 0), limit)),
+            )
+    return ranges
 
 
 class QuantizedTwin(keras.Model):
@@ -43,7 +65,7 @@ class QuantizedTwin(keras.Model):
 
     Args:
         folded: what `fold_network` returns; its weights are copied.
-        ranges: what `observe_ranges` returns.
+        ranges: what `ranges_of` returns.
     """
 
     def __init__(self, folded, ranges: Ranges):
@@ -112,6 +134,12 @@ def _with_rounded_outputs(folded, ranges: Ranges):
         return FakeQuant(*ranges[layer.name], name=f"{layer.name}_rounded")(output)
 
     return keras.models.clone_model(folded, call_function=call)
+
+
+def _extremes(output):
+    """Smallest and largest value of each channel over a batch, (2, C)."""
+    axes = tuple(range(len(output.shape) - 1))
+    return ops.stack([ops.min(output, axis=axes), ops.max(output, axis=axes)])
 
 
 def _has_own_range(layer, folded) -> bool:

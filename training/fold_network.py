@@ -89,16 +89,22 @@ def _dense_then_sigmoid(layer, inputs):
     return layers.Activation("sigmoid", name=f"{layer.name}_probability")(layer(inputs))
 
 
-def _only_followers(model) -> dict:
-    """For each layer the one that alone reads its output, dropout looked through."""
+def readers_of(model) -> dict:
+    """For each layer's name the layers that read its output."""
     readers = defaultdict(list)
     for layer in model.layers:
         if not isinstance(layer, layers.InputLayer):
             for tensor in keras.tree.flatten(layer.input):
                 readers[id(tensor)].append(layer)
+    return {layer.name: readers[id(layer.output)] for layer in model.layers}
+
+
+def _only_followers(model) -> dict:
+    """For each layer the one that alone reads its output, dropout looked through."""
+    readers = readers_of(model)
 
     def follower(layer):
-        after = readers[id(layer.output)]
+        after = readers[layer.name]
         if len(after) == 1 and isinstance(after[0], layers.Dropout):
             return follower(after[0])
         return after[0] if len(after) == 1 else None

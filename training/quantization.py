@@ -10,11 +10,12 @@ import numpy as np
 
 from create_segmentation_model import FILES, Predictor, load_model
 from important_variables import NETWORKS, SAVED_MODELS, WORK, fracatlas_folder
-from model_card import ModelCard, sha256_of, write_card
+from model_card import ModelCard, read_card, sha256_of, write_card
 from training.batches import load_examples
 from training.dataset import FracAtlasError, Xray, load_image, read_fracatlas, usable
+from training.equalization import equalize
 from training.evaluation_sections import UncalibratedError, card_thresholds
-from training.fake_quant import QuantizedTwin, copy_weights, observe_ranges
+from training.fake_quant import QuantizedTwin, copy_weights, observe_channels, ranges_of
 from training.fold_network import fold_network
 from training.litert_export import export_dynamic, export_float16, export_float32, export_int8
 from training.operator_table import (
@@ -33,8 +34,8 @@ TOLD_ERRORS = (FracAtlasError, UncalibratedError, UnfusedGraphError)
 SPLIT = "val"
 TRAINING_PICTURES = 800
 METHODS = {
-    "post_training": "post-training INT8 (litert-quantizer, ranges from training pictures)",
-    "trained": "quantization-aware training, then INT8 with the trained ranges",
+    "post_training": "equalization, then post-training INT8 with ranges of training pictures",
+    "trained": "equalization, quantization-aware training, then INT8 with the same ranges",
 }
 
 
@@ -113,14 +114,15 @@ def quantize(
     exact = load_model(name, "float32", models)
     card_thresholds(exact.card)
     bench = _Bench(exact, xrays, settings, models, workdir, integer_io, show_progress)
-    candidates = [bench.candidate("post_training", bench.folded, None)]
+    candidates = [bench.candidate("post_training", bench.folded)]
     if settings.epochs:
         candidates.append(bench.trained_candidate())
     best = max(candidates, key=lambda candidate: candidate.quality)
     check_fully_int8(read_operators(best.path.read_bytes()))
     target = _write(Path(models) / name / FILES["int8"], best.path.read_bytes())
-    card = _card(exact.card, candidates, best, settings, target)
-    parity = compare(card, bench.val, bench.exact_scores, best.scores, SPLIT)
+    parity = compare(exact.card, bench.val, bench.exact_scores, best.scores, SPLIT)
+    # Read anew: hours may have passed, in which other commands wrote to the card.
+    card = _card(read_card(name, models), candidates, best, settings, target)
     card = replace(card, metrics=card.metrics | {"int8_parity": parity})
     write_card(card, models)
     return card
@@ -142,17 +144,19 @@ class _Bench:
         self.pictures = [prepare_xray(load_image(xray), exact.input_size) for xray in few]
         path = Path(models) / self.card.name / FILES["float32"]
         self.folded = fold_network(keras.saving.load_model(path, compile=False))
+        channels = observe_channels(self.folded, self.pictures)
+        equalize(self.folded, {name: np.abs(seen).max(axis=0) for name, seen in channels.items()})
+        self.ranges = ranges_of(observe_channels(self.folded, self.pictures), self.folded)
         self.exact_scores = score_split(exact, self.val, SPLIT, folder=self.folder / "scores")
         self.float_file = export_float32(self.folded)
         _write(self.folder / "model_float32.tflite", self.float_file)
         _write(self.folder / "model_float16.tflite", export_float16(self.float_file))
         _write(self.folder / "model_dynamic.tflite", export_dynamic(self.float_file))
 
-    def candidate(self, method: str, network, ranges) -> Candidate:
+    def candidate(self, method: str, network) -> Candidate:
         """Exports a folded network to INT8 and measures it on val."""
         float_file = self.float_file if network is self.folded else export_float32(network)
-        # Where the ranges are given, pictures are needed for the input's range alone.
-        pictures = self.pictures if ranges is None else self.pictures[:8]
+        pictures, ranges = self.pictures[:8], self.ranges  # the pictures set the input's range
         folder = self.folder / method
         path = _write(
             folder / self.card.name / FILES["int8"], export_int8(float_file, pictures, ranges)
@@ -167,14 +171,13 @@ class _Bench:
 
     def trained_candidate(self) -> Candidate:
         """The better epoch of quantization-aware training."""
-        ranges = observe_ranges(self.folded, self.pictures)
-        twin = QuantizedTwin(self.folded, ranges)
+        twin = QuantizedTwin(self.folded, self.ranges)
         network = keras.models.clone_model(self.folded)
 
         def export(weights) -> Candidate:
             twin.network.set_weights(weights)
             copy_weights(twin.network, network)
-            return self.candidate("trained", network, ranges)
+            return self.candidate("trained", network)
 
         train_rounded(
             twin,
