@@ -1,0 +1,53 @@
+"""Tests of training.equalization: same function, evener channels."""
+
+import numpy as np
+import pytest
+from tiny_networks import pictures, tiny_gate, tiny_segmenter
+
+from training.equalization import equalize
+from training.fake_quant import observe_channels
+from training.fold_network import fold_network
+
+
+def peaks_of(network, images):
+    seen = observe_channels(network, [images])
+    return {name: np.abs(values).max(axis=0) for name, values in seen.items()}
+
+
+def unevenness(peak):
+    """Largest channel over the median of those that are ever on."""
+    return peak.max() / np.median(peak[peak > 0])
+
+
+@pytest.mark.parametrize("build", [tiny_gate, tiny_segmenter])
+def test_function_stays(build):
+    folded, images = fold_network(build()), pictures(6)
+    before = folded.predict_on_batch(images)
+    weights = [w.copy() for w in folded.get_weights()]
+    equalize(folded, peaks_of(folded, images))
+    np.testing.assert_allclose(folded.predict_on_batch(images), before, atol=2e-5)
+    changed = [not np.allclose(a, b) for a, b in zip(weights, folded.get_weights(), strict=True)]
+    assert any(changed)
+
+
+def test_a_loud_channel_is_brought_down():
+    network, images = tiny_segmenter(), pictures(6)
+    layer = network.get_layer("down")
+    kernel, bias = layer.get_weights()
+    loud = np.array([50, 1, 1, 1], np.float32)
+    layer.set_weights([kernel * loud, bias * loud])
+    folded = fold_network(network)
+    before = peaks_of(folded, images)
+    equalize(folded, before)
+    after = peaks_of(folded, images)
+    assert unevenness(after["down"]) < unevenness(before["down"]) / 4
+    assert unevenness(after["skip"]) < unevenness(before["skip"]) / 2
+
+
+def test_residual_sums_are_left_alone():
+    folded, images = fold_network(tiny_gate()), pictures(6)
+    peaks = peaks_of(folded, images)
+    equalize(folded, peaks)
+    after = peaks_of(folded, images)
+    np.testing.assert_allclose(after["project"], peaks["project"], rtol=1e-4)
+    assert not np.allclose(after["depthwise"], peaks["depthwise"])
