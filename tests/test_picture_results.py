@@ -33,7 +33,7 @@ def test_overlap_by_hand():
 
 
 def test_lower_levels_add_only_regions_that_hold_none_found_before():
-    regions, shown = find_regions(blobs(), [], 0.6, 0.001)
+    regions, shown = find_regions(blobs(), [], 0.6, 0.001)  # cuts: 0.6, 0.33, 0.14, 0.05
     assert [round(region.score, 1) for region in regions] == [0.9, 0.4, 0.2]
     assert [region.shown for region in regions] == [True, False, False]
     assert shown.sum() == 100

@@ -148,13 +148,12 @@ def test_the_distance_is_mahalanobis():
 
 
 def test_the_limit_counts_what_the_simple_checks_refuse():
-    distances, kinds = np.arange(100.0), [""] * 100
-    assert choose_limit(distances, kinds) == 97
-    assert refusal_rate(distances, kinds, 97)["reasons"] == {"unlike": 2}
+    distances, kinds = np.arange(400.0), [""] * 400
+    assert choose_limit(distances, kinds) == 393  # 1.5 % are 6
+    assert refusal_rate(distances, kinds, 397)["reasons"] == {"unlike": 2}
     kinds[0] = "blank"
-    limit = choose_limit(distances, kinds)
-    assert refusal_rate(distances, kinds, limit) == {
-        "images": 100, "refused": 2, "share": 0.02, "reasons": {"blank": 1, "unlike": 1}
+    assert refusal_rate(distances, kinds, choose_limit(distances, kinds)) == {
+        "images": 400, "refused": 6, "share": 0.015, "reasons": {"blank": 1, "unlike": 5}
     }  # fmt: skip
 
 

@@ -10,8 +10,8 @@ from training.dataset import Xray, lesion_mask
 from training.lesion_metrics import Region
 from xray_image import Letterbox, restore_probability
 
-LEVELS = (1.0, 0.5, 0.25, 0.125)
-"""Below the mask threshold the FROC curve goes on with regions cut at these shares of it."""
+LEVELS = (1.0, 1 / 3, 1 / 9, 1 / 27)
+"""Below the mask threshold the FROC curve goes on with regions cut at these shares of its odds."""
 MOST_HIDDEN = 20
 """Regions below the mask threshold that one picture adds to the curve, the highest ones."""
 
@@ -119,7 +119,7 @@ def find_regions(
         threshold: mask threshold in (0, 1).
         min_share: regions smaller than this fraction of the picture are dropped.
         weight: what the peaks are multiplied with to give the scores.
-        levels: shares of the threshold, falling from 1.
+        levels: shares of the threshold's odds, falling from 1.
 
     Returns:
         The regions, and the bool (H, W) mask of those at the mask threshold.
@@ -127,7 +127,8 @@ def find_regions(
     taken = np.zeros(probability.shape, bool)
     shown, seen, below = taken, [], []
     for level in levels:
-        parts = _components(probability, threshold * level, min_share, taken)
+        cut = threshold if level == 1 else _scaled_odds(threshold, level)
+        parts = _components(probability, cut, min_share, taken)
         taken = taken | np.isin(parts.labels, parts.kept) if len(parts.kept) else taken
         if level == levels[0]:
             seen, shown = _regions(parts, lesions, weight, shown=True), taken
@@ -142,6 +143,12 @@ def region_masks(probability: np.ndarray, threshold: float, min_share: float) ->
     untaken = np.zeros(probability.shape, bool)
     parts = _components(probability, threshold, min_share, untaken)
     return [parts.labels == label for label in parts.kept]
+
+
+def _scaled_odds(probability: float, factor: float) -> float:
+    """The probability whose odds are `factor` times those of the given one."""
+    odds = factor * probability / (1 - probability)
+    return odds / (1 + odds)
 
 
 @dataclass(frozen=True)

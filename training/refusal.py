@@ -13,7 +13,7 @@ from important_variables import SAVED_MODELS, fracatlas_folder
 from refusal import REFERENCE_FILE, Reference, check_picture, describe_picture
 from training.dataset import FracAtlasError, Xray, load_image, read_fracatlas, usable
 
-TOLERATED = 0.02
+TOLERATED = 0.015
 """Share of val's X-rays that may be refused, picture checks included."""
 SHRINKAGE = 0.02
 """Share of the identity in the correlation matrix, which keeps its inverse tame."""

@@ -64,5 +64,5 @@ def default_settings(name: str) -> TrainingSettings:
             synthetic=40,
         )
     if name == "encoder_decoder":
-        return TrainingSettings(name, epochs=24, crop_epochs=12, synthetic=40)
+        return TrainingSettings(name, epochs=16, crop_epochs=12, synthetic=40)
     return TrainingSettings(name, epochs=39)

@@ -1,0 +1,109 @@
+"""Tests of the benchmark: turns, claims, tables, and weighing in a process of its own."""
+
+import json
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tiny_networks import SIZE, tiny_int8_file
+
+from training.benchmark import _weigh_apart, claims, interleave
+from training.benchmark_runners import Runner
+from training.benchmark_tables import END, START, write_tables
+
+
+def row(runtime, precision, median, threads=2):
+    return {
+        "runtime": runtime,
+        "precision": precision,
+        "threads": threads,
+        "median_ms": median,
+        "p95_ms": median * 2,
+        "per_second": 1000 / median,
+        "percent_of_peak": 50.0,
+        "load_ms": 10.0,
+        "peak_mb": 80.0,
+        "file_bytes": 2_000_000,
+    }
+
+
+def report(**changes):
+    runs = [
+        row("Keras predict", "float32", 90.0),
+        row("LiteRT", "float32", 30.0),
+        row("LiteRT", "int8", 20.0, threads=1),
+        row("LiteRT", "int8", 10.0),
+        row("OpenVINO", "float32", 25.0),
+        row("OpenVINO", "int8", 12.5),
+    ]
+    ways = {"LiteRT, INT8": 100.0, "Keras predict": 350.0, "Keras predict, loaded anew": 5000.0}
+    stages = {"load": 0.0, "decode": 40.0, "predict": 50.0, "draw": 10.0}
+    return {
+        "date": "2026-11-22",
+        "machine": {"processor": "Test", "cores": 2, "memory_gib": 8.0, "system": "none"},
+        "peak_gmacs": {"int8": {"1": 300.0}},
+        "networks": {"unet": {"multiply_accumulates": 3_000_000_000, "runs": runs}},
+        "cascade": [
+            {"runtime": w, "median_ms": m, "p95_ms": m, "stages_ms": stages}
+            for w, m in ways.items()
+        ],
+        "command": {"seconds": 0.7, "peak_mb": 150.0, "tensorflow_imported": False},
+    } | changes
+
+
+def test_calls_take_turns():
+    order = []
+    calls = {name: lambda name=name: order.append(name) for name in "ab"}
+    times = interleave(calls, rounds=2, block=2)
+    assert "".join(order) == "aaabbbaaabbb"  # one call before each block warms up
+    assert {len(values) for values in times.values()} == {4}
+
+
+def test_times_are_seconds():
+    times = interleave({"nap": lambda: time.sleep(0.01)}, rounds=1, block=3)["nap"]
+    assert (times >= 0.01).all()
+
+
+def test_claims_compare_the_best_of_each():
+    found = {claim: entry["value"] for claim, entry in claims(report()).items()}
+    assert found["three networks, Keras predict / LiteRT INT8"] == pytest.approx(9)
+    assert found["JPEG to overlays, Keras predict / LiteRT INT8"] == pytest.approx(3.5)
+    assert found["JPEG to overlays, older app (loads at each rerun) / LiteRT INT8"] == 50
+    assert found["unet int8, LiteRT / fastest peer"] == pytest.approx(0.8)
+    assert found["unet float32, LiteRT / fastest peer"] == pytest.approx(1.2)
+
+
+def test_no_peer_no_claim_about_peers():
+    made = report()
+    made["networks"]["unet"]["runs"] = made["networks"]["unet"]["runs"][:4]
+    assert not [claim for claim in claims(made) if "peer" in claim]
+
+
+def test_tables_replace_only_what_stands_between_the_marks(tmp_path):
+    path = tmp_path / "README.md"
+    path.write_text(f"# Before\n{START}\nold\n{END}\nafter\n")
+    made = report() | {"ratios": claims(report())}
+    tables = write_tables(made, tmp_path)
+    content = path.read_text()
+    assert content == f"# Before\n{START}\n{tables}{END}\nafter\n"
+    assert "| LiteRT | int8 | 2 | 10.0 | 20.0 | 100.0 | 50 | 10 | 80 | 2.00 |" in content
+    assert "TensorFlow not imported" in content
+    assert json.loads((tmp_path / "latest.json").read_text())["date"] == "2026-11-22"
+    write_tables(made, tmp_path)
+    assert path.read_text() == content
+
+
+def test_weighing_apart_sees_a_light_runtime(tmp_path):
+    path = tmp_path / "tiny.tflite"
+    path.write_bytes(tiny_int8_file())
+    found = _weigh_apart(Runner("unet", "LiteRT", "int8", 1, path, SIZE))
+    assert found["file_bytes"] == path.stat().st_size
+    assert 10 < found["peak_mb"] < 200
+    assert found["load_ms"] > 0
+
+
+def test_runner_pictures_are_the_same_each_time():
+    runner = Runner("unet", "LiteRT", "int8", 1, Path("none"), 8)
+    assert np.array_equal(runner.picture(), runner.picture())
+    assert runner.picture().shape == (1, 8, 8, 3)

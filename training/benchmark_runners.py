@@ -1,0 +1,140 @@
+"""The ways to run one network that `benchmark` compares: ours, the older app's, and the peers."""
+
+import argparse
+import json
+import os
+import resource
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+
+from litert_predictor import LitertPredictor
+
+Inference = Callable[[np.ndarray], object]
+CORES = os.cpu_count() or 1
+WARM_UPS = 3
+
+
+@dataclass(frozen=True)
+class Runner:
+    """One network in one runtime.
+
+    Attributes:
+        network: its name.
+        runtime: key of `LOADERS`.
+        precision: "float32", "float16", "dynamic" or "int8".
+        threads: that it may use.
+        path: its file.
+        size: side of the input, pixels.
+    """
+
+    network: str
+    runtime: str
+    precision: str
+    threads: int
+    path: Path
+    size: int
+
+    def load(self) -> Inference:
+        """Loads the network; what is returned takes float32 (1, S, S, 3)."""
+        return LOADERS[self.runtime](self.path, self.threads)
+
+    def picture(self) -> np.ndarray:
+        """A fixed noisy input: speed does not depend on what it shows."""
+        shape = (1, self.size, self.size, 3)
+        return np.random.default_rng(0).random(shape, np.float32)
+
+
+def weigh(runner: Runner) -> dict:
+    """Load time and peak memory, measured in a process of its own.
+
+    Returns:
+        load_ms (until the first result, imports included), peak_mb, file_bytes.
+    """
+    started = time.perf_counter()
+    infer = runner.load()
+    picture = runner.picture()
+    infer(picture)
+    load = time.perf_counter() - started
+    for _ in range(WARM_UPS):
+        infer(picture)
+    return {
+        "load_ms": 1000 * load,
+        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "file_bytes": _bytes_of(runner.path),
+    }
+
+
+def installed_peers() -> list[str]:
+    """The peers that requirements-benchmark.txt brings and this environment has."""
+    needs = {"onnxruntime": ("onnxruntime", "tf2onnx"), "openvino": ("openvino", "nncf", "tf2onnx")}
+    return [peer for peer, packages in needs.items() if all(map(find_spec, packages))]
+
+
+def _load_keras_predict(path: Path, threads: int) -> Inference:
+    import keras
+
+    model = keras.saving.load_model(path, compile=False)
+    return lambda batch: model.predict(batch, verbose=0)
+
+
+def _load_keras_function(path: Path, threads: int) -> Inference:
+    from create_segmentation_model import load_model
+
+    return load_model(path.parent.name, "float32", path.parent.parent)
+
+
+def _load_litert(path: Path, threads: int) -> Inference:
+    return LitertPredictor(path, threads, workers=1)
+
+
+def _load_onnxruntime(path: Path, threads: int) -> Inference:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    name = session.get_inputs()[0].name
+    return lambda batch: session.run(None, {name: batch})
+
+
+def _load_openvino(path: Path, threads: int) -> Inference:
+    import openvino
+
+    settings = {"INFERENCE_NUM_THREADS": threads, "PERFORMANCE_HINT": "LATENCY"}
+    compiled = openvino.Core().compile_model(str(path), "CPU", settings)
+    request = compiled.create_infer_request()
+    return lambda batch: request.infer({0: batch})[0]
+
+
+LOADERS = {
+    "Keras predict": _load_keras_predict,
+    "Keras, ours": _load_keras_function,
+    "LiteRT": _load_litert,
+    "ONNX Runtime": _load_onnxruntime,
+    "OpenVINO": _load_openvino,
+}
+
+
+def _bytes_of(path: Path) -> int:
+    """Size of the file, with OpenVINO's weights beside it."""
+    weights = path.with_suffix(".bin")
+    beside = weights.stat().st_size if path.suffix == ".xml" and weights.is_file() else 0
+    return path.stat().st_size + beside
+
+
+def main() -> None:
+    """Weighs the runner that standard input describes and prints the result as JSON."""
+    argparse.ArgumentParser(description=main.__doc__).parse_args()
+    content = json.load(sys.stdin)
+    runner = Runner(**content | {"path": Path(content["path"])})
+    sys.stdout.write(json.dumps(weigh(runner)) + "\n")
+
+
+if __name__ == "__main__":
+    main()
