@@ -52,7 +52,7 @@ def _hero(dashboard: st.Page) -> None:
             st.title("Find the fracture, and see why two networks think so")
             st.markdown(
                 "Upload an X-ray of a limb, hip or shoulder. FractureLens says how suspicious it "
-                "is, and shows where: on your machine, in under a second, with every figure "
+                "is, and shows where: on your own machine, with every figure "
                 "behind it open to check."
             )
             if st.button(

@@ -111,7 +111,7 @@ def test_without_epochs_only_post_training(tmp_path, xrays):
     places = {"models": tmp_path / "models", "workdir": tmp_path / "work"}
     card = quantize("gate", xrays, replace(SETTINGS, epochs=0), **places)
     assert len(card.training["int8"]["quality_on_val"]) == 1
-    assert card.training["int8"]["shipped"].startswith("post-training")
+    assert "post-training" in card.training["int8"]["shipped"]
 
 
 def test_missing_float_network_names_the_command(tmp_path, xrays):

@@ -11,7 +11,7 @@ from serving import CHROMIUM_ARGUMENTS, PATIENCE, SETTLED, find_chromium, keyed,
 from important_variables import ROOT
 
 FOLDER = ROOT / "assets" / "screenshots"
-SAMPLE = "forearm_broken"
+SAMPLE = "lower_leg_broken"
 SIZES = {1440: 1320, 390: 1900}
 SCHEMES = ("light", "dark")
 
