@@ -46,7 +46,9 @@ encoder_decoder, unet:
                       froc_10_at_025, _at_050, _at_100 and froc_30_..., froc_50_... (lesion recall
                       at 0.25, 0.5, 1 false regions per picture);
                       box_map50_fractured, box_map50
-    curves            {"froc": {"10" | "30" | "50": {"false_per_image", "recall", "score"}},
+    curves            {"froc": {"10" | "30" | "50": {"false_per_image", "recall", "score"}}: one
+                      point for each lesion found; the first (nothing shown) and the last
+                      (everything shown) have the score null,
                       "dice_by_threshold": {"threshold", "dice"}}
     subgroups         [... "metrics": {dice_mean, lesion_recall_10, false_regions_per_image}]
     baselines         [...]: empty_mask, centred_blob
@@ -100,7 +102,7 @@ NOTES = (
 )
 OPTIMISTIC = (
     "Calibration and thresholds were chosen on these very pictures, so figures at those points "
-    "are optimistic; the cross-fitted figures beside them are not."
+    "are optimistic; the cross-fitted figures of the single networks are not."
 )
 HONEST = "Calibration and thresholds were chosen on val; nothing was chosen on these pictures."
 

@@ -129,7 +129,7 @@ def find_regions(
     for level in levels:
         cut = threshold if level == 1 else _scaled_odds(threshold, level)
         parts = _components(probability, cut, min_share, taken)
-        taken = taken | np.isin(parts.labels, parts.kept) if len(parts.kept) else taken
+        taken = taken | parts.mask()
         if level == levels[0]:
             seen, shown = _regions(parts, lesions, weight, shown=True), taken
         else:
@@ -160,6 +160,11 @@ class _Components:
     kept: np.ndarray
     peaks: np.ndarray
 
+    def mask(self) -> np.ndarray:
+        counted = np.zeros(len(self.stats), bool)
+        counted[self.kept] = True
+        return counted[self.labels]
+
     def highest(self, count: int) -> "_Components":
         order = np.argsort(-self.peaks, kind="stable")[:count]
         return replace(self, kept=self.kept[order], peaks=self.peaks[order])
@@ -171,7 +176,7 @@ def _components(probability, threshold: float, min_share: float, taken) -> _Comp
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
     good = stats[:, cv2.CC_STAT_AREA] >= min_share * mask.size
     good[0] = False
-    good[np.unique(labels[taken])] = False
+    good[labels[taken]] = False
     kept = np.flatnonzero(good)
     peaks = np.zeros(count, np.float32)
     np.maximum.at(peaks, labels[mask > 0], probability[mask > 0])
