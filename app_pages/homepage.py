@@ -49,7 +49,7 @@ def _hero(dashboard: st.Page) -> None:
     with st.container(key="hero"):
         words, picture = st.columns([3, 2], gap="large", vertical_alignment="center")
         with words:
-            st.title("Find the fracture, and see why two networks think so")
+            st.title("Find the fracture, and see where two networks mark it")
             st.markdown(
                 "Upload an X-ray of a limb, hip or shoulder. FractureLens says how suspicious it "
                 "is, and shows where: on your own machine, with every figure "

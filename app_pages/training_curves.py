@@ -21,6 +21,7 @@ from app_pages.histories import (
 )
 from app_pages.shared import footer, keyed_table
 from important_variables import GATE, SAVED_MODELS, SEGMENTERS, TITLES
+from model_card import CardError, read_card
 
 OVERLAID, APART = "Overlaid", "Apart"
 
@@ -59,6 +60,7 @@ def _segmenters() -> None:
         "Pixel accuracy is a weak figure: fractured pixels are so few that a network which paints "
         "nothing reaches the level line. Dice and IoU count fractured X-rays only."
     )
+    _notes(SEGMENTERS)
     _tables(histories)
     _downloads(histories, "curves")
 
@@ -68,8 +70,20 @@ def _gate() -> None:
     histories = _read((GATE,))
     if histories:
         _grid(histories, f"curve_{GATE}")
+        _notes((GATE,))
         _tables(histories)
         _downloads(histories, "gate_curves")
+
+
+def _notes(names: tuple[str, ...]) -> None:
+    """What the cards say of the runs, e.g. why a curve jumps."""
+    for name in names:
+        try:
+            notes = read_card(name, SAVED_MODELS).training.get("notes", ())
+        except CardError:  # the homepage tells of a missing card; the curves stand without it
+            continue
+        for note in notes:
+            st.caption(f"{TITLES[name]}: {note}")
 
 
 def _read(names: tuple[str, ...]) -> list[History]:

@@ -2,6 +2,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import app_pages.training_curves
+from model_card import ModelCard, write_card
 from tests.app_helpers import html, write_history
 
 
@@ -51,6 +52,13 @@ def test_one_network_alone(folder):
     page = draw()
     assert charts(page) == 4
     assert len(page.info) == 2
+
+
+def test_notes_of_a_run_stand_beside_its_curves(folder):
+    write_history(folder, "unet", [0.2])
+    note = "The rate was dropped at epoch 33."
+    write_card(ModelCard("unet", "U-Net", 1, {}, training={"notes": [note]}), folder)
+    assert f"U-Net: {note}" in [caption.value for caption in draw().caption]
 
 
 NAMES = ("encoder_decoder", "unet", "gate")
