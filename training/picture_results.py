@@ -126,8 +126,11 @@ def find_regions(
     """
     taken = np.zeros(probability.shape, bool)
     shown, seen, below = taken, [], []
+    highest = probability.max()
     for level in levels:
         cut = threshold if level == 1 else _scaled_odds(threshold, level)
+        if highest < cut:
+            continue
         parts = _components(probability, cut, min_share, taken)
         taken = taken | parts.mask()
         if level == levels[0]:
