@@ -41,7 +41,7 @@ def _rescale(layer, readings: list[Reading], peak: np.ndarray) -> None:
         weight = np.max([np.abs(kernel).max(axis=0) for kernel in dense], axis=0)
         factor = np.sqrt(peak / np.maximum(weight, SMALLEST_SHARE * weight.max()))
     else:  # a depthwise kernel has a scale for each channel: only the activation needs evening
-        factor = peak.copy()
+        factor = peak / np.exp(np.log(peak).mean())
     _multiply_output(layer, 1 / factor)
     for reader, offset in readings:
         whole = np.ones(_input_channels(reader), np.float32)
