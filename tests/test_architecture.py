@@ -16,7 +16,6 @@ LAYERS = (
     {"create_segmentation_model"},
     {"prediction", "refusal"},
     {"add_style", "app_pages"},
-    {"predict_files"},
     {"application_pages", "predict_files"},
     {"app"},
     {"training"},
