@@ -170,20 +170,7 @@ def find_lesions(
         probability: float32 (H, W) in [0, 1].
         min_share: smallest region, as a fraction of H * W.
     """
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
-    found = []
-    for label in range(1, count):
-        x, y, width, height, area = (int(value) for value in stats[label])
-        if area < min_share * mask.size:
-            continue
-        window = (slice(y, y + height), slice(x, x + width))
-        peak = float(probability[window][labels[window] == label].max())
-        found.append((peak, area, (x, y, width, height)))
-    found.sort(key=lambda entry: (-entry[0], entry[2]))
-    return tuple(
-        Lesion(number, box, area, 100 * area / mask.size, peak)
-        for number, (peak, area, box) in enumerate(found, 1)
-    )
+    return _find_regions(mask, probability, min_share)[0]
 
 
 def calibrated(raw: np.ndarray, thresholds: Thresholds) -> float:
@@ -260,16 +247,30 @@ def _segment(
     """Restores the picture's size, then cuts: resizing a mask would gnaw at small lesions."""
     full = restore_probability(probability, scores.height, scores.width)
     mask = full >= thresholds.mask[name]
-    lesions = find_lesions(mask, full, thresholds.min_lesion_share)
-    return Segmentation(name, full, _keep(mask, lesions), lesions)
+    lesions, kept = _find_regions(mask, full, thresholds.min_lesion_share)
+    return Segmentation(name, full, kept, lesions)
 
 
-def _keep(mask: np.ndarray, lesions: tuple[Lesion, ...]) -> np.ndarray:
-    """The mask without the regions that were too small to be a lesion."""
+def _find_regions(
+    mask: np.ndarray, probability: np.ndarray, min_share: float
+) -> tuple[tuple[Lesion, ...], np.ndarray]:
+    """The lesions, as `find_lesions` says, and the mask without the regions that are too small."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
-    kept = {(lesion.box, lesion.area_pixels) for lesion in lesions}
-    known = [(tuple(int(v) for v in stats[i][:4]), int(stats[i][4])) in kept for i in range(count)]
-    return np.array([False, *known[1:]])[labels]
+    kept, found = np.zeros(count, bool), []
+    for label in range(1, count):
+        x, y, width, height, area = (int(value) for value in stats[label])
+        if area < min_share * mask.size:
+            continue
+        kept[label] = True
+        window = (slice(y, y + height), slice(x, x + width))
+        peak = float(probability[window][labels[window] == label].max())
+        found.append((peak, area, (x, y, width, height)))
+    found.sort(key=lambda entry: (-entry[0], entry[2]))
+    lesions = tuple(
+        Lesion(number, box, area, 100 * area / mask.size, peak)
+        for number, (peak, area, box) in enumerate(found, 1)
+    )
+    return lesions, kept[labels]
 
 
 def _card_thresholds(name: str, folder: Path) -> dict:

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from training.augmentation import Augmentation, Example, draw_view
-from training.dataset import Xray, load_image
+from training.dataset import Xray, draw_outlines, load_image
 from xray_image import letterbox_image, prepare_xray
 
 LESION_MAP_STRIDE = 16
@@ -93,7 +93,8 @@ def validation_arrays(examples: list[Example], size: int) -> tuple[np.ndarray, .
     images = np.concatenate(
         [prepare_xray(np.repeat(e.image[..., None], 3, 2), size) for e in examples]
     )
-    masks = np.stack([letterbox_image(_full_mask(e), size, cv2.INTER_AREA) for e in examples])
+    drawn = (draw_outlines(e.outlines, *e.image.shape).astype(np.float32) for e in examples)
+    masks = np.stack([letterbox_image(mask, size, cv2.INTER_AREA) for mask in drawn])
     masks = masks >= 0.5
     labels = np.array([[e.fractured] for e in examples], np.float32)
     return images, masks.astype(np.float32), labels
@@ -109,15 +110,6 @@ def gate_targets(masks: np.ndarray, labels: np.ndarray) -> dict[str, np.ndarray]
     count, size = len(masks), masks.shape[1] // LESION_MAP_STRIDE
     cells = masks.reshape(count, size, LESION_MAP_STRIDE, size, LESION_MAP_STRIDE)
     return {"fracture": labels, "lesion_map": cells.max(axis=(2, 4))[..., None]}
-
-
-def _full_mask(example: Example) -> np.ndarray:
-    """The lesions at the picture's own size, float32, 0 or 1."""
-    mask = np.zeros(example.image.shape, np.float32)
-    for outline in example.outlines:
-        points = np.round(outline * example.image.shape[::-1] - 0.5).astype(np.int32)
-        cv2.fillPoly(mask, [points], 1.0)
-    return mask
 
 
 def _pick(examples, sampling, random) -> np.ndarray:

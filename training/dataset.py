@@ -100,9 +100,14 @@ def load_image(xray: Xray) -> np.ndarray:
 
 def lesion_mask(xray: Xray, height: int, width: int) -> np.ndarray:
     """The annotated lesions drawn at the given size, uint8 (height, width), 0 or 1."""
+    return draw_outlines(xray.polygons, height, width)
+
+
+def draw_outlines(outlines: tuple[np.ndarray, ...], height: int, width: int) -> np.ndarray:
+    """Polygons in fractions of width and height, filled, as uint8 (height, width), 0 or 1."""
     mask = np.zeros((height, width), np.uint8)
-    for polygon in xray.polygons:
-        points = np.round(polygon * (width, height) - 0.5).astype(np.int32)
+    for outline in outlines:
+        points = np.round(outline * (width, height) - 0.5).astype(np.int32)
         cv2.fillPoly(mask, [points], 1)
     return mask
 
