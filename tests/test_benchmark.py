@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 from tiny_networks import SIZE, tiny_int8_file
 
+from important_variables import SAVED_MODELS
 from training.benchmark import _weigh_apart, claims, interleave
+from training.benchmark_command import growth_claims, measure_growth
 from training.benchmark_runners import Runner
 from training.benchmark_tables import END, START, write_tables
 
@@ -26,6 +28,10 @@ def row(runtime, precision, median, threads=2):
         "peak_mb": 80.0,
         "file_bytes": 2_000_000,
     }
+
+
+def predict_row(seconds):
+    return {"seconds": seconds, "peak_mb": 150.0, "tensorflow_imported": False}
 
 
 def report(**changes):
@@ -48,7 +54,8 @@ def report(**changes):
             {"runtime": w, "median_ms": m, "p95_ms": m, "stages_ms": stages}
             for w, m in ways.items()
         ],
-        "command": {"seconds": 0.7, "peak_mb": 150.0, "tensorflow_imported": False},
+        "command": {"small": predict_row(0.7), "large": predict_row(1.4)},
+        "growth": [{"pictures": n} | predict_row(0.5 + 0.1 * n) for n in (10, 100, 1000)],
     } | changes
 
 
@@ -74,6 +81,12 @@ def test_claims_compare_the_best_of_each():
     assert found["unet float32, LiteRT / fastest peer"] == pytest.approx(1.2)
 
 
+def test_growth_compares_the_last_step_with_the_first():
+    rows = [{"pictures": n, "seconds": s, "peak_mb": m} for n, s, m in (
+        (10, 2, 100), (100, 11, 110), (1000, 191, 120))]  # fmt: skip
+    assert [value for value, _ in growth_claims(rows).values()] == pytest.approx([1.2, 2.0])
+
+
 def test_no_peer_no_claim_about_peers():
     made = report()
     made["networks"]["unet"]["runs"] = made["networks"]["unet"]["runs"][:4]
@@ -88,7 +101,7 @@ def test_tables_replace_only_what_stands_between_the_marks(tmp_path):
     content = path.read_text()
     assert content == f"# Before\n{START}\n{tables}{END}\nafter\n"
     assert "| LiteRT | int8 | 2 | 10.0 | 20.0 | 100.0 | 50 | 10 | 80 | 2.00 |" in content
-    assert "TensorFlow not imported" in content
+    assert "| 1,000 of 454 x 373 pixels | 100.50 | 150 |" in content
     assert json.loads((tmp_path / "latest.json").read_text())["date"] == "2026-11-22"
     write_tables(made, tmp_path)
     assert path.read_text() == content
@@ -107,3 +120,10 @@ def test_runner_pictures_are_the_same_each_time():
     runner = Runner("unet", "LiteRT", "int8", 1, Path("none"), 8)
     assert np.array_equal(runner.picture(), runner.picture())
     assert runner.picture().shape == (1, 8, 8, 3)
+
+
+def test_predict_is_measured_in_a_light_process(tmp_path):
+    rows = measure_growth(SAVED_MODELS, (1, 2))
+    assert [row["pictures"] for row in rows] == [1, 2]
+    assert not any(row["tensorflow_imported"] for row in rows)
+    assert all(30 < row["peak_mb"] < 400 and row["seconds"] > 0 for row in rows)

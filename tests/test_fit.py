@@ -18,7 +18,7 @@ from training.augmentation import Augmentation
 from training.batches import load_examples
 from training.dataset import read_fracatlas, usable
 from training.fit import SettingsChangedError, Trainer, best_epoch, fit
-from training.settings import TrainingSettings, default_settings
+from training.settings import TrainingSettings, continued_settings, default_settings
 from training.train import fingerprint, train_and_evaluate
 
 SMALL = TrainingSettings(
@@ -134,3 +134,23 @@ def test_epoch_figures_are_means_over_its_batches(xrays, tmp_path, monkeypatch):
     row = trainer.train_epoch(0, load_examples(usable(xrays, "train")), show_progress=False)
     assert row["loss"] == pytest.approx(2.0)
     assert row["dice_positives"] == 0.5
+
+
+@pytest.mark.parametrize("name", ["encoder_decoder", "gate"])
+def test_a_run_goes_on_from_a_trained_network(name, tmp_path):
+    first = Trainer(replace(SMALL, name=name), tmp_path / "first", None)
+    first.best = first.model.get_weights()
+    path = tmp_path / "first.keras"
+    first.best_model().save(path)
+    second = Trainer(replace(SMALL, name=name, start=str(path), seed=2), tmp_path / "second", None)
+    second.best = second.model.get_weights()
+    image = np.random.default_rng(0).random((1, 64, 64, 3), np.float32)
+    before, after = (trainer.best_model().predict(image, verbose=0) for trainer in (first, second))
+    assert after == pytest.approx(before, abs=1e-4)
+
+
+def test_second_stage_starts_where_it_is_told():
+    settings = continued_settings("unet", "first.keras")
+    assert (settings.start, settings.decoys) == ("first.keras", True)
+    assert settings.lesion_weight < default_settings("unet").lesion_weight
+    assert all(continued_settings(n, "x").epochs <= 70 for n in ("gate", "encoder_decoder"))

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from create_segmentation_model import build_encoder_decoder
-from training.reparametrization import StandardizedConv2D, fold, standardize
+from training.reparametrization import StandardizedConv2D, fold, standardize, unfold
 
 
 @pytest.fixture(scope="module")
@@ -42,3 +42,15 @@ def test_only_3x3_convolutions_are_standardized(pair):
     kinds = {layer.name: type(layer) for layer in pair[0].layers}
     assert kinds["encoder1_conv1"] is StandardizedConv2D
     assert kinds["logits"] is keras.layers.Conv2D
+
+
+def test_unfolding_turns_folding_round(pair):
+    trained, plain = pair
+    trained.get_layer("bottom_conv2").gain.assign(np.linspace(0.5, 3, 256))
+    fold(trained, plain)
+    again = standardize(plain)
+    unfold(plain, again)
+    image = np.random.default_rng(1).random((1, 64, 64, 3), np.float32)
+    assert np.asarray(again(image)) == pytest.approx(np.asarray(plain(image)), abs=2e-3)
+    kernel = np.asarray(again.get_layer("bottom_conv2").kernel)
+    assert (kernel**2).sum(axis=(0, 1, 2)) == pytest.approx(np.full(256, 2), rel=0.01)

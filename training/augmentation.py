@@ -1,11 +1,13 @@
 """Turns one X-ray into one training example: a random view of it, and the lesions as seen there."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
 
 SUPERSAMPLING = 2  # drawn at twice the size, then averaged: the shrinking that inference uses too
+DECOY_SHARE = 0.7  # of the crops of a picture without a lesion, where it has decoys
+DECOY_SHARE_BESIDE_LESIONS = 0.2  # of the crops of a picture with a lesion
 
 
 @dataclass(frozen=True)
@@ -16,11 +18,13 @@ class Example:
         image: uint8 (H, W), gray.
         outlines: lesion polygons, each float (k, 2), x and y in fractions of width and height.
         fractured: the label of the whole picture.
+        decoys: centres of places that look like a lesion and are none, float (k, 2), fractions.
     """
 
     image: np.ndarray
     outlines: tuple[np.ndarray, ...]
     fractured: bool
+    decoys: np.ndarray = field(default_factory=lambda: np.empty((0, 2)))
 
 
 @dataclass(frozen=True)
@@ -72,8 +76,8 @@ def draw_view(
         random: source of chance.
         settings: ranges of the changes.
         frame: side to which the whole picture is letterboxed, pixels.
-        crop: side of a window cut from that frame, around a lesion where there is one; None for
-            the whole frame.
+        crop: side of a window cut from that frame, around a lesion or a decoy where there is one;
+            None for the whole frame.
 
     Returns:
         float32 (S, S) picture and float32 (S, S) share of each pixel that is lesion, both in
@@ -112,7 +116,10 @@ def _random_matrix(example, random, settings, frame, size, *, whole) -> np.ndarr
 
 
 def _crop_centre(example, random) -> np.ndarray:
-    """Centre of a random lesion, or a random point, as fractions of width and height."""
+    """Centre of a lesion, a decoy or a random point, as fractions of width and height."""
+    to_decoy = DECOY_SHARE_BESIDE_LESIONS if example.outlines else DECOY_SHARE
+    if len(example.decoys) and random.random() < to_decoy:
+        return example.decoys[random.integers(len(example.decoys))]
     if not example.outlines:
         return random.uniform(0.15, 0.85, 2)
     outline = example.outlines[random.integers(len(example.outlines))]

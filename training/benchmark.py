@@ -15,7 +15,8 @@ from tqdm import tqdm
 
 from create_segmentation_model import FILES
 from important_variables import NETWORKS, ROOT, SAVED_MODELS, WORK
-from training.benchmark_cascade import cascade_runs, measure_command
+from training.benchmark_cascade import cascade_runs
+from training.benchmark_command import growth_claims, measure_command, measure_growth
 from training.benchmark_files import make_runners
 from training.benchmark_runners import CORES, Runner
 from training.benchmark_tables import write_tables
@@ -35,15 +36,17 @@ class BenchmarkSettings:
         block: inferences timed in a row, after one that warms the caches up.
         cascade_rounds: the same for the whole way of a picture.
         peak_repeats: tries of the machine's peak rate.
+        growth: numbers of X-rays given to one `predict`.
     """
 
     rounds: int = 12
     block: int = 5
     cascade_rounds: int = 7
     peak_repeats: int = 30
+    growth: tuple[int, ...] = (10, 100, 1000)
 
 
-QUICK = BenchmarkSettings(rounds=2, block=1, cascade_rounds=1, peak_repeats=2)
+QUICK = BenchmarkSettings(rounds=2, block=1, cascade_rounds=1, peak_repeats=2, growth=(1, 2, 4))
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -72,7 +75,7 @@ def benchmark(settings: BenchmarkSettings, models: Path, workdir: Path) -> dict:
     {"multiply_accumulates", "runs": [{"runtime", "precision", "threads", "median_ms", "p95_ms",
     "per_second", "percent_of_peak" (null where the arithmetic has no peak here), "load_ms",
     "peak_mb", "file_bytes"}]}}, "cascade": see `cascade_runs`, "command": see `measure_command`,
-    "ratios": {claim: {"value", "target"}}.
+    "growth": see `measure_growth`, "ratios": {claim: {"value", "target"}}.
 
     Args:
         settings: how often.
@@ -101,7 +104,8 @@ def benchmark(settings: BenchmarkSettings, models: Path, workdir: Path) -> dict:
         "peak_gmacs": peaks,
         "networks": networks,
         "cascade": cascade_runs(models, settings.cascade_rounds),
-        "command": measure_command(models, workdir),
+        "command": measure_command(models),
+        "growth": measure_growth(models, settings.growth),
     }
     return report | {"ratios": claims(report)}
 
@@ -147,6 +151,7 @@ def claims(report: dict) -> dict:
         for precision in ("float32", "int8"):
             if (gap := _gap_to_best_peer(entry["runs"], precision)) is not None:
                 found[f"{name} {precision}, LiteRT / fastest peer"] = (gap, "at most 1.1")
+    found |= growth_claims(report["growth"])
     return {claim: {"value": value, "target": goal} for claim, (value, goal) in found.items()}
 
 

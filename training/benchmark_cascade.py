@@ -1,8 +1,5 @@
-"""Times the whole way of an X-ray, and the `predict` command from its start to its end."""
+"""Times the whole way of an X-ray, from the bytes of its file to its overlays."""
 
-import json
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +10,7 @@ import numpy as np
 
 from app_pages.pictures import full_overlay
 from create_segmentation_model import FILES, Predictor, load_model
-from important_variables import GATE, NETWORKS, ROOT, SAMPLES
+from important_variables import GATE, NETWORKS, SAMPLES
 from model_card import read_card
 from prediction import load_thresholds, predict_fracture
 from xray_image import decode_xray
@@ -55,35 +52,6 @@ def cascade_runs(models: Path, rounds: int) -> list[dict]:
             if number:  # the first round warms up
                 times[name].append(stages)
     return [_row(name, np.array(stages)) for name, stages in times.items()]
-
-
-def measure_command(models: Path, workdir: Path) -> dict:
-    """`predict` on one small X-ray in a fresh process.
-
-    Returns:
-        seconds (of the whole process), peak_mb, and modules_ok: TensorFlow was never imported.
-    """
-    out = workdir / "command"
-    sample = sorted(SAMPLES.glob("*.png"))[0]
-    code = (
-        "import sys, resource, json, command_line;"
-        "code = command_line.main(sys.argv[1:]);"
-        "peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024;"
-        "print(json.dumps({'code': code, 'peak_mb': peak,"
-        " 'tensorflow_imported': 'tensorflow' in sys.modules}))"
-    )
-    words = ["predict", str(sample), "--precision", "int8", "--always-segment"]
-    words += ["--models", str(models), "--out", str(out)]
-    tries = []
-    for _ in range(3):
-        started = time.perf_counter()
-        done = subprocess.run(
-            [sys.executable, "-c", code, *words],
-            cwd=ROOT, capture_output=True, text=True, check=True,
-        )  # fmt: skip
-        seconds = time.perf_counter() - started
-        tries.append({"seconds": seconds} | json.loads(done.stdout.splitlines()[-1]))
-    return min(tries, key=lambda entry: entry["seconds"])
 
 
 def _fixed(networks: dict) -> Callable[[], dict]:

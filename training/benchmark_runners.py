@@ -65,12 +65,12 @@ def weigh(runner: Runner) -> dict:
         infer(picture)
     return {
         "load_ms": 1000 * load,
-        "peak_mb": _peak_mb(),
+        "peak_mb": peak_mb(),
         "file_bytes": _bytes_of(runner.path),
     }
 
 
-def _peak_mb() -> float:
+def peak_mb() -> float:
     """Most memory that this process has held, MB.
 
     Linux counts the parent's memory into a child's ru_maxrss, so its own mark is read there.

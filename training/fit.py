@@ -21,8 +21,9 @@ from training.batches import (
     segmenter_targets,
     validation_arrays,
 )
+from training.decoys import with_decoys
 from training.epoch_metrics import gate_metrics, segmenter_metrics
-from training.reparametrization import fold, standardize
+from training.reparametrization import fold, standardize, unfold
 from training.settings import TrainingSettings
 from utils import lesion_loss
 
@@ -61,6 +62,8 @@ def fit(
     """
     keras.utils.set_random_seed(settings.seed)
     trainer = Trainer(settings, workdir, weights)
+    if settings.decoys:
+        train = with_decoys(trainer.model, train, settings.input_size)
     trainer.resume()
     images, masks, labels = validation_arrays(val, settings.input_size)
     targets = trainer.targets(masks, labels)
@@ -95,6 +98,8 @@ class Trainer:
         keras.config.set_dtype_policy(settings.precision)
         self.model = self._build(weights)
         keras.config.set_dtype_policy("float32")
+        if settings.start:
+            self._go_on_from(settings.start)
         optimizer = keras.optimizers.Adam(
             settings.learning_rate,
             global_clipnorm=settings.clip_norm,
@@ -165,7 +170,7 @@ class Trainer:
         model = BUILDERS[self.settings.name](self.settings.input_size)
         self.model.set_weights(self.best)
         if self.is_gate:
-            _copy_by_name(self.model, model)
+            _copy_by_name(self.model, into=model)
         else:
             fold(self.model, model)
         return model
@@ -216,6 +221,13 @@ class Trainer:
             gate.get_layer("lesion_features").output
         )
         return keras.Model(gate.input, {"fracture": gate.output, "lesion_map": lesions})
+
+    def _go_on_from(self, start: str) -> None:
+        network = keras.models.load_model(start, compile=False)
+        if self.is_gate:
+            _copy_by_name(network, into=self.model)
+        else:
+            unfold(network, self.model)
 
     def _objective(self) -> dict:
         if not self.is_gate:
@@ -268,11 +280,12 @@ def _score_key(history: list[dict]) -> str:
     return "val_auroc" if "val_auroc" in history[0] else "val_dice_positives"
 
 
-def _copy_by_name(trained, model) -> None:
-    """Copies weights layer by layer; what only the training needed stays behind."""
-    for layer in model.layers:
-        if layer.weights:  # the others have names that count up with each network built
-            layer.set_weights(trained.get_layer(layer.name).get_weights())
+def _copy_by_name(network, into) -> None:
+    """Copies the weights of all layers that the two networks share."""
+    names = {layer.name for layer in into.layers}
+    for layer in network.layers:
+        if layer.weights and layer.name in names:
+            into.get_layer(layer.name).set_weights(layer.get_weights())
 
 
 def _cell_loss(y_true, y_pred):

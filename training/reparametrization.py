@@ -56,3 +56,21 @@ def fold(trained, plain) -> None:
                 kernel = ops.convert_to_numpy(layer.standard_kernel())
             weights = [kernel, ops.convert_to_numpy(layer.bias.value)]
         plain.get_layer(layer.name).set_weights(weights)
+
+
+def unfold(plain, trained) -> None:
+    """Copies a plain network into a standardized one: `fold` turned round, same outputs.
+
+    The outputs are the same where the plain kernels have no mean, as those of `fold` have.
+    """
+    for layer in plain.layers:
+        target = trained.get_layer(layer.name)
+        if not isinstance(target, StandardizedConv2D):
+            target.set_weights(layer.get_weights())
+            continue
+        kernel, bias = layer.get_weights()
+        spread = kernel.var(axis=(0, 1, 2)) * kernel[..., 0].size + EPSILON
+        target.bias.assign(bias)
+        target.gain.assign(spread**0.5)
+        # A kernel of the size of a fresh one takes steps of the usual relative length.
+        target.kernel.assign(kernel * (2 / spread) ** 0.5)

@@ -1,6 +1,6 @@
 """Training settings of the three networks, as measured best so far (see EXPERIMENTS.md)."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from important_variables import GATE, IMAGE_SIZE
 from training.augmentation import Augmentation
@@ -28,6 +28,9 @@ class TrainingSettings:
         precision: Keras dtype policy while training; the saved network is float32.
         seed: of weights, batches and views.
         synthetic: synthetic radiographs added to the training pictures.
+        start: .keras file of a trained network to go on from; "" for fresh weights.
+        decoys: cut crops also around decoys: places where the network at `start` paints a lesion
+            on training pictures where none is (see decoys.py).
     """
 
     name: str
@@ -46,6 +49,8 @@ class TrainingSettings:
     precision: str = "mixed_bfloat16"
     seed: int = 1
     synthetic: int = 0
+    start: str = ""
+    decoys: bool = False
     augmentation: Augmentation = field(default_factory=Augmentation)
 
 
@@ -66,3 +71,24 @@ def default_settings(name: str) -> TrainingSettings:
     if name == "encoder_decoder":
         return TrainingSettings(name, epochs=16, crop_epochs=12, synthetic=40)
     return TrainingSettings(name, epochs=39)
+
+
+def continued_settings(name: str, start: str) -> TrainingSettings:
+    """The settings for going on from a trained network, the second stage of the published ones.
+
+    Lesion pixels weigh less: the first stage left the empty mask behind, and its tenfold weight
+    made the segmenters paint too much.
+    """
+    first = replace(default_settings(name), start=start)
+    if name == GATE:
+        return replace(first, epochs=20, positive_share=0.35)
+    crops = {"unet": 30, "encoder_decoder": 14}[name]
+    return replace(
+        first,
+        crop_epochs=crops,
+        epochs=crops + crops // 3,
+        crop_views=2560,
+        lesion_weight=3.0,
+        positive_share=0.6,
+        decoys=True,
+    )

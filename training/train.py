@@ -25,7 +25,7 @@ from training.augmentation import Example
 from training.batches import load_examples, outlines_of
 from training.dataset import FracAtlasError, Xray, read_fracatlas, usable
 from training.fit import SettingsChangedError, best_epoch, fit, write_history
-from training.settings import TrainingSettings, default_settings
+from training.settings import TrainingSettings, continued_settings, default_settings
 
 TOLD_ERRORS = (FracAtlasError, SettingsChangedError)
 PACKAGES = ("keras", "numpy", "opencv-python-headless", "pillow")
@@ -43,6 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", choices=NETWORKS)
     parser.add_argument("--data", type=Path, default=None, help="folder of FracAtlas")
     parser.add_argument("--epochs", type=int, default=None, help="most epochs")
+    parser.add_argument("--start", default="", help="trained .keras file to go on from")
     parser.add_argument("--workdir", type=Path, default=None, help="where checkpoints lie")
     parser.add_argument("--out", type=Path, default=SAVED_MODELS, help="where the network goes")
     parser.add_argument(
@@ -53,6 +54,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Trains the network; a second call goes on where the first was stopped."""
     settings = default_settings(arguments.name)
+    if arguments.start:
+        settings = continued_settings(arguments.name, arguments.start)
     if arguments.epochs:
         settings = replace(settings, epochs=arguments.epochs)
     xrays = read_fracatlas(arguments.data or fracatlas_folder())

@@ -1,0 +1,51 @@
+"""Finds what a segmenter takes for a lesion and is none, so that training can look there more."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from training.augmentation import Example
+from training.batches import validation_arrays
+from xray_image import Letterbox
+
+MOST = 5
+REACH = 16  # pixels around a lesion or a decoy in which no further decoy is sought
+LEAST_PROBABILITY = 0.3
+BATCH = 16
+
+
+def with_decoys(network, examples: list[Example], size: int) -> list[Example]:
+    """The examples, each with its decoys: at most five places, the most convincing first.
+
+    Args:
+        network: keras segmenter, (N, size, size, 3) -> (N, size, size, 2).
+        examples: the training pictures.
+        size: side of the letterboxed picture, pixels.
+    """
+    found = []
+    for start in range(0, len(examples), BATCH):
+        batch = examples[start : start + BATCH]
+        images, masks, _ = validation_arrays(batch, size)
+        outputs = np.asarray(network.predict_on_batch(images), np.float32)[..., 1]
+        for example, output, mask in zip(batch, outputs, masks, strict=True):
+            found.append(replace(example, decoys=_decoys(example, output, mask > 0)))
+    return found
+
+
+def _decoys(example, probability, lesion) -> np.ndarray:
+    """Centres as fractions of width and height, float (k, 2)."""
+    box = Letterbox(*example.image.shape, probability.shape[0])
+    open_to = np.zeros_like(probability)
+    open_to[box.inner] = probability[box.inner]
+    for row, column in np.argwhere(lesion):
+        _close(open_to, row, column)
+    points = []
+    while len(points) < MOST and open_to.max() >= LEAST_PROBABILITY:
+        row, column = np.unravel_index(open_to.argmax(), open_to.shape)
+        _close(open_to, row, column)
+        points.append((column + 0.5 - box.left, row + 0.5 - box.top))
+    return np.array(points).reshape(-1, 2) / (box.inner_width, box.inner_height)
+
+
+def _close(grid, row, column) -> None:
+    grid[max(0, row - REACH) : row + REACH + 1, max(0, column - REACH) : column + REACH + 1] = 0
