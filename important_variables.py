@@ -10,6 +10,7 @@ FRACTURE = ROOT / "fracture"
 SPLITS = FRACTURE / "splits"
 SAMPLES = FRACTURE / "samples"
 WORK = ROOT / "work"
+BENCHMARK = ROOT / "benchmarks" / "latest.json"
 
 GATE = "gate"
 SEGMENTERS = ("encoder_decoder", "unet")

@@ -9,6 +9,7 @@ import streamlit as st
 from app_pages.evaluations import CASCADE, SPLITS, flattened, read_evaluation, splits_of
 from app_pages.evidence_failures import show_failures
 from app_pages.evidence_figures import show_figures
+from app_pages.evidence_speed import show_speed
 from app_pages.shared import PRECISIONS, footer
 from important_variables import NETWORKS, SAVED_MODELS, TITLES
 from model_card import CardError, ModelCard, read_card
@@ -42,6 +43,7 @@ def show() -> None:
     if card is not None:
         _purpose(card)
     _evaluation(subject)
+    show_speed(subject)
     if card is not None:
         _details(card)
     footer()

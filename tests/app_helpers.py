@@ -106,3 +106,51 @@ def write_evaluation(folder, name, ending, content):
     """Writes evaluation_<ending>.json of a network."""
     (folder / name).mkdir(parents=True, exist_ok=True)
     (folder / name / f"evaluation_{ending}.json").write_text(json.dumps(content))
+
+
+def benchmark_report(**changes):
+    """A small report of `benchmark`, as benchmarks/latest.json holds it."""
+
+    def run(runtime, precision, median, threads=2):
+        return {
+            "runtime": runtime,
+            "precision": precision,
+            "threads": threads,
+            "median_ms": median,
+            "p95_ms": median * 2,
+            "per_second": 1000 / median,
+            "percent_of_peak": 50.0,
+            "load_ms": 10.0,
+            "peak_mb": 80.0,
+            "file_bytes": 2_000_000,
+        }
+
+    def predict(seconds):
+        return {"seconds": seconds, "peak_mb": 150.0, "tensorflow_imported": False}
+
+    runs = [
+        run("Keras predict", "float32", 90.0),
+        run("LiteRT", "float32", 30.0),
+        run("LiteRT", "int8", 20.0, threads=1),
+        run("LiteRT", "int8", 10.0),
+        run("OpenVINO", "float32", 25.0),
+        run("OpenVINO", "int8", 12.5),
+    ]
+    ways = {"LiteRT, INT8": 100.0, "Keras predict": 350.0, "Keras predict, loaded anew": 5000.0}
+    stages = {"load": 0.0, "decode": 40.0, "predict": 50.0, "draw": 10.0}
+    return {
+        "date": "2026-11-22",
+        "machine": {"processor": "Test", "cores": 2, "memory_gib": 8.0, "system": "none"},
+        "peak_gmacs": {"int8": {"1": 300.0}},
+        "networks": {"unet": {"multiply_accumulates": 3_000_000_000, "runs": runs}},
+        "cascade": [
+            {"runtime": w, "median_ms": m, "p95_ms": m, "stages_ms": stages}
+            for w, m in ways.items()
+        ],
+        "command": {"small": predict(0.7), "large": predict(1.4)},
+        "growth": [{"pictures": n} | predict(0.5 + 0.1 * n) for n in (10, 100, 1000)],
+        "ratios": {
+            "twice as fast": {"value": 2.5, "target": "at least 2"},
+            "within reach of the peer": {"value": 1.4, "target": "at most 1.1"},
+        },
+    } | changes

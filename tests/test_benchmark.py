@@ -9,54 +9,11 @@ import pytest
 from tiny_networks import SIZE, tiny_int8_file
 
 from important_variables import SAVED_MODELS
+from tests.app_helpers import benchmark_report
 from training.benchmark import _weigh_apart, claims, interleave
 from training.benchmark_command import growth_claims, measure_growth
 from training.benchmark_runners import Runner
 from training.benchmark_tables import END, START, write_tables
-
-
-def row(runtime, precision, median, threads=2):
-    return {
-        "runtime": runtime,
-        "precision": precision,
-        "threads": threads,
-        "median_ms": median,
-        "p95_ms": median * 2,
-        "per_second": 1000 / median,
-        "percent_of_peak": 50.0,
-        "load_ms": 10.0,
-        "peak_mb": 80.0,
-        "file_bytes": 2_000_000,
-    }
-
-
-def predict_row(seconds):
-    return {"seconds": seconds, "peak_mb": 150.0, "tensorflow_imported": False}
-
-
-def report(**changes):
-    runs = [
-        row("Keras predict", "float32", 90.0),
-        row("LiteRT", "float32", 30.0),
-        row("LiteRT", "int8", 20.0, threads=1),
-        row("LiteRT", "int8", 10.0),
-        row("OpenVINO", "float32", 25.0),
-        row("OpenVINO", "int8", 12.5),
-    ]
-    ways = {"LiteRT, INT8": 100.0, "Keras predict": 350.0, "Keras predict, loaded anew": 5000.0}
-    stages = {"load": 0.0, "decode": 40.0, "predict": 50.0, "draw": 10.0}
-    return {
-        "date": "2026-11-22",
-        "machine": {"processor": "Test", "cores": 2, "memory_gib": 8.0, "system": "none"},
-        "peak_gmacs": {"int8": {"1": 300.0}},
-        "networks": {"unet": {"multiply_accumulates": 3_000_000_000, "runs": runs}},
-        "cascade": [
-            {"runtime": w, "median_ms": m, "p95_ms": m, "stages_ms": stages}
-            for w, m in ways.items()
-        ],
-        "command": {"small": predict_row(0.7), "large": predict_row(1.4)},
-        "growth": [{"pictures": n} | predict_row(0.5 + 0.1 * n) for n in (10, 100, 1000)],
-    } | changes
 
 
 def test_calls_take_turns():
@@ -73,7 +30,7 @@ def test_times_are_seconds():
 
 
 def test_claims_compare_the_best_of_each():
-    found = {claim: entry["value"] for claim, entry in claims(report()).items()}
+    found = {claim: entry["value"] for claim, entry in claims(benchmark_report()).items()}
     assert found["three networks, Keras predict / LiteRT INT8"] == pytest.approx(9)
     assert found["JPEG to overlays, Keras predict / LiteRT INT8"] == pytest.approx(3.5)
     assert found["JPEG to overlays, older app (loads at each rerun) / LiteRT INT8"] == 50
@@ -88,7 +45,7 @@ def test_growth_compares_the_last_step_with_the_first():
 
 
 def test_no_peer_no_claim_about_peers():
-    made = report()
+    made = benchmark_report()
     made["networks"]["unet"]["runs"] = made["networks"]["unet"]["runs"][:4]
     assert not [claim for claim in claims(made) if "peer" in claim]
 
@@ -96,7 +53,7 @@ def test_no_peer_no_claim_about_peers():
 def test_tables_replace_only_what_stands_between_the_marks(tmp_path):
     path = tmp_path / "README.md"
     path.write_text(f"# Before\n{START}\nold\n{END}\nafter\n")
-    made = report() | {"ratios": claims(report())}
+    made = benchmark_report() | {"ratios": claims(benchmark_report())}
     tables = write_tables(made, tmp_path)
     content = path.read_text()
     assert content == f"# Before\n{START}\n{tables}{END}\nafter\n"

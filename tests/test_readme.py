@@ -7,6 +7,7 @@ import pytest
 
 from important_variables import ROOT, SAVED_MODELS
 from model_card import ModelCard, write_card
+from tests.app_helpers import benchmark_report
 from training.readme import BEGIN, END, NOT_YET, README, ReadmeError, figures, with_figures
 
 DATA = {"images": 12, "fractured": 4, "lesions": 5}
@@ -73,9 +74,16 @@ def test_network_row_is_read_from_card_and_files(tmp_path):
 
 
 def test_no_figures_are_said_so(tmp_path):
-    assert with_figures(f"a\n{BEGIN}\nold\n{END}\nb\n", tmp_path) == (
+    text, no_benchmark = f"a\n{BEGIN}\nold\n{END}\nb\n", tmp_path / "latest.json"
+    assert with_figures(text, tmp_path, no_benchmark) == (
         f"a\n{BEGIN}\n\n{NOT_YET}\n\n{END}\nb\n"
     )
+
+
+def test_speed_is_shown_with_its_targets(tmp_path):
+    path = tmp_path / "latest.json"
+    path.write_text(json.dumps(benchmark_report()))
+    assert "| within reach of the peer | 1.40 | at most 1.1 | no |" in figures(tmp_path, path)
 
 
 @pytest.mark.parametrize("text", ["", BEGIN, f"{BEGIN}{END}{END}"])

@@ -14,7 +14,7 @@ import numpy as np
 from tqdm import tqdm
 
 from create_segmentation_model import FILES
-from important_variables import NETWORKS, ROOT, SAVED_MODELS, WORK
+from important_variables import BENCHMARK, NETWORKS, ROOT, SAVED_MODELS, WORK
 from training.benchmark_cascade import cascade_runs
 from training.benchmark_command import growth_claims, measure_command, measure_growth
 from training.benchmark_files import make_runners
@@ -23,7 +23,6 @@ from training.benchmark_tables import write_tables
 from training.machine import describe_machine, peak_rates
 from training.operator_table import total_multiply_accumulates
 
-RESULTS = ROOT / "benchmarks"
 OLDER_APP = "Keras predict"
 
 
@@ -54,7 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--quick", action="store_true", help="few rounds, to try it out")
     parser.add_argument("--models", type=Path, default=SAVED_MODELS,
                         help="folder of the networks (default: %(default)s)")  # fmt: skip
-    parser.add_argument("--out", type=Path, default=RESULTS,
+    parser.add_argument("--out", type=Path, default=BENCHMARK.parent,
                         help="for latest.json and the tables (default: %(default)s)")  # fmt: skip
     parser.add_argument("--workdir", type=Path, default=WORK / "benchmark",
                         help="for converted files (default: %(default)s)")  # fmt: skip

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from app_pages.evaluations import CASCADE, SPLITS, interval, number, read_evaluation
+from app_pages.evidence_speed import claim_rows, machine_line, read_benchmark
 from create_segmentation_model import FILES
-from important_variables import GATE, NETWORKS, ROOT, SAVED_MODELS, SEGMENTERS, TITLES
+from important_variables import BENCHMARK, GATE, NETWORKS, ROOT, SAVED_MODELS, SEGMENTERS, TITLES
 from model_card import CardError, read_card
+from training.benchmark_tables import table
 
 README = ROOT / "README.md"
 COMMAND = "python command_line.py readme"
@@ -43,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def with_figures(text: str, folder: Path) -> str:
+def with_figures(text: str, folder: Path, benchmark: Path = BENCHMARK) -> str:
     """The text with the tables of `folder`'s networks between the two marks.
 
     Raises:
@@ -52,13 +54,14 @@ def with_figures(text: str, folder: Path) -> str:
     if text.count(BEGIN) != 1 or text.count(END) != 1:
         raise ReadmeError(f"README.md needs one line {BEGIN!r} and one line {END!r}.")
     before, rest = text.split(BEGIN)
-    return f"{before}{BEGIN}\n\n{figures(folder)}\n\n{END}{rest.split(END)[1]}"
+    return f"{before}{BEGIN}\n\n{figures(folder, benchmark)}\n\n{END}{rest.split(END)[1]}"
 
 
-def figures(folder: Path) -> str:
-    """Markdown tables: each split that was measured, then what each network is."""
+def figures(folder: Path, benchmark: Path = BENCHMARK) -> str:
+    """Markdown tables: each split that was measured, then what each network is, then its speed."""
     tables = [table for split in SPLITS if (table := split_table(split, folder))]
-    return "\n\n".join([*tables, *network_table(folder)]) or NOT_YET
+    measured = [*tables, *network_table(folder)] or [NOT_YET]
+    return "\n\n".join([*measured, *speed_table(benchmark)])
 
 
 def split_table(split: str, folder: Path) -> str:
@@ -82,6 +85,14 @@ def network_table(folder: Path) -> Iterator[str]:
     if rows:
         head = "| network | parameters | input | best epoch | training | float32 | INT8 |"
         yield "\n".join([head, "|---|---|---|---|---|---|---|", *rows])
+
+
+def speed_table(path: Path) -> Iterator[str]:
+    """The ratios that the last benchmark measured; nothing where there is none."""
+    report = read_benchmark(path)
+    if report is not None:
+        yield f"**Speed.** {machine_line(report)} All rows: [benchmarks](benchmarks/README.md)."
+        yield table(claim_rows(report)).rstrip()
 
 
 def _rows(name: str, split: str, folder: Path) -> list[str]:
