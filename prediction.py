@@ -70,7 +70,14 @@ class Scores:
 
 @dataclass(frozen=True)
 class Segmentation:
-    """One segmenter's result: float32 (H, W) probability, bool (H, W) mask, lesions."""
+    """One segmenter's result.
+
+    Attributes:
+        network: its name.
+        probability: float32 (S, S), the fracture probability of the letterboxed picture.
+        mask: bool (H, W), without regions that are too small.
+        lesions: its regions.
+    """
 
     network: str
     probability: np.ndarray
@@ -131,15 +138,42 @@ def score_xray(
 
     `flips` averages each network over the picture and its mirror image, at twice the time.
     """
-    score = calibrated(_run(gate, image, flips)[0], thresholds)
+    score = calibrated(run_network(gate, image, flips)[0], thresholds)
     height, width = image.shape[:2]
     if score < thresholds.doubtful and not always_segment:
         return Scores(height, width, score)
     maps = {
-        name: _run(network, image, flips)[..., FRACTURE_CHANNEL]
+        name: run_network(network, image, flips)[..., FRACTURE_CHANNEL]
         for name, network in segmenters.items()
     }
     return Scores(height, width, score, maps)
+
+
+def run_network(network: NetworkFunction, image: RGB, flips: bool) -> np.ndarray:
+    """One network on one picture.
+
+    Args:
+        network: called with float32 (1, S, S, 3) in [0, 1].
+        image: uint8 (H, W, 3), not altered.
+        flips: average over the picture and its left-right mirror image.
+
+    Returns:
+        float32, (1,) for the gate and (S, S, 2) for a segmenter, in [0, 1].
+
+    Raises:
+        ValueError: the picture has another type or shape.
+    """
+    if image.dtype != np.uint8 or image.ndim != 3 or image.shape[2] != 3:
+        raise ValueError(
+            f"Expected a uint8 picture (H, W, 3), received {image.dtype} {image.shape}. "
+            "Read files with xray_image.decode_xray."
+        )
+    batch = prepare_xray(image, network.input_size)
+    output = network(batch)[0]
+    if not flips:
+        return output
+    mirrored = network(np.ascontiguousarray(batch[:, :, ::-1]))[0]
+    return (output + (mirrored[:, ::-1] if mirrored.ndim == 3 else mirrored)) / 2
 
 
 def judge_scores(scores: Scores, thresholds: Thresholds) -> FracturePrediction:
@@ -226,21 +260,6 @@ def prediction_record(name: str, prediction: FracturePrediction) -> dict:
     }
 
 
-def _run(network: NetworkFunction, image: RGB, flips: bool) -> np.ndarray:
-    """Output of one picture without its batch axis, averaged over the mirror image if wished."""
-    if image.dtype != np.uint8 or image.ndim != 3 or image.shape[2] != 3:
-        raise ValueError(
-            f"Expected a uint8 picture (H, W, 3), received {image.dtype} {image.shape}. "
-            "Read files with xray_image.decode_xray."
-        )
-    batch = prepare_xray(image, network.input_size)
-    output = network(batch)[0]
-    if not flips:
-        return output
-    mirrored = network(batch[:, :, ::-1])[0]
-    return (output + (mirrored[:, ::-1] if mirrored.ndim == 3 else mirrored)) / 2
-
-
 def _segment(
     name: str, probability: np.ndarray, scores: Scores, thresholds: Thresholds
 ) -> Segmentation:
@@ -248,29 +267,44 @@ def _segment(
     full = restore_probability(probability, scores.height, scores.width)
     mask = full >= thresholds.mask[name]
     lesions, kept = _find_regions(mask, full, thresholds.min_lesion_share)
-    return Segmentation(name, full, kept, lesions)
+    return Segmentation(name, probability, kept, lesions)
 
 
 def _find_regions(
     mask: np.ndarray, probability: np.ndarray, min_share: float
 ) -> tuple[tuple[Lesion, ...], np.ndarray]:
     """The lesions, as `find_lesions` says, and the mask without the regions that are too small."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
-    kept, found = np.zeros(count, bool), []
+    if not mask.any():  # OpenCV crashes on an empty window
+        return (), np.zeros_like(mask)
+    window, top, left = _painted_window(mask)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask[window].astype(np.uint8))
+    wanted, found = np.zeros(count, bool), []
     for label in range(1, count):
         x, y, width, height, area = (int(value) for value in stats[label])
         if area < min_share * mask.size:
             continue
-        kept[label] = True
-        window = (slice(y, y + height), slice(x, x + width))
-        peak = float(probability[window][labels[window] == label].max())
-        found.append((peak, area, (x, y, width, height)))
+        wanted[label] = True
+        part = (slice(y, y + height), slice(x, x + width))
+        peak = float(probability[window][part][labels[part] == label].max())
+        found.append((peak, area, (left + x, top + y, width, height)))
     found.sort(key=lambda entry: (-entry[0], entry[2]))
     lesions = tuple(
         Lesion(number, box, area, 100 * area / mask.size, peak)
         for number, (peak, area, box) in enumerate(found, 1)
     )
-    return lesions, kept[labels]
+    kept = np.zeros_like(mask)
+    kept[window] = wanted[labels]
+    return lesions, kept
+
+
+def _painted_window(mask: np.ndarray) -> tuple[tuple[slice, slice], int, int]:
+    """The rectangle that holds all that is painted, its first row and column.
+
+    Labelling it alone takes a tenth of the time that a whole large X-ray takes.
+    """
+    rows, columns = (np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0))
+    window = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
+    return window, int(rows[0]), int(columns[0])
 
 
 def _card_thresholds(name: str, folder: Path) -> dict:

@@ -21,6 +21,7 @@ RGB = np.ndarray
 
 MIN_SIDE = 16
 MEGABYTE = 1024 * 1024
+STRIP = 128  # rows
 
 # The readers are called directly, not through Image.open: they read the header alone, so that
 # our own pixel limit (and not Pillow's warning) judges the size before anything is decoded.
@@ -136,7 +137,8 @@ def decode_xray(data: bytes, limits: UploadLimits = UploadLimits()) -> RGB:
     _check_size(*image.size, limits)
     try:
         _check_single(image)
-        return _to_rgb(ImageOps.exif_transpose(image))
+        ImageOps.exif_transpose(image, in_place=True)
+        return _to_rgb(image)
     except UnreadableXrayError:
         raise
     except DAMAGE as error:
@@ -263,7 +265,16 @@ def _to_rgb(image: Image.Image) -> RGB:
     if image.has_transparency_data:
         layers = image.convert("RGBA")
         image = Image.alpha_composite(Image.new("RGBA", layers.size, "black"), layers)
-    return np.array(image.convert("RGB"))
+    return _export(image if image.mode == "RGB" else image.convert("RGB"))
+
+
+def _export(image: Image.Image) -> RGB:
+    """Pixels of an RGB picture, strip by strip: Pillow's own way holds them three times over."""
+    pixels = np.empty((image.height, image.width, 3), np.uint8)
+    for top in range(0, image.height, STRIP):
+        bottom = min(top + STRIP, image.height)
+        pixels[top:bottom] = np.asarray(image.crop((0, top, image.width, bottom)))
+    return pixels
 
 
 def _gray_to_rgb(pixels: np.ndarray) -> RGB:

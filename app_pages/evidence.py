@@ -83,7 +83,7 @@ def _evaluation(subject: str) -> None:
         precision = _one_of("Precision", kinds, PRECISIONS, "evidence_precision")
     content = read_evaluation(subject, split, SAVED_MODELS, precision)
     show_figures(subject, split, content)
-    show_failures(content)
+    show_failures(content, SAVED_MODELS)
 
 
 def _one_of(label: str, options: list[str], titles: dict[str, str], key: str) -> str:

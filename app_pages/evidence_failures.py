@@ -1,35 +1,48 @@
-"""The worst cases of an evaluation, shown where FracAtlas lies on this machine, never shipped.
+"""The worst cases of an evaluation: their kinds, and the pictures where FracAtlas is at hand.
 
-Keys: `show_failures` (switch).
+The pictures are never shipped. Keys: `show_failures` (switch), `kinds_<network>` (tables).
 """
 
 from pathlib import Path
 
 import streamlit as st
 
+from app_pages.failure_kinds import TITLES as KINDS
+from app_pages.failure_kinds import failure_rows, read_failures
 from app_pages.pictures import thumbnail
+from app_pages.shared import keyed_table
 from important_variables import TITLES, fracatlas_folder
 from xray_image import UnreadableXrayError, decode_xray
 
-KINDS = {"false_negatives": "Missed", "false_positives": "False alarms"}
 SHOWN = 12
 WIDTH = 168
 
 
-def show_failures(content: dict) -> None:
-    """Draws the worst cases of each network, where the pictures are at hand."""
-    folder = fracatlas_folder()
+def show_failures(content: dict, models: Path) -> None:
+    """Draws the kinds of failures, and the worst cases where the pictures are at hand."""
     parts = content.get("networks") or {content.get("name", ""): content}
     worst = {name: part["worst"] for name, part in parts.items() if part.get("worst")}
-    if not worst or not (folder / "images").is_dir():
+    kinds = {name: found for name in worst if (found := read_failures(name, models))}
+    folder = fracatlas_folder()
+    at_hand = (folder / "images").is_dir()
+    if not kinds and not (worst and at_hand):
         return
     st.header("The worst cases")
+    if kinds:
+        st.caption("What a person saw in the worst cases on validation; several kinds may meet.")
+    for name, found in kinds.items():
+        keyed_table(failure_rows(found), f"kinds_{name}")
+    if at_hand:
+        _show_pictures(worst, folder)
+
+
+def _show_pictures(worst: dict[str, dict], folder: Path) -> None:
     st.caption("Read from FracAtlas on this machine; the pictures are not part of FractureLens.")
     if not st.toggle("Show the pictures", key="show_failures", persist_state="session"):
         return
-    for name, kinds in worst.items():
-        for kind, title in KINDS.items():
-            cases = kinds.get(kind, [])[:SHOWN]
+    for name, cases_of in worst.items():
+        for key, title in KINDS.items():
+            cases = cases_of.get(key, [])[:SHOWN]
             if cases:
                 st.subheader(f"{TITLES.get(name, name)}: {title.lower()}")
                 with st.container(horizontal=True, gap="small"):

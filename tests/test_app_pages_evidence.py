@@ -5,7 +5,14 @@ from streamlit.testing.v1 import AppTest
 
 import app_pages.evidence
 import app_pages.evidence_failures
+from model_card import ModelCard, write_card
 from tests.app_helpers import GATE_EVALUATION, html, write_cards, write_evaluation, xray_png
+
+FAILURES = {
+    "network_sha256": "abc",
+    "false_negatives": {"looked_at": 40, "kinds": {"under plaster": 5}},
+    "false_positives": {"looked_at": 40, "kinds": {}},
+}
 
 
 @pytest.fixture
@@ -31,6 +38,10 @@ def draw(subject=None):
 
 def headings(page):
     return [element.value for element in (*page.header, *page.subheader)]
+
+
+def captions(page):
+    return [element.value for element in page.caption]
 
 
 def test_before_training_the_page_names_the_commands(folder):
@@ -112,7 +123,18 @@ def test_failures_are_shown_only_where_the_pictures_are(folder):
     assert "The worst cases" in headings(page)
     page.toggle(key="show_failures").set_value(True).run()
     assert not page.exception
-    assert page.caption[-1].value == "IMG0000019.jpg: probability 0.012"
+    assert "IMG0000019.jpg: probability 0.012" in captions(page)
+
+
+def test_kinds_of_failures_are_shown_without_the_pictures(folder):
+    write_card(ModelCard("gate", "Gate", 1, {}, files={"model.keras": "abc"}), folder)
+    write_evaluation(folder, "gate", "val", GATE_EVALUATION)
+    (folder / "gate" / "failures.json").write_text(json.dumps(FAILURES))
+    page = draw()
+    assert "The worst cases" in headings(page)
+    assert ["under plaster"] in [
+        table.value["Kind"].tolist() for table in page.dataframe if "Kind" in table.value
+    ]
 
 
 def test_missing_failure_is_named(folder):
@@ -121,7 +143,7 @@ def test_missing_failure_is_named(folder):
     (folder / "FracAtlas" / "images").mkdir(parents=True)
     page = draw()
     page.toggle(key="show_failures").set_value(True).run()
-    assert "not in this copy of FracAtlas" in page.caption[-1].value
+    assert "not in this copy of FracAtlas" in " ".join(captions(page))
 
 
 def test_damaged_card_is_named(folder):

@@ -14,12 +14,13 @@ from small_fracatlas import write_small_fracatlas
 
 from create_segmentation_model import load_model
 from important_variables import ROOT
+from model_card import sha256_of
 from training.augmentation import Augmentation
 from training.batches import load_examples
 from training.dataset import read_fracatlas, usable
 from training.fit import SettingsChangedError, Trainer, best_epoch, fit
 from training.settings import TrainingSettings, continued_settings, default_settings
-from training.train import fingerprint, train_and_evaluate
+from training.train import StartError, fingerprint, train_and_evaluate
 
 SMALL = TrainingSettings(
     "encoder_decoder", input_size=64, epochs=3, crop_epochs=1, crop=32, views=4, crop_views=4,
@@ -72,10 +73,27 @@ def test_saved_network_is_the_cards_and_loads(xrays, tmp_path):
     settings = replace(SMALL, epochs=1, crop_epochs=0)
     card = train_and_evaluate(settings, xrays, tmp_path / "w", out=tmp_path, show_progress=False)
     assert card.parameters == 1_554_498
+    assert card.training["notes"] == []
     assert card.data["train"] == {"pictures": 4, "fractured": 2}
     assert card.data["train_sha256"] == fingerprint(usable(xrays, "train"))
     predictor = load_model("encoder_decoder", folder=tmp_path)
     assert predictor(np.zeros((1, 64, 64, 3), np.float32)).shape == (1, 64, 64, 2)
+
+
+def test_second_stage_names_its_start_and_looks_for_decoys(xrays, tmp_path):
+    settings = replace(SMALL, epochs=1)
+    train_and_evaluate(settings, xrays, tmp_path / "w", out=tmp_path, show_progress=False)
+    start = tmp_path / "encoder_decoder" / "model.keras"
+    digest = sha256_of(start)
+    settings = replace(settings, start=str(start), decoys=True)
+    with pytest.raises(StartError, match="overwritten"):
+        train_and_evaluate(settings, xrays, tmp_path / "v", out=tmp_path)
+    card = train_and_evaluate(
+        settings, xrays, tmp_path / "v", out=tmp_path / "second", show_progress=False
+    )
+    assert card.settings["start"] == "model.keras"
+    assert digest[:12] in card.training["notes"][0]
+    assert "lesions and decoys" in card.training["notes"][1]
 
 
 def test_gate_trains_with_a_lesion_map_and_saves_without(xrays, tmp_path):

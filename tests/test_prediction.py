@@ -166,3 +166,12 @@ def test_record_is_json_with_the_notice(networks):
     assert record["lesions"][0]["network"] == "unet"
     assert record["lesions"][0]["box"] == [40, 36, 20, 10]
     assert "not a medical device" in record["notice"]
+
+
+def test_regions_at_the_edges_of_a_large_picture_keep_their_place():
+    probability = np.zeros((300, 200), np.float32)
+    probability[0:4, 0:3], probability[290:300, 150:200], probability[100, 100] = 0.8, 0.9, 0.7
+    lesions = find_lesions(probability > 0.5, probability, min_share=5 / 60000)
+    assert [lesion.box for lesion in lesions] == [(150, 290, 50, 10), (0, 0, 3, 4)]
+    assert [lesion.area_pixels for lesion in lesions] == [500, 12]
+    assert find_lesions(np.zeros((40, 30), bool), np.zeros((40, 30), np.float32)) == ()

@@ -75,9 +75,7 @@ def test_network_row_is_read_from_card_and_files(tmp_path):
 
 def test_no_figures_are_said_so(tmp_path):
     text, no_benchmark = f"a\n{BEGIN}\nold\n{END}\nb\n", tmp_path / "latest.json"
-    assert with_figures(text, tmp_path, no_benchmark) == (
-        f"a\n{BEGIN}\n\n{NOT_YET}\n\n{END}\nb\n"
-    )
+    assert with_figures(text, tmp_path, no_benchmark) == (f"a\n{BEGIN}\n\n{NOT_YET}\n\n{END}\nb\n")
 
 
 def test_speed_is_shown_with_its_targets(tmp_path):

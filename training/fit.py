@@ -1,7 +1,6 @@
 """Trains one network, epoch by epoch, so that a killed run goes on where it was."""
 
 import csv
-import json
 import math
 import time
 from dataclasses import asdict
@@ -21,6 +20,7 @@ from training.batches import (
     segmenter_targets,
     validation_arrays,
 )
+from training.checkpoint import as_saved, load_checkpoint, save_checkpoint
 from training.decoys import with_decoys
 from training.epoch_metrics import gate_metrics, segmenter_metrics
 from training.reparametrization import fold, standardize, unfold
@@ -179,39 +179,21 @@ class Trainer:
         """Takes up weights, optimizer and history of the checkpoint, where there is one."""
         if not self.path.is_file():
             return
-        with np.load(self.path) as file:
-            state = json.loads(str(file["state"]))
-            if state["settings"] != _plain_settings(self.settings):
-                raise SettingsChangedError(
-                    f"{self.path} belongs to a run with other settings. Go on with those, or "
-                    "delete the file to start anew."
-                )
-            counts = state["counts"]
-            arrays = [file[f"a{i}"] for i in range(sum(counts))]
-        self.model.set_weights(arrays[: counts[0]])
-        for variable, value in zip(
-            self.model.optimizer.variables, arrays[counts[0] : counts[0] + counts[1]], strict=True
-        ):
+        state, (weights, memory, best) = load_checkpoint(self.path)
+        if state["settings"] != as_saved(asdict(self.settings)):
+            raise SettingsChangedError(
+                f"{self.path} belongs to a run with other settings. Go on with those, or "
+                "delete the file to start anew."
+            )
+        self.model.set_weights(weights)
+        for variable, value in zip(self.model.optimizer.variables, memory, strict=True):
             variable.assign(value)
-        self.best = arrays[counts[0] + counts[1] :]
-        self.history = state["history"]
+        self.best, self.history = best, state["history"]
 
     def _save(self) -> None:
-        groups = [
-            self.model.get_weights(),
-            [keras.ops.convert_to_numpy(v.value) for v in self.model.optimizer.variables],
-            self.best,
-        ]
-        state = {
-            "settings": _plain_settings(self.settings),
-            "history": self.history,
-            "counts": [len(group) for group in groups],
-        }
-        arrays = {f"a{i}": a for i, a in enumerate(a for group in groups for a in group)}
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        draft = self.path.with_suffix(".tmp.npz")
-        np.savez(draft, state=json.dumps(state), **arrays)
-        draft.replace(self.path)
+        memory = [keras.ops.convert_to_numpy(v.value) for v in self.model.optimizer.variables]
+        state = {"settings": asdict(self.settings), "history": self.history}
+        save_checkpoint(self.path, state, [self.model.get_weights(), memory, self.best])
 
     def _build(self, weights):
         if not self.is_gate:
@@ -292,7 +274,3 @@ def _cell_loss(y_true, y_pred):
     """Weighted cross-entropy of the coarse lesion map."""
     weight = 1 + (LESION_CELL_WEIGHT - 1) * y_true[..., 0]
     return keras.ops.mean(weight * keras.losses.binary_crossentropy(y_true, y_pred))
-
-
-def _plain_settings(settings: TrainingSettings) -> dict:
-    return json.loads(json.dumps(asdict(settings)))

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from app_pages.evaluations import CASCADE, read_evaluation
+from app_pages.failure_kinds import failure_rows, read_failures
 from important_variables import ATTRIBUTION, DISCLAIMER, GATE, NETWORKS, ROOT, SAVED_MODELS, TITLES
 from model_card import CardError, ModelCard, read_card
 from refusal import REFERENCE_FILE
@@ -86,7 +87,7 @@ def document(folder: Path) -> str:
     parts = [
         SUMMARY, USE, DATA, _networks(cards), METHODS, _intervals(files),
         "## Results", *[_result(file) for file in files],
-        _refusal(folder), _limits(cards), _reproducing(cards),
+        _refusal(folder), _failures(folder), _limits(cards), _reproducing(cards),
     ]  # fmt: skip
     return "\n\n".join(part.strip() for part in parts if part.strip()) + "\n"
 
@@ -226,6 +227,21 @@ def _refusal(folder: Path) -> str:
         "drawings, noise, chest and CT pictures before any verdict; a user may override. "
         f"True X-rays refused: {rates}."
     )
+
+
+def _failures(folder: Path) -> str:
+    """The kinds of the worst cases, where a person has looked at them."""
+    found = {name: kinds for name in NETWORKS if (kinds := read_failures(name, folder))}
+    rows = [
+        [TITLES[name], *map(str, row.values())]
+        for name, kinds in found.items()
+        for row in failure_rows(kinds)
+    ]
+    if not rows:
+        return ""
+    head = ["network", "failure", "kind", "pictures"]
+    text = "What a person saw in the worst cases on validation; a picture may be of several kinds."
+    return "\n".join(["## Kinds of failures", "", text, "", *_table(head, rows)])
 
 
 def _limits(cards: list[ModelCard]) -> str:

@@ -1,10 +1,8 @@
 """Quantization-aware training: a few epochs in which the network learns to bear its rounding."""
 
-import json
 import math
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from itertools import pairwise
 from pathlib import Path
 
 import keras
@@ -15,6 +13,7 @@ from tqdm import tqdm
 from important_variables import GATE
 from training.augmentation import Augmentation, Example
 from training.batches import Sampling, draw_batches
+from training.checkpoint import as_saved, load_checkpoint, save_checkpoint
 from training.fake_quant import QuantizedTwin
 from utils import lesion_loss
 
@@ -128,11 +127,8 @@ def _soft_lesion_loss(settings: RoundingSettings):
 def _resume(path: Path, twin: QuantizedTwin, settings: RoundingSettings) -> _Run:
     """Takes up the checkpoint where it has the same settings, else starts anew."""
     if path.is_file():
-        with np.load(path) as file:
-            state = json.loads(str(file["state"]))
-            arrays = [file[f"a{number}"] for number in range(sum(state["counts"]))]
-        if state["settings"] == _plain(settings):
-            weights, memory, best = _split(arrays, state["counts"])
+        state, (weights, memory, best) = load_checkpoint(path)
+        if state["settings"] == as_saved(asdict(settings)):
             twin.network.set_weights(weights)
             for variable, value in zip(twin.optimizer.variables, memory, strict=True):
                 variable.assign(value)
@@ -142,23 +138,5 @@ def _resume(path: Path, twin: QuantizedTwin, settings: RoundingSettings) -> _Run
 
 def _save(path: Path, twin: QuantizedTwin, settings: RoundingSettings, run: _Run) -> None:
     memory = [ops.convert_to_numpy(variable) for variable in twin.optimizer.variables]
-    groups = [twin.network.get_weights(), memory, run.best]
-    state = {
-        "settings": _plain(settings),
-        "scores": run.scores,
-        "counts": [len(group) for group in groups],
-    }
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(".tmp.npz")
-    arrays = {f"a{i}": a for i, a in enumerate(a for group in groups for a in group)}
-    np.savez(draft, state=json.dumps(state), **arrays)
-    draft.replace(path)
-
-
-def _split(arrays: list, counts: list[int]) -> list[list]:
-    ends = np.cumsum([0, *counts])
-    return [arrays[start:end] for start, end in pairwise(ends)]
-
-
-def _plain(settings: RoundingSettings) -> dict:
-    return json.loads(json.dumps(asdict(settings)))
+    state = {"settings": asdict(settings), "scores": run.scores}
+    save_checkpoint(path, state, [twin.network.get_weights(), memory, run.best])

@@ -8,8 +8,8 @@ from tqdm import tqdm
 
 from create_segmentation_model import FILES, Predictor
 from important_variables import FRACTURE_CHANNEL, WORK
+from prediction import run_network
 from training.dataset import Xray, load_image
-from xray_image import prepare_xray
 
 SCORES = WORK / "scores"
 
@@ -59,12 +59,8 @@ def score_split(
 
 def score_picture(predictor: Predictor, image: np.ndarray, flips: bool) -> np.ndarray:
     """Output for one picture: gate () or fracture channel (256, 256), float32 in [0, 1]."""
-    batch = prepare_xray(image, predictor.input_size)
-    output = predictor(batch)
-    if flips:
-        mirrored = predictor(np.ascontiguousarray(batch[:, :, ::-1]))
-        output = (output + (mirrored if output.ndim == 2 else mirrored[:, :, ::-1])) / 2
-    return output[0, 0] if output.ndim == 2 else output[0, ..., FRACTURE_CHANNEL]
+    output = run_network(predictor, image, flips)
+    return output[0] if output.ndim == 1 else output[..., FRACTURE_CHANNEL]
 
 
 def _infer(predictor: Predictor, xrays: list[Xray], flips: bool) -> SplitScores:

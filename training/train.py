@@ -6,6 +6,7 @@ import os
 import platform
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import asdict, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -27,7 +28,12 @@ from training.dataset import FracAtlasError, Xray, read_fracatlas, usable
 from training.fit import SettingsChangedError, best_epoch, fit, write_history
 from training.settings import TrainingSettings, continued_settings, default_settings
 
-TOLD_ERRORS = (FracAtlasError, SettingsChangedError)
+
+class StartError(ValueError):
+    """The network to go on from would be overwritten; the text says what to do."""
+
+
+TOLD_ERRORS = (FracAtlasError, SettingsChangedError, StartError)
 PACKAGES = ("keras", "numpy", "opencv-python-headless", "pillow")
 BACKEND_PACKAGES = {"tensorflow": "tensorflow-cpu", "jax": "jax", "torch": "torch"}
 LIMITS = [
@@ -91,20 +97,32 @@ def train_and_evaluate(
 
     Returns:
         The card as written.
+
+    Raises:
+        StartError: `settings.start` is the file that would be written.
     """
+    if settings.start and Path(settings.start).resolve() == _target(settings, out).resolve():
+        raise StartError(
+            f"{settings.start} would be overwritten by the network that goes on from it. Copy it "
+            "elsewhere and name the copy with --start, so that the run can be repeated."
+        )
     train, val = usable(xrays, "train"), watched(usable(xrays, "val"))
     examples = load_examples(train) + synthetic_examples(settings)
     weights = weights if settings.name == GATE else None
     model, history = fit(settings, examples, load_examples(val), workdir, weights, show_progress)
-    folder = Path(out) / settings.name
+    folder = _target(settings, out).parent
     folder.mkdir(parents=True, exist_ok=True)
     draft = folder / "draft.keras"
     model.save(draft)
-    draft.replace(folder / FILES["float32"])
+    draft.replace(_target(settings, out))
     write_history(history, folder / "history.csv")
     card = _card(settings, model.count_params(), train, val, history, folder)
     write_card(card, out)
     return card
+
+
+def _target(settings: TrainingSettings, out: Path) -> Path:
+    return Path(out) / settings.name / FILES["float32"]
 
 
 def watched(val: list[Xray]) -> list[Xray]:
@@ -135,12 +153,13 @@ def _card(settings, parameters, train, val, history, folder) -> ModelCard:
         name=settings.name,
         title=TITLES[settings.name],
         parameters=parameters,
-        settings=asdict(settings),
+        settings=asdict(settings) | {"start": Path(settings.start).name},
         training={
             "epochs": len(history),
             "best_epoch": best,
             "seconds": round(sum(entry["seconds"] for entry in history)),
             "machine": f"{platform.machine()}, {os.cpu_count()} cores",
+            "notes": list(_notes(settings)),
         },
         data={
             "name": "FracAtlas",
@@ -155,6 +174,21 @@ def _card(settings, parameters, train, val, history, folder) -> ModelCard:
         limits=LIMITS,
         files={FILES["float32"]: sha256_of(folder / FILES["float32"])},
     )
+
+
+def _notes(settings: TrainingSettings) -> Iterator[str]:
+    """Sentences that a reader of the training curves needs."""
+    if settings.start:
+        yield (
+            f"Went on from the trained network with SHA-256 {sha256_of(settings.start)[:12]}; "
+            "these epochs are the second stage."
+        )
+    if settings.crop_epochs:
+        around = "lesions and decoys" if settings.decoys else "lesions"
+        yield (
+            f"Epochs 1 to {settings.crop_epochs} saw {settings.crop} px crops around {around}, "
+            "the rest whole pictures."
+        )
 
 
 def _counts(xrays: list[Xray]) -> dict:

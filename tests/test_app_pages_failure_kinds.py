@@ -1,0 +1,53 @@
+"""Kinds of failures are those of the very network that a person looked at."""
+
+import json
+
+import pytest
+
+from app_pages.failure_kinds import failure_rows, read_failures
+from important_variables import NETWORKS, SAVED_MODELS
+from model_card import ModelCard, read_card, write_card
+
+FAILURES = {
+    "network_sha256": "abc",
+    "false_negatives": {"looked_at": 40, "kinds": {"small": 3, "under plaster": 5}},
+    "false_positives": {"looked_at": 38, "kinds": {"elbow": 9}},
+}
+
+
+def write(folder, digest="abc", content=FAILURES):
+    write_card(ModelCard("gate", "Gate", 1, {}, files={"model.keras": digest}), folder)
+    (folder / "gate" / "failures.json").write_text(json.dumps(content))
+
+
+def test_the_most_frequent_kind_comes_first(tmp_path):
+    write(tmp_path)
+    rows = failure_rows(read_failures("gate", tmp_path))
+    assert [tuple(row.values()) for row in rows] == [
+        ("Missed", "under plaster", "5 of 40"),
+        ("Missed", "small", "3 of 40"),
+        ("False alarms", "elbow", "9 of 38"),
+    ]
+
+
+def test_another_network_has_not_been_looked_at(tmp_path):
+    write(tmp_path, digest="def")
+    assert read_failures("gate", tmp_path) is None
+
+
+@pytest.mark.parametrize("text", ["", "[", None])
+def test_no_readable_file_is_none(tmp_path, text):
+    write(tmp_path)
+    path = tmp_path / "gate" / "failures.json"
+    path.write_text(text) if text is not None else path.unlink()
+    assert read_failures("gate", tmp_path) is None
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_shipped_kinds_fit_the_shipped_networks(name):
+    failures = read_failures(name, SAVED_MODELS)
+    assert failures, f"look at the worst cases of {name} and write its failures.json"
+    assert failures["network_sha256"] == read_card(name).files["model.keras"]
+    for key in ("false_negatives", "false_positives"):
+        counts = failures[key]["kinds"].values()
+        assert counts and max(counts) <= failures[key]["looked_at"]
