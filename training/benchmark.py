@@ -38,7 +38,7 @@ class BenchmarkSettings:
         growth: numbers of X-rays given to one `predict`.
     """
 
-    rounds: int = 12
+    rounds: int = 8
     block: int = 5
     cascade_rounds: int = 7
     peak_repeats: int = 30

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 
 from create_segmentation_model import FILES
-from training.benchmark_runners import CORES, Runner, installed_peers
+from training.benchmark_runners import CORES, Runner, has_bfloat16, installed_peers
 from training.fold_network import fold_network
 from training.litert_export import export_dynamic, export_float16, export_float32
 
@@ -45,6 +45,8 @@ def make_runners(name: str, models: Path, folder: Path) -> list[Runner]:
     for peer in installed_peers():
         files = PEER_FILES[peer](folded, source, folder)
         runners += [runner(PEER_TITLES[peer], kind, CORES, path) for kind, path in files.items()]
+        if peer == "openvino" and has_bfloat16():
+            runners.append(runner("OpenVINO, its default", "bfloat16", CORES, files["float32"]))
     return runners
 
 
