@@ -41,19 +41,9 @@ FOREIGN = {
 }
 # What Pillow and its codecs raise on damaged files (found by fuzzing: tests/test_xray_image.py).
 DAMAGE = (
-    OSError,
-    SyntaxError,
-    ValueError,
-    LookupError,
-    TypeError,
-    AttributeError,
-    ArithmeticError,
-    NotImplementedError,
-    RuntimeError,
-    EOFError,
-    struct.error,
-    zlib.error,
-)
+    OSError, SyntaxError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError,
+    NotImplementedError, RuntimeError, EOFError, struct.error, zlib.error,
+)  # fmt: skip
 
 
 class UnreadableXrayError(ValueError):

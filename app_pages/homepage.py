@@ -13,8 +13,9 @@ from app_pages.inputs import read_samples
 from app_pages.pictures import encode_jpeg, view_overlay, whole
 from app_pages.shared import footer
 from important_variables import DISCLAIMER, NETWORKS, SAMPLES, SAVED_MODELS, TITLES
+from lesions import find_lesions
 from model_card import CardError, ModelCard, read_card
-from prediction import Segmentation, find_lesions
+from prediction import Segmentation
 from xray_image import decode_xray
 
 ROLES = {

@@ -5,6 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 import app_pages.evidence
 import app_pages.evidence_failures
+import app_pages.evidence_speed
 from model_card import ModelCard, write_card
 from tests.app_helpers import GATE_EVALUATION, html, write_cards, write_evaluation, xray_png
 
@@ -19,6 +20,7 @@ FAILURES = {
 def folder(tmp_path, monkeypatch):
     monkeypatch.setattr(app_pages.evidence, "SAVED_MODELS", tmp_path)
     monkeypatch.setenv("FRACATLAS", str(tmp_path / "FracAtlas"))
+    monkeypatch.setattr(app_pages.evidence_speed, "read_benchmark", lambda: None)
     return tmp_path
 
 
@@ -128,7 +130,7 @@ def test_failures_are_shown_only_where_the_pictures_are(folder):
 
 def test_kinds_of_failures_are_shown_without_the_pictures(folder):
     write_card(ModelCard("gate", "Gate", 1, {}, files={"model.keras": "abc"}), folder)
-    write_evaluation(folder, "gate", "val", GATE_EVALUATION)
+    write_evaluation(folder, "gate", "val", GATE_EVALUATION | {"name": "gate"})
     (folder / "gate" / "failures.json").write_text(json.dumps(FAILURES))
     page = draw()
     assert "The worst cases" in headings(page)

@@ -16,7 +16,8 @@ from app_pages.pictures import (
     whole,
 )
 from important_variables import Thresholds
-from prediction import FracturePrediction, Lesion, Segmentation, Verdict, find_lesions
+from lesions import Lesion, find_lesions
+from prediction import FracturePrediction, Segmentation, Verdict
 from tests.app_helpers import pixels
 
 HEIGHT, WIDTH = 120, 80

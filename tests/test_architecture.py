@@ -11,7 +11,7 @@ from important_variables import ROOT
 # Lowest first: a module imports only what stands on a lower line. Modules of one package
 # (app_pages, training) may import each other.
 LAYERS = (
-    {"important_variables", "litert_predictor", "overlay", "utils", "xray_dicom"},
+    {"important_variables", "lesions", "litert_predictor", "overlay", "utils", "xray_dicom"},
     {"model_card", "xray_image"},
     {"create_segmentation_model"},
     {"prediction", "refusal"},

@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from prediction import find_lesions
+from lesions import find_lesions
 from training.dataset import Xray
 from training.picture_results import Overlap, find_regions, measure_picture, region_masks
 from xray_image import letterbox_image, restore_probability

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from important_variables import Thresholds
+from lesions import find_lesions
 from model_card import ModelCard, write_card
 from prediction import (
     Verdict,
     calibrated,
-    find_lesions,
     judge_gate,
     judge_scores,
     load_thresholds,
