@@ -45,10 +45,14 @@ def read_evaluation(
         flips: the file measured with flip averaging.
     """
     ending = ("_int8" if precision == "int8" else "") + ("_flips" if flips else "")
+    return read_object(folder / name / f"evaluation_{split}{ending}.json")
+
+
+def read_object(path: Path) -> dict | None:
+    """The JSON object of a file, or None where the file is absent, unreadable or no object."""
     try:
-        text = (folder / name / f"evaluation_{split}{ending}.json").read_text(encoding="utf-8")
-        content = json.loads(text)
-    except (FileNotFoundError, json.JSONDecodeError, UnicodeDecodeError):
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):  # JSON's and UTF-8's errors are ValueErrors
         return None
     return content if isinstance(content, dict) else None
 

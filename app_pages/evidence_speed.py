@@ -3,12 +3,11 @@
 Keys: `claims_table`, `cascade_table`, `predict_table`, `runs_table`.
 """
 
-import json
 from pathlib import Path
 
 import streamlit as st
 
-from app_pages.evaluations import CASCADE
+from app_pages.evaluations import CASCADE, read_object
 from app_pages.shared import keyed_table
 from important_variables import BENCHMARK
 
@@ -19,10 +18,7 @@ Row = dict[str, object]
 
 def read_benchmark(path: Path = BENCHMARK) -> dict | None:
     """What `benchmark` last measured; None where it has not been run, or not to its end."""
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
+    content = read_object(path) or {}
     return content if {"ratios", "networks", "cascade"} <= content.keys() else None
 
 

@@ -5,9 +5,9 @@ The file is written by hand after looking at the worst pictures on validation:
 "false_positives": the same}. A picture may be of several kinds.
 """
 
-import json
 from pathlib import Path
 
+from app_pages.evaluations import read_object
 from create_segmentation_model import FILES
 from model_card import CardError, read_card
 
@@ -17,12 +17,12 @@ TITLES = {"false_negatives": "Missed", "false_positives": "False alarms"}
 
 def read_failures(name: str, folder: Path) -> dict | None:
     """The kinds of failures; None where nobody has looked at this very network's."""
+    content = read_object(folder / name / FAILURES_FILE)
     try:
-        content = json.loads((folder / name / FAILURES_FILE).read_text(encoding="utf-8"))
         known = read_card(name, folder).files.get(FILES["float32"])
-    except (OSError, ValueError, CardError):
+    except CardError:
         return None
-    return content if content.get("network_sha256") == known else None
+    return content if content and content.get("network_sha256") == known else None
 
 
 def failure_rows(failures: dict) -> list[dict[str, object]]:

@@ -11,6 +11,7 @@ from app_pages.evidence_speed import (
     run_rows,
 )
 from important_variables import TITLES
+from training.markdown import table
 
 START, END = "<!-- tables: python command_line.py benchmark -->", "<!-- end of tables -->"
 
@@ -39,23 +40,21 @@ def markdown(report: dict) -> str:
     parts = [
         f"{machine_line(report)} Times are milliseconds and swing with the machine's load: the "
         "ratios are the claims.\n",
-        table(claim_rows(report)),
+        table_of(claim_rows(report)),
         "JPEG of 2304 x 2880 pixels to both overlays, all networks run:\n",
-        table(cascade_rows(report)),
+        table_of(cascade_rows(report)),
         "`predict` in INT8 without TensorFlow, all networks run, from the start of Python to its "
         "end:\n",
-        table(command_rows(report)),
+        table_of(command_rows(report)),
         f"Peak of this machine, billions of multiply-accumulates a second: {peaks}.\n",
     ]
     for name, entry in report["networks"].items():
         macs = entry["multiply_accumulates"] / 1e6
         parts.append(f"### {TITLES[name]}, {macs:,.0f} million multiply-accumulates\n")
-        parts.append(table(run_rows(report, name)))
+        parts.append(table_of(run_rows(report, name)))
     return "\n".join(parts) + "\n"
 
 
-def table(rows: list[dict]) -> str:
+def table_of(rows: list[dict]) -> str:
     """Rows of one kind as a Markdown table."""
-    columns = list(rows[0])
-    lines = [columns, ["---"] * len(columns), *(row.values() for row in rows)]
-    return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines) + "\n"
+    return "\n".join(table(list(rows[0]), (row.values() for row in rows))) + "\n"

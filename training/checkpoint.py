@@ -5,6 +5,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+from keras import ops
 
 
 def save_checkpoint(path: Path, state: dict, groups: list[list[np.ndarray]]) -> None:
@@ -31,6 +32,17 @@ def load_checkpoint(path: Path) -> tuple[dict, list[list[np.ndarray]]]:
         arrays = [file[f"a{i}"] for i in range(sum(counts))]
     ends = np.cumsum([0, *counts])
     return state, [arrays[start:end] for start, end in pairwise(ends)]
+
+
+def optimizer_memory(optimizer) -> list[np.ndarray]:
+    """What a built Keras optimizer remembers, for `save_checkpoint`."""
+    return [ops.convert_to_numpy(variable.value) for variable in optimizer.variables]
+
+
+def restore_optimizer(optimizer, memory: list[np.ndarray]) -> None:
+    """Gives a built Keras optimizer the memory back."""
+    for variable, value in zip(optimizer.variables, memory, strict=True):
+        variable.assign(value)
 
 
 def as_saved(settings: dict) -> dict:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import cv2
 import numpy as np
 
 from training.augmentation import Example
@@ -37,15 +38,13 @@ def _decoys(example, probability, lesion) -> np.ndarray:
     box = Letterbox(*example.image.shape, probability.shape[0])
     open_to = np.zeros_like(probability)
     open_to[box.inner] = probability[box.inner]
-    for row, column in np.argwhere(lesion):
-        _close(open_to, row, column)
+    square = np.ones((2 * REACH + 1, 2 * REACH + 1), np.uint8)
+    open_to[cv2.dilate(lesion.astype(np.uint8), square) > 0] = 0
     points = []
     while len(points) < MOST and open_to.max() >= LEAST_PROBABILITY:
         row, column = np.unravel_index(open_to.argmax(), open_to.shape)
-        _close(open_to, row, column)
+        open_to[
+            max(0, row - REACH) : row + REACH + 1, max(0, column - REACH) : column + REACH + 1
+        ] = 0
         points.append((column + 0.5 - box.left, row + 0.5 - box.top))
     return np.array(points).reshape(-1, 2) / (box.inner_width, box.inner_height)
-
-
-def _close(grid, row, column) -> None:
-    grid[max(0, row - REACH) : row + REACH + 1, max(0, column - REACH) : column + REACH + 1] = 0

@@ -20,7 +20,13 @@ from training.batches import (
     segmenter_targets,
     validation_arrays,
 )
-from training.checkpoint import as_saved, load_checkpoint, save_checkpoint
+from training.checkpoint import (
+    as_saved,
+    load_checkpoint,
+    optimizer_memory,
+    restore_optimizer,
+    save_checkpoint,
+)
 from training.decoys import with_decoys
 from training.epoch_metrics import gate_metrics, segmenter_metrics
 from training.reparametrization import fold, standardize, unfold
@@ -186,12 +192,11 @@ class Trainer:
                 "delete the file to start anew."
             )
         self.model.set_weights(weights)
-        for variable, value in zip(self.model.optimizer.variables, memory, strict=True):
-            variable.assign(value)
+        restore_optimizer(self.model.optimizer, memory)
         self.best, self.history = best, state["history"]
 
     def _save(self) -> None:
-        memory = [keras.ops.convert_to_numpy(v.value) for v in self.model.optimizer.variables]
+        memory = optimizer_memory(self.model.optimizer)
         state = {"settings": asdict(self.settings), "history": self.history}
         save_checkpoint(self.path, state, [self.model.get_weights(), memory, self.best])
 

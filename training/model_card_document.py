@@ -14,6 +14,7 @@ from important_variables import ATTRIBUTION, DISCLAIMER, GATE, NETWORKS, ROOT, S
 from model_card import CardError, ModelCard, read_card
 from refusal import REFERENCE_FILE
 from training.evaluation import format_estimate
+from training.markdown import table
 
 DOCUMENT = ROOT / "MODEL_CARD.md"
 COMMAND = "python command_line.py model-card"
@@ -155,12 +156,12 @@ def _result(file: dict) -> str:
     ]
     for key, point in file.get("operating_points", {}).items():
         lines += ["", f'Operating point "{key}", {point["threshold"]:g}: {_confusion(point)}', ""]
-        lines += _table(["figure", "value"], _rows(point["metrics"], file["labels"]))
+        lines += table(["figure", "value"], _rows(point["metrics"], file["labels"]))
     for name, part in file.get("networks", {}).items():
         lines += ["", f"#### Gate, then {TITLES[name]}", "", *_figures(part, file["labels"])]
     if "agreement" in file:
         lines += ["", "Regions on which both networks agree, and regions that stand alone:", ""]
-        lines += _table(
+        lines += table(
             ["regions", "precision"],
             [
                 [kind.replace("_", " ", 1), format_estimate(entry["precision"])]
@@ -177,10 +178,10 @@ def _figures(part: dict, labels: dict) -> list[str]:
         [labels[key], format_estimate(entry), *[_plain(rival, key) for rival in rivals]]
         for key, entry in part["metrics"].items()
     ]
-    lines = _table(["figure", "value", *[rival["label"] for rival in rivals]], rows)
+    lines = table(["figure", "value", *[rival["label"] for rival in rivals]], rows)
     if "cross_fitted" in part:
         lines += ["", part["cross_fitted"]["note"], ""]
-        lines += _table(["figure", "value"], _rows(part["cross_fitted"]["metrics"], labels))
+        lines += table(["figure", "value"], _rows(part["cross_fitted"]["metrics"], labels))
     if part.get("subgroups"):
         keys = list(part["subgroups"][0]["metrics"])
         rows = [
@@ -189,7 +190,7 @@ def _figures(part: dict, labels: dict) -> list[str]:
             for row in part["subgroups"]
         ]  # fmt: skip
         head = ["subgroup", "n", "fractured", *[labels[key] for key in keys]]
-        lines += ["", *_table(head, rows)]
+        lines += ["", *table(head, rows)]
     return lines
 
 
@@ -204,11 +205,6 @@ def _plain(rival: dict, key: str) -> str:
 
 def _confusion(point: dict) -> str:
     return ", ".join(f"{key.upper()} {point[key]}" for key in ("tp", "fp", "fn", "tn")) + "."
-
-
-def _table(head: list[str], rows: list[list[str]]) -> list[str]:
-    lines = [head, ["---"] * len(head), *rows]
-    return ["| " + " | ".join(cells) + " |" for cells in lines]
 
 
 def _refusal(folder: Path) -> str:
@@ -241,7 +237,7 @@ def _failures(folder: Path) -> str:
         return ""
     head = ["network", "failure", "kind", "pictures"]
     text = "What a person saw in the worst cases on validation; a picture may be of several kinds."
-    return "\n".join(["## Kinds of failures", "", text, "", *_table(head, rows)])
+    return "\n".join(["## Kinds of failures", "", text, "", *table(head, rows)])
 
 
 def _limits(cards: list[ModelCard]) -> str:
@@ -260,4 +256,4 @@ def _reproducing(cards: list[ModelCard]) -> str:
     head = ["network", "seed", "commit", "versions", "files (SHA-256)"]
     text = "`python command_line.py train`, `calibrate` and `evaluate` make every figure again."
     licence = f"Licence: {cards[0].licence}" if cards else ""
-    return "\n".join(["## Reproducing and licence", "", text, "", *_table(head, rows), "", licence])
+    return "\n".join(["## Reproducing and licence", "", text, "", *table(head, rows), "", licence])

@@ -10,7 +10,8 @@ from app_pages.evidence_speed import claim_rows, machine_line, read_benchmark
 from create_segmentation_model import FILES
 from important_variables import BENCHMARK, GATE, NETWORKS, ROOT, SAVED_MODELS, SEGMENTERS, TITLES
 from model_card import CardError, read_card
-from training.benchmark_tables import table
+from training.benchmark_tables import table_of
+from training.markdown import row
 
 README = ROOT / "README.md"
 COMMAND = "python command_line.py readme"
@@ -92,7 +93,7 @@ def speed_table(path: Path) -> Iterator[str]:
     report = read_benchmark(path)
     if report is not None:
         yield f"**Speed.** {machine_line(report)} All rows: [benchmarks](benchmarks/README.md)."
-        yield table(claim_rows(report)).rstrip()
+        yield table_of(claim_rows(report)).rstrip()
 
 
 def _rows(name: str, split: str, folder: Path) -> list[str]:
@@ -129,7 +130,7 @@ def _cascade_rows(split: str, folder: Path) -> list[str]:
 
 
 def _row(network: str, label: str, cells: list[str], trivial: str) -> str:
-    return "| " + " | ".join([network, label, *cells, trivial]) + " |"
+    return row([network, label, *cells, trivial])
 
 
 def _estimate(metrics: dict, key: str) -> str:
@@ -169,7 +170,7 @@ def _network_row(name: str, folder: Path) -> str:
         ", ".join([minutes, str(training.get("machine", ""))]).removesuffix(", "),
         *(_megabytes(folder / name / file) for file in FILES.values()),
     ]
-    return "| " + " | ".join(cells) + " |"
+    return row(cells)
 
 
 def _megabytes(path: Path) -> str:

@@ -7,13 +7,18 @@ from pathlib import Path
 
 import keras
 import numpy as np
-from keras import ops
 from tqdm import tqdm
 
 from important_variables import GATE
 from training.augmentation import Augmentation, Example
 from training.batches import Sampling, draw_batches
-from training.checkpoint import as_saved, load_checkpoint, save_checkpoint
+from training.checkpoint import (
+    as_saved,
+    load_checkpoint,
+    optimizer_memory,
+    restore_optimizer,
+    save_checkpoint,
+)
 from training.fake_quant import QuantizedTwin
 from utils import lesion_loss
 
@@ -130,13 +135,12 @@ def _resume(path: Path, twin: QuantizedTwin, settings: RoundingSettings) -> _Run
         state, (weights, memory, best) = load_checkpoint(path)
         if state["settings"] == as_saved(asdict(settings)):
             twin.network.set_weights(weights)
-            for variable, value in zip(twin.optimizer.variables, memory, strict=True):
-                variable.assign(value)
+            restore_optimizer(twin.optimizer, memory)
             return _Run(state["scores"], best)
     return _Run([], twin.network.get_weights())
 
 
 def _save(path: Path, twin: QuantizedTwin, settings: RoundingSettings, run: _Run) -> None:
-    memory = [ops.convert_to_numpy(variable) for variable in twin.optimizer.variables]
+    memory = optimizer_memory(twin.optimizer)
     state = {"settings": asdict(settings), "scores": run.scores}
     save_checkpoint(path, state, [twin.network.get_weights(), memory, run.best])
