@@ -35,45 +35,43 @@ def find_lesions(
         probability: float32 (H, W) in [0, 1].
         min_share: smallest region, as a fraction of H * W.
     """
-    return find_regions(mask, probability, min_share)[0]
+    return find_regions(mask, probability, mask.size, min_share)[0]
 
 
 def find_regions(
-    mask: np.ndarray, probability: np.ndarray, min_share: float
+    mask: np.ndarray,
+    probability: np.ndarray,
+    pixels: int,
+    min_share: float,
+    corner: tuple[int, int] = (0, 0),
 ) -> tuple[tuple[Lesion, ...], np.ndarray]:
-    """As `find_lesions`, and the mask without the regions that are too small.
+    """As `find_lesions` within a window of a picture, and the mask without what is too small.
+
+    Args:
+        mask: bool (h, w), the window.
+        probability: float32 (h, w) in [0, 1].
+        pixels: of the whole picture.
+        min_share: smallest region, as a fraction of `pixels`.
+        corner: column and row of the picture at which the window begins.
 
     Returns:
-        The lesions, and a new bool (H, W).
+        The lesions, boxes in pixels of the picture, and a new bool (h, w).
     """
     if not mask.any():  # OpenCV crashes on an empty window
         return (), np.zeros_like(mask)
-    window, top, left = _painted_window(mask)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask[window].astype(np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
     wanted, found = np.zeros(count, bool), []
     for label in range(1, count):
         x, y, width, height, area = (int(value) for value in stats[label])
-        if area < min_share * mask.size:
+        if area < min_share * pixels:
             continue
         wanted[label] = True
         part = (slice(y, y + height), slice(x, x + width))
-        peak = float(probability[window][part][labels[part] == label].max())
-        found.append((peak, area, (left + x, top + y, width, height)))
+        peak = float(probability[part][labels[part] == label].max())
+        found.append((peak, area, (corner[0] + x, corner[1] + y, width, height)))
     found.sort(key=lambda entry: (-entry[0], entry[2]))
     lesions = tuple(
-        Lesion(number, box, area, 100 * area / mask.size, peak)
+        Lesion(number, box, area, 100 * area / pixels, peak)
         for number, (peak, area, box) in enumerate(found, 1)
     )
-    kept = np.zeros_like(mask)
-    kept[window] = wanted[labels]
-    return lesions, kept
-
-
-def _painted_window(mask: np.ndarray) -> tuple[tuple[slice, slice], int, int]:
-    """The rectangle that holds all that is painted, its first row and column.
-
-    Labelling it alone takes a tenth of the time that a whole large X-ray takes.
-    """
-    rows, columns = (np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0))
-    window = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
-    return window, int(rows[0]), int(columns[0])
+    return lesions, wanted[labels]

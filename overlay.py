@@ -34,8 +34,11 @@ def overlay_mask(image: np.ndarray, mask: np.ndarray, colour: Colour, opacity: f
         A new uint8 (H, W, 3).
     """
     painted = image.copy()
-    tinted = image[mask] * (1 - opacity) + np.asarray(colour) * opacity
-    painted[mask] = np.rint(tinted).astype(np.uint8)
+    places = cv2.findNonZero(mask.astype(np.uint8))
+    if places is not None:
+        columns, rows = places.reshape(-1, 2).T
+        tinted = image[rows, columns] * (1 - opacity) + np.asarray(colour) * opacity
+        painted[rows, columns] = np.rint(tinted).astype(np.uint8)
     return painted
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -18,9 +19,12 @@ from important_variables import (
 )
 from lesions import Lesion, find_regions
 from model_card import CardError, read_card
-from xray_image import RGB, prepare_xray, restore_probability
+from painted_window import restore_above
+from xray_image import RGB, prepare_xray
 
 NetworkFunction = Predictor | Callable[[np.ndarray], np.ndarray]
+NetworkInputs = Callable[[int], np.ndarray]
+"""Size in pixels -> float32 (1, size, size, 3) in [0, 1], letterboxed."""
 
 
 class Verdict(StrEnum):
@@ -68,12 +72,23 @@ class Segmentation:
 
 @dataclass(frozen=True)
 class FracturePrediction:
-    """The whole result for one X-ray; `segmentations` is empty when no segmenter ran."""
+    """The whole result for one X-ray.
+
+    Attributes:
+        gate_probability: calibrated, in [0, 1].
+        verdict: made of it and the thresholds.
+        thresholds: operating points that were used.
+        segmentations: by network; empty when no segmenter ran.
+        painted: False where the regions are hints, to be ringed and not painted: the verdict is
+            not "fracture", and nobody asked for masks all the same. Of regions on doubtful X-rays
+            next to none is right (`agreement_doubtful` in the cascade's evaluation).
+    """
 
     gate_probability: float
     verdict: Verdict
     thresholds: Thresholds
     segmentations: Mapping[str, Segmentation] = field(default_factory=dict)
+    painted: bool = True
 
 
 def predict_fracture(
@@ -91,7 +106,7 @@ def predict_fracture(
         gate: the gate's predictor.
         segmenters: predictors by network name; {} for the verdict alone.
         thresholds: operating points.
-        always_segment: run the segmenters even where the gate sees no fracture.
+        always_segment: run the segmenters and paint whatever the verdict.
 
     Raises:
         ValueError: the image is not uint8 (H, W, 3).
@@ -103,7 +118,7 @@ def predict_fracture(
         thresholds=thresholds,
         always_segment=always_segment,
     )
-    return judge_scores(scores, thresholds)
+    return judge_scores(scores, thresholds, always_segment)
 
 
 def score_xray(
@@ -119,27 +134,23 @@ def score_xray(
 
     `flips` averages each network over the picture and its mirror image, at twice the time.
     """
-    score = calibrated(run_network(gate, image, flips)[0], thresholds)
+    inputs = network_inputs(image)
+    score = calibrated(run_network(gate, inputs, flips)[0], thresholds)
     height, width = image.shape[:2]
     if score < thresholds.doubtful and not always_segment:
         return Scores(height, width, score)
     maps = {
-        name: run_network(network, image, flips)[..., FRACTURE_CHANNEL]
+        name: run_network(network, inputs, flips)[..., FRACTURE_CHANNEL]
         for name, network in segmenters.items()
     }
     return Scores(height, width, score, maps)
 
 
-def run_network(network: NetworkFunction, image: RGB, flips: bool) -> np.ndarray:
-    """One network on one picture.
+def network_inputs(image: RGB) -> NetworkInputs:
+    """What the networks are called with, by size, each made once: networks of one size share it.
 
     Args:
-        network: called with float32 (1, S, S, 3) in [0, 1].
         image: uint8 (H, W, 3), not altered.
-        flips: average over the picture and its left-right mirror image.
-
-    Returns:
-        float32, (1,) for the gate and (S, S, 2) for a segmenter, in [0, 1].
 
     Raises:
         ValueError: the picture has another type or shape.
@@ -149,7 +160,21 @@ def run_network(network: NetworkFunction, image: RGB, flips: bool) -> np.ndarray
             f"Expected a uint8 picture (H, W, 3), received {image.dtype} {image.shape}. "
             "Read files with xray_image.decode_xray."
         )
-    batch = prepare_xray(image, network.input_size)
+    return cache(partial(prepare_xray, image))
+
+
+def run_network(network: NetworkFunction, inputs: NetworkInputs, flips: bool) -> np.ndarray:
+    """One network on one picture.
+
+    Args:
+        network: called with float32 (1, S, S, 3) in [0, 1].
+        inputs: of `network_inputs`.
+        flips: average over the picture and its left-right mirror image.
+
+    Returns:
+        float32, (1,) for the gate and (S, S, 2) for a segmenter, in [0, 1].
+    """
+    batch = inputs(network.input_size)
     output = network(batch)[0]
     if not flips:
         return output
@@ -157,15 +182,17 @@ def run_network(network: NetworkFunction, image: RGB, flips: bool) -> np.ndarray
     return (output + (mirrored[:, ::-1] if mirrored.ndim == 3 else mirrored)) / 2
 
 
-def judge_scores(scores: Scores, thresholds: Thresholds) -> FracturePrediction:
+def judge_scores(
+    scores: Scores, thresholds: Thresholds, always_paint: bool = False
+) -> FracturePrediction:
     """Applies thresholds to scores; no inference, so that a slider may call it at each move."""
     segmentations = {
         name: _segment(name, probability, scores, thresholds)
         for name, probability in scores.probabilities.items()
     }
-    return FracturePrediction(
-        scores.gate, judge_gate(scores.gate, thresholds), thresholds, segmentations
-    )
+    verdict = judge_gate(scores.gate, thresholds)
+    painted = always_paint or verdict is Verdict.FRACTURE
+    return FracturePrediction(scores.gate, verdict, thresholds, segmentations, painted)
 
 
 def judge_gate(probability: float, thresholds: Thresholds) -> Verdict:
@@ -224,6 +251,7 @@ def prediction_record(name: str, prediction: FracturePrediction) -> dict:
             for lesion in segmentation.lesions
         ],
         "segmenters_run": list(prediction.segmentations),
+        "painted": prediction.painted,
         "notice": DISCLAIMER,
     }
 
@@ -232,10 +260,12 @@ def _segment(
     name: str, probability: np.ndarray, scores: Scores, thresholds: Thresholds
 ) -> Segmentation:
     """Restores the picture's size, then cuts: resizing a mask would gnaw at small lesions."""
-    full = restore_probability(probability, scores.height, scores.width)
-    mask = full >= thresholds.mask[name]
-    lesions, kept = find_regions(mask, full, thresholds.min_lesion_share)
-    return Segmentation(name, probability, kept, lesions)
+    cut, size = thresholds.mask[name], (scores.height, scores.width)
+    window, part = restore_above(probability, *size, cut)
+    corner = window[1].start, window[0].start
+    mask, smallest = np.zeros(size, bool), thresholds.min_lesion_share
+    lesions, mask[window] = find_regions(part >= cut, part, mask.size, smallest, corner)
+    return Segmentation(name, probability, mask, lesions)
 
 
 def _card_thresholds(name: str, folder: Path) -> dict:

@@ -13,6 +13,7 @@ from important_variables import ROOT
 LAYERS = (
     {"important_variables", "lesions", "litert_predictor", "overlay", "utils", "xray_dicom"},
     {"model_card", "xray_image"},
+    {"painted_window"},
     {"create_segmentation_model"},
     {"prediction", "refusal"},
     {"add_style", "app_pages"},

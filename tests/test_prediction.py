@@ -81,6 +81,16 @@ def test_segmenters_run_all_the_same_on_wish(networks):
     result = predict(0.1, networks, always_segment=True)
     assert result.verdict is Verdict.NONE_SEEN
     assert set(result.segmentations) == {"unet", "encoder_decoder"}
+    assert result.painted
+
+
+def test_regions_of_doubtful_xrays_are_hints(networks):
+    result = predict(0.5, networks)
+    assert result.verdict is Verdict.DOUBTFUL
+    assert len(result.segmentations["unet"].lesions) == 1
+    assert not result.painted and not prediction_record("x.png", result)["painted"]
+    assert predict(0.5, networks, always_segment=True).painted
+    assert predict(0.9, networks).painted
 
 
 @pytest.mark.parametrize(

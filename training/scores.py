@@ -8,7 +8,7 @@ from tqdm import tqdm
 
 from create_segmentation_model import FILES, Predictor
 from important_variables import FRACTURE_CHANNEL, WORK
-from prediction import run_network
+from prediction import network_inputs, run_network
 from training.dataset import Xray, load_image
 
 SCORES = WORK / "scores"
@@ -59,7 +59,7 @@ def score_split(
 
 def score_picture(predictor: Predictor, image: np.ndarray, flips: bool) -> np.ndarray:
     """Output for one picture: gate () or fracture channel (256, 256), float32 in [0, 1]."""
-    output = run_network(predictor, image, flips)
+    output = run_network(predictor, network_inputs(image), flips)
     return output[0] if output.ndim == 1 else output[..., FRACTURE_CHANNEL]
 
 

@@ -1,0 +1,44 @@
+"""Restores a network's map to the X-ray's size where it matters: a lesion is a thousandth of it."""
+
+import cv2
+import numpy as np
+
+from xray_image import Letterbox
+
+Window = tuple[slice, slice]
+"""Rows and columns of the X-ray."""
+
+
+def restore_above(
+    probability: np.ndarray, height: int, width: int, threshold: float
+) -> tuple[Window, np.ndarray]:
+    """The part of `restore_probability` that holds every pixel from the threshold on.
+
+    Args:
+        probability: float32 (size, size) in [0, 1], letterboxed.
+        height: rows of the original in pixels.
+        width: columns of the original in pixels.
+        threshold: in (0, 1].
+
+    Returns:
+        Where the part lies, and float32 (rows, columns) in [0, 1]; both empty where no pixel
+        reaches the threshold.
+    """
+    box = Letterbox(height, width, probability.shape[0])
+    inner = np.ascontiguousarray(probability[box.inner], dtype=np.float32)
+    high = inner >= threshold  # bilinear values never exceed those that they lie between
+    if not high.any():
+        return (slice(0, 0), slice(0, 0)), np.zeros((0, 0), np.float32)
+    rows, columns = _reach(high.any(axis=1), height), _reach(high.any(axis=0), width)
+    broad = cv2.resize(inner, (width, len(inner)), interpolation=cv2.INTER_LINEAR)[:, columns]
+    size = (columns.stop - columns.start, height)
+    part = cv2.resize(np.ascontiguousarray(broad), size, interpolation=cv2.INTER_LINEAR)[rows]
+    return (rows, columns), part.clip(0, 1)
+
+
+def _reach(high: np.ndarray, length: int) -> slice:
+    """The pixels of the original that lie between two of the map's of which one is high."""
+    places, scale = np.flatnonzero(high), length / len(high)
+    first = int(np.floor((places[0] - 0.5) * scale - 0.5))
+    last = int(np.ceil((places[-1] + 1.5) * scale - 0.5))
+    return slice(max(first, 0), min(last + 1, length))

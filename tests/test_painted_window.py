@@ -1,0 +1,38 @@
+"""The restored part is the same part of the whole restored map; nothing high lies outside it."""
+
+import numpy as np
+import pytest
+
+from painted_window import restore_above
+from xray_image import restore_probability
+
+
+@pytest.mark.parametrize(("height", "width"), [(2880, 2304), (373, 454), (128, 128), (90, 61)])
+@pytest.mark.parametrize("seed", range(5))
+def test_part_of_the_whole(height, width, seed):
+    random = np.random.default_rng(seed)
+    probability = np.zeros((256, 256), np.float32)
+    for _ in range(3):
+        y, x = random.integers(0, 240, 2)
+        probability[y : y + 9, x : x + 14] = random.random((9, 14), np.float32)
+    threshold = float(random.uniform(0.2, 0.9))
+    whole = restore_probability(probability, height, width)
+    (rows, columns), part = restore_above(probability, height, width, threshold)
+    np.testing.assert_allclose(part, whole[rows, columns], atol=2e-6)
+    outside = whole.copy()
+    outside[rows, columns] = 0
+    assert outside.max() < threshold
+    assert part.size < whole.size
+
+
+def test_edges_and_corners_are_reached():
+    probability = np.zeros((256, 256), np.float32)
+    probability[[0, -1], [0, -1]] = 1
+    (rows, columns), part = restore_above(probability, 600, 600, 0.5)
+    assert (rows, columns) == (slice(0, 600), slice(0, 600))
+    assert part[0, 0] == part[-1, -1] == 1
+
+
+def test_nothing_high_gives_nothing():
+    window, part = restore_above(np.full((256, 256), 0.3, np.float32), 500, 400, 0.5)
+    assert part.shape == (0, 0) and np.zeros((500, 400))[window].size == 0
