@@ -15,7 +15,6 @@ from create_segmentation_model import FILES, Predictor, load_model
 from important_variables import GATE, NETWORKS, SAVED_MODELS, Thresholds
 from prediction import (
     FracturePrediction,
-    Verdict,
     load_thresholds,
     predict_fracture,
     prediction_record,
@@ -34,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, default=Path("predictions"),
                         help="folder of the results (default: %(default)s)")  # fmt: skip
     parser.add_argument("--always-segment", action="store_true",
-                        help="run the segmenters whatever the gate says")  # fmt: skip
+                        help="run the segmenters and paint whatever the verdict")  # fmt: skip
     parser.add_argument("--models", type=Path, default=SAVED_MODELS,
                         help="folder of the networks (default: %(default)s)")  # fmt: skip
 
@@ -89,6 +88,8 @@ def predict_files(
 ) -> dict[Path, str]:
     """Writes results.jsonl, results.csv, and an overlay and a mask for each network that ran.
 
+    A doubtful X-ray gets overlays with dotted rings and no masks: its regions are hints.
+
     Both tables grow picture by picture, so that memory stays flat and a stopped run keeps what it
     has done.
 
@@ -97,7 +98,7 @@ def predict_files(
         networks: predictors by name, the gate among them.
         thresholds: operating points.
         out: folder of the results, made if it is missing.
-        always_segment: run the segmenters whatever the gate says.
+        always_segment: run the segmenters and paint whatever the verdict.
 
     Returns:
         What went wrong, by path, for the files that could not be read.
@@ -149,11 +150,11 @@ def _with_stems(paths: Sequence[Path]) -> Iterator[tuple[Path, str]]:
 
 
 def _write_pictures(image: RGB, found: FracturePrediction, stem: Path) -> None:
-    dotted = found.verdict is Verdict.DOUBTFUL
-    for name, segmentation in found.segmentations.items():
-        overlay = full_overlay(image, segmentation, OPACITY, dotted)
-        mask = segmentation.mask.astype("uint8") * 255
-        for kind, picture in (("overlay", overlay), ("mask", mask)):
+    for name in found.segmentations:
+        pictures = {"overlay": full_overlay(image, found, name, OPACITY)}
+        if found.painted:
+            pictures["mask"] = found.segmentations[name].mask.astype("uint8") * 255
+        for kind, picture in pictures.items():
             path = stem.with_name(f"{stem.name}_{name}_{kind}.png")
             path.write_bytes(notice_png(picture))
 

@@ -126,7 +126,7 @@ def judged(examined: Examined, settings: Settings) -> FracturePrediction:
 
     Maps that are at hand stay unused where the verdict does not ask for them.
     """
-    prediction = judge_scores(examined.scores, settings.points)
+    prediction = judge_scores(examined.scores, settings.points, settings.always_segment)
     if settings.always_segment or prediction.verdict is not Verdict.NONE_SEEN:
         return prediction
     return replace(prediction, segmentations={})

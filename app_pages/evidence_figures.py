@@ -1,7 +1,8 @@
 """The evaluation part of the Evidence page; a section that the file lacks is left out.
 
 Keys: `prevalence` (slider), `evidence_table`, `plot_<key>`, `subgroups_table`,
-`baselines_table`, `points_table`, `agreement_table`, `download_evaluation`, `download_plots`.
+`baselines_table`, `points_table`, `agreement_table`, `agreement_doubtful_table`,
+`download_evaluation`, `download_plots`.
 """
 
 import json
@@ -47,7 +48,8 @@ def show_figures(subject: str, split: str, content: dict) -> None:
     _metrics(content.get("metrics", {}), labels, "evidence_table")
     _operating_points(content.get("operating_points", {}))
     _tiers(content.get("tiers", {}))
-    _agreement(content.get("agreement", {}))
+    _agreement("Where both networks agree", content, "agreement")
+    _agreement("The same for the hints on doubtful X-rays", content, "agreement_doubtful")
     parts = content.get("networks") or {subject: content}
     plots = []
     for name, part in parts.items():
@@ -138,9 +140,9 @@ def _tiers(tiers: Mapping[str, dict]) -> None:
         keyed_table(rows, "tiers_table")
 
 
-def _agreement(agreement: Mapping[str, dict]) -> None:
-    if agreement:
-        st.subheader("Where both networks agree")
+def _agreement(title: str, content: dict, key: str) -> None:
+    if content.get(key):
+        st.subheader(title)
         rows = [
             {
                 "Region": AGREEMENT.get(name, name),
@@ -149,9 +151,9 @@ def _agreement(agreement: Mapping[str, dict]) -> None:
                 "Precision": number(entry["precision"]),
                 "95 % interval": interval(entry["precision"]),
             }
-            for name, entry in agreement.items()
+            for name, entry in content[key].items()
         ]
-        keyed_table(rows, "agreement_table")
+        keyed_table(rows, f"{key}_table")
 
 
 def _plots(plots: list[Plot], name: str) -> None:

@@ -81,7 +81,7 @@ def view_overlay(
         segmentation: what the network found in it.
         region: what to show of it.
         opacity: of the tint, 0 to 1.
-        dotted: dotted rings, for a doubtful verdict.
+        dotted: dotted rings, for any verdict but "fracture".
 
     Returns:
         uint8 (h, w, 3), the longer side `VIEW_SIDE` pixels.
@@ -103,24 +103,30 @@ def view_agreement(
 
 
 def full_overlay(
-    image: np.ndarray, segmentation: Segmentation, opacity: float, dotted: bool
+    image: np.ndarray, prediction: FracturePrediction, network: str, opacity: float
 ) -> np.ndarray:
-    """The overlay at the X-ray's own size, uint8 (H, W, 3), for the download."""
-    colour = NETWORK_COLOURS[segmentation.network]
-    painted = overlay_mask(image, segmentation.mask, colour, opacity)
-    return draw_lesions(painted, segmentation.lesions, colour, dotted)
+    """One network's overlay at the X-ray's own size, uint8 (H, W, 3), for the download."""
+    colour, found = NETWORK_COLOURS[network], prediction.segmentations[network]
+    if prediction.painted:
+        image = overlay_mask(image, found.mask, colour, opacity)
+    dotted = prediction.verdict is not Verdict.FRACTURE
+    return draw_lesions(image, found.lesions, colour, dotted)
 
 
 def pictures_of(
     image: np.ndarray, prediction: FracturePrediction, region: Region, opacity: float
 ) -> dict[str, bytes]:
-    """All pictures of one X-ray as JPEG: "original", one for each network, "agreement"."""
-    dotted = prediction.verdict is Verdict.DOUBTFUL
+    """All pictures of one X-ray as JPEG: "original", one for each network, "agreement".
+
+    Regions that are hints are ringed with dots; nothing is tinted, and agreement is left out.
+    """
+    dotted = prediction.verdict is not Verdict.FRACTURE
+    tint = opacity if prediction.painted else 0.0
     original = view_original(image, region)  # once: it is the costly part of a large X-ray
     views = {"original": original}
     for name, found in prediction.segmentations.items():
-        views[name] = _painted(original, found, region, opacity, dotted)
-    if all(name in prediction.segmentations for name in NETWORK_COLOURS):
+        views[name] = _painted(original, found, region, tint, dotted)
+    if prediction.painted and all(name in prediction.segmentations for name in NETWORK_COLOURS):
         found = (prediction.segmentations[name].mask for name in NETWORK_COLOURS)
         masks = (_view_mask(mask, region) for mask in found)
         colours = (*NETWORK_COLOURS.values(), BOTH_COLOUR)

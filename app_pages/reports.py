@@ -20,6 +20,7 @@ LESION_COLUMNS = (
     "file",
     "verdict",
     "gate_probability",
+    "painted",
     "network",
     "lesion",
     "x",
@@ -98,6 +99,7 @@ def _csv_rows(name: str, prediction: FracturePrediction) -> list[dict[str, objec
         "file": name,
         "verdict": str(prediction.verdict),
         "gate_probability": round(prediction.gate_probability, 4),
+        "painted": prediction.painted,
         "notice": DISCLAIMER,
     }
     return [common | row for row in lesion_rows(prediction)] or [common]

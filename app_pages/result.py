@@ -13,6 +13,7 @@ import numpy as np
 import streamlit as st
 
 from app_pages.analysis import Examined, judged, pixels_of
+from app_pages.evaluations import SPLITS, doubtful_regions
 from app_pages.pictures import Region, around, full_overlay, pictures_of, whole
 from app_pages.reports import (
     NamedPrediction,
@@ -24,7 +25,7 @@ from app_pages.reports import (
 )
 from app_pages.settings import Settings
 from app_pages.verdict_card import agreement_legend, verdict_card
-from important_variables import SEGMENTERS, TITLES
+from important_variables import SAVED_MODELS, SEGMENTERS, TITLES
 from prediction import FracturePrediction, Verdict
 
 CAPTIONS = {
@@ -52,7 +53,7 @@ def show_result(examined: Examined, prediction: FracturePrediction, settings: Se
     if file.synthetic:
         st.caption("This is a synthetic sample, drawn by code; it shows no patient.")
     image = pixels_of(file.digest, file.data)
-    _say_what_was_not_run(prediction, settings)
+    _explain_what_is_missing(prediction)
     region = _choose_region(prediction, scores.height, scores.width)
     pictures = _pictures(examined.key, settings, region, image, prediction)
     _show_pictures(file.name, pictures, settings.large)
@@ -83,25 +84,37 @@ def show_downloads(
     st.subheader("Downloads")
     with st.container(horizontal=True, key="downloads"):
         for network, segmentation in prediction.segmentations.items():
-            dotted = prediction.verdict is Verdict.DOUBTFUL
-            overlay = partial(full_overlay, image, segmentation, settings.opacity, dotted)
-            mask = partial(np.multiply, segmentation.mask, np.uint8(255), dtype=np.uint8)
+            overlay = partial(full_overlay, image, prediction, network, settings.opacity)
             _offer_png(f"Overlay {TITLES[network]}", f"overlay_{network}", file.name, overlay)
-            _offer_png(f"Mask {TITLES[network]}", f"mask_{network}", file.name, mask)
+            if prediction.painted:
+                mask = partial(np.multiply, segmentation.mask, np.uint8(255), dtype=np.uint8)
+                _offer_png(f"Mask {TITLES[network]}", f"mask_{network}", file.name, mask)
         name = file.name if len(everything) == 1 else "xrays"
         for kind in ("json", "csv"):
             _offer_results(kind, name, partial(_all_results, everything, settings))
 
 
-def _say_what_was_not_run(prediction: FracturePrediction, settings: Settings) -> None:
-    if prediction.segmentations:
+def _explain_what_is_missing(prediction: FracturePrediction) -> None:
+    """Says why the segmenters did not run, or why nothing is painted."""
+    if prediction.painted:
         return
-    if prediction.verdict is Verdict.NONE_SEEN and not settings.always_segment:
-        st.info(
-            "The gate sees no fracture, so the segmenters were not run. "
-            "Switch on “Segment in spite of no fracture seen” to run them all the same.",
-            icon=":material/visibility_off:",
-        )
+    if prediction.verdict is Verdict.DOUBTFUL:
+        said = f"The gate is in doubt: dotted rings are hints, and nothing is painted{_measured()}."
+    else:
+        said = "The gate sees no fracture, so the segmenters were not run."
+    st.info(
+        f"{said} Switch on “Paint whatever the verdict” to see their masks all the same.",
+        icon=":material/visibility_off:",
+    )
+
+
+def _measured() -> str:
+    """How often a region on a doubtful X-ray is right, where it was measured."""
+    found = doubtful_regions(SAVED_MODELS)
+    if found is None:
+        return ""
+    true, regions, split = found
+    return f" ({true} of {regions:,} such regions on the {SPLITS[split]} X-rays hold a fracture)"
 
 
 def _choose_region(prediction: FracturePrediction, height: int, width: int) -> Region:

@@ -27,7 +27,7 @@ class Settings:
     Attributes:
         points: thresholds to judge by.
         opacity: of the masks, 0 to 1.
-        always_segment: run the segmenters in spite of "no fracture seen".
+        always_segment: run the segmenters and paint whatever the verdict.
         twin: compare both precisions.
         large: two pictures in a row instead of four.
     """
@@ -138,9 +138,10 @@ def _mask_slider(name: str, value: float) -> float:
 def _switches() -> tuple[bool, bool, bool]:
     """Segment always, compare precisions, large pictures."""
     always = st.toggle(
-        "Segment in spite of “no fracture seen”",
+        "Paint whatever the verdict",
         key="always_segment",
-        help="The segmenters paint something on many whole bones; the gate is there for that.",
+        help="By default only X-rays with the verdict “fracture” are painted: the segmenters mark "
+        "something on many whole bones, and the gate is there for that.",
         **KEPT,
     )
     large = st.toggle("Large pictures", key="large_pictures", **KEPT)

@@ -4,10 +4,11 @@ from streamlit.testing.v1 import AppTest
 
 import app_pages.analysis
 import app_pages.dashboard
+import app_pages.result
 import app_pages.shared
 from app_pages.reports import notice_png
 from create_segmentation_model import MissingModelError
-from tests.app_helpers import fake_predictor, html, write_cards, xray_png
+from tests.app_helpers import fake_predictor, html, write_cards, write_evaluation, xray_png
 
 BRIGHT, MIDDLE, DARK = 230, 130, 20
 """The stand-in gate answers 0.902, 0.510 and 0.078."""
@@ -16,7 +17,7 @@ BRIGHT, MIDDLE, DARK = 230, 130, 20
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     write_cards(tmp_path, doubtful=0.2, fracture=0.6)
-    for module in (app_pages.shared, app_pages.dashboard, app_pages.analysis):
+    for module in (app_pages.shared, app_pages.dashboard, app_pages.analysis, app_pages.result):
         monkeypatch.setattr(module, "SAVED_MODELS", tmp_path)
     monkeypatch.setattr(app_pages.shared, "load_model", lambda name, kind, _: fake_predictor(name))
     app_pages.shared.network.clear()
@@ -61,6 +62,18 @@ def test_doubtful_between_the_points(page):
     upload(page, ("wrist.png", xray_png(MIDDLE)))
     assert "fl-verdict fl-doubtful" in html(page)
     assert len(page.dataframe) == 1
+    assert "dotted rings are hints, and nothing is painted." in page.info[0].value
+    assert len(labels(page)) == 4, "overlays and results, no masks"
+    page.toggle(key="always_segment").set_value(True).run()
+    assert not page.info
+    assert len(labels(page)) == 6
+
+
+def test_hints_are_shown_with_how_often_they_are_right(page, folder):
+    kinds = {kind: {"regions": 20, "true": 1} for kind in ("agreed", "lone_unet")}
+    write_evaluation(folder, "cascade", "val", {"agreement_doubtful": kinds})
+    upload(page, ("wrist.png", xray_png(MIDDLE)))
+    assert "(2 of 40 such regions on the validation X-rays hold a fracture)" in page.info[0].value
 
 
 def test_no_fracture_seen_leaves_the_segmenters_alone_until_asked(page):

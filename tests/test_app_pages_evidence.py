@@ -98,10 +98,12 @@ def test_cascade_shows_each_network(folder):
     part = {"metrics": {"dice_mean": {"value": 0.4, "low": 0.3, "high": 0.5, "n": 9}}}
     agreed = {"regions": 9, "true": 6, "precision": {"value": 2 / 3}}
     content = {"networks": {"unet": part}, "agreement": {"agreed": agreed}}
+    content["agreement_doubtful"] = {"lone_unet": agreed | {"true": 0}}
     write_evaluation(folder, "cascade", "val", content)
     page = draw("cascade")
     assert "U-Net" in headings(page)
     assert page.dataframe[0].value["Region"].tolist() == ["Both networks mark it"]
+    assert page.dataframe[1].value["Region"].tolist() == ["Only the U-Net"]
 
 
 def test_split_and_precision_are_chosen_where_there_are_several(folder):

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -33,6 +35,12 @@ def segmentation(network="unet", rows=slice(10, 30), columns=slice(60, 70)):
 @pytest.fixture
 def image():
     return np.random.default_rng(1).integers(0, 255, (HEIGHT, WIDTH, 3), np.uint8)
+
+
+def predicted(verdict, painted=True):
+    found = {name: segmentation(name) for name in NETWORK_COLOURS}
+    points = Thresholds(0.2, 0.6, {"encoder_decoder": 0.5, "unet": 0.5})
+    return FracturePrediction(0.9, verdict, points, found, painted)
 
 
 def test_surroundings_keep_aspect_and_stay_inside():
@@ -97,20 +105,27 @@ def test_colours_differ_without_hue():
 
 
 def test_full_overlay_has_the_size_of_the_original(image):
-    drawn = full_overlay(image, segmentation(), 0.4, dotted=False)
+    drawn = full_overlay(image, predicted(Verdict.FRACTURE), "unet", 0.4)
     assert drawn.shape == image.shape
     assert (drawn[15, 65] != image[15, 65]).any()
     np.testing.assert_array_equal(drawn[110, 5], image[110, 5])
 
 
+def test_hints_are_ringed_and_not_painted(image):
+    hinted = predicted(Verdict.DOUBTFUL, painted=False)
+    drawn = full_overlay(image, hinted, "unet", 0.4)
+    np.testing.assert_array_equal(drawn[20, 65], image[20, 65])  # the lesion's middle
+    assert (drawn != image).any()
+    views = pictures_of(image, hinted, whole(HEIGHT, WIDTH), 0.5)
+    assert list(views) == ["original", "encoder_decoder", "unet"]
+
+
 def test_all_pictures_of_an_xray(image):
-    found = {name: segmentation(name) for name in NETWORK_COLOURS}
-    points = Thresholds(0.2, 0.6, {"encoder_decoder": 0.5, "unet": 0.5})
-    prediction = FracturePrediction(0.9, Verdict.FRACTURE, points, found)
+    prediction = predicted(Verdict.FRACTURE)
     pictures = pictures_of(image, prediction, whole(HEIGHT, WIDTH), 0.5)
     assert list(pictures) == ["original", "encoder_decoder", "unet", "agreement"]
     assert {pixels(data).shape for data in pictures.values()} == {(900, 600, 3)}
-    alone = FracturePrediction(0.9, Verdict.FRACTURE, points, {"unet": found["unet"]})
+    alone = replace(prediction, segmentations={"unet": prediction.segmentations["unet"]})
     assert list(pictures_of(image, alone, whole(HEIGHT, WIDTH), 0.5)) == ["original", "unet"]
 
 

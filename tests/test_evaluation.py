@@ -153,6 +153,21 @@ def test_cascade_is_what_the_user_gets(measure, xrays, predictors):
     assert measured == pytest.approx(np.mean(dice))
 
 
+def test_regions_of_doubtful_pictures_are_not_painted(measure, predictors):
+    points = GATE_CARD | {"fracture": 0.95}  # what the gate is sure of is in doubt now
+    card = replace(predictors["gate"].card, thresholds=points)
+    predictors["gate"] = replace(predictors["gate"], card=card)
+    report = measure("gate", *SEGMENTERS)
+    rates = {key: entry["value"] for key, entry in report["metrics"].items()}
+    assert rates["segmented_share"] == pytest.approx(7 / 24) and rates["painted_share"] == 0
+    assert report["agreement"]["agreed"]["regions"] == 0
+    assert report["agreement_doubtful"]["agreed"]["true"] == 14
+    figures = {k: entry["value"] for k, entry in report["networks"]["unet"]["metrics"].items()}
+    assert figures["dice_mean"] == figures["dice_mean_256"] == figures["lesion_recall_10"] == 0
+    assert figures["dice_empty_one"] == pytest.approx(16 / 24)
+    assert figures["froc_10_at_025"] == 7 / 8, "the curve sweeps the gate's point too"
+
+
 def evaluation_truth(xray, height, width):
     from training.dataset import lesion_mask
 

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -74,6 +75,16 @@ def test_writes_tables_and_pictures(tmp_path):
     assert mask.shape == (80, 64)
     assert set(np.unique(mask)) == {0, 255}
     assert abs(int((mask > 0).sum()) - 100) < 30
+
+
+def test_doubtful_xrays_get_dotted_overlays_and_no_masks(tmp_path):
+    bright = write_picture(tmp_path / "one.png", bright=True)
+    doubting = replace(THRESHOLDS, fracture=0.999)  # the gate answers 250 / 255
+    predict_files([bright], networks(), doubting, tmp_path / "out")
+    pictures = {path.name for path in (tmp_path / "out").glob("*.png")}
+    assert pictures == {f"one_{name}_overlay.png" for name in SEGMENTERS}
+    record = json.loads((tmp_path / "out" / "results.jsonl").read_text())
+    assert record["lesions"] and not record["painted"]
 
 
 def test_goes_on_past_bad_files_and_says_why(tmp_path):

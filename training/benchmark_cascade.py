@@ -73,8 +73,8 @@ def _one_picture(data: bytes, networks: Callable[[], dict], thresholds) -> list[
         always_segment=True,
     )
     marks.append(time.perf_counter())
-    for segmentation in found.segmentations.values():
-        full_overlay(image, segmentation, OPACITY, dotted=False)
+    for name in found.segmentations:
+        full_overlay(image, found, name, OPACITY)
     marks.append(time.perf_counter())
     return np.diff(marks).tolist()
 

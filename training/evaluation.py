@@ -58,14 +58,17 @@ encoder_decoder, unet:
 
 cascade:
     networks          {network: {"metrics", "curves", "subgroups", "baselines", "worst"} as for a
-                      segmenter, with an empty mask wherever the gate's verdict is
-                      "no fracture seen"; a region's score is its peak times the gate's
-                      probability}
-    metrics           {"segmented_share" (pictures that reach the segmenters), "sensitivity",
+                      segmenter, with an empty mask wherever the gate's verdict is not
+                      "fracture"; a region's score is its peak times the gate's probability, and
+                      the FROC curve goes on over the doubtful pictures, whose regions are
+                      dotted hints}
+    metrics           {"segmented_share" (pictures that reach the segmenters), "painted_share"
+                      (pictures whose verdict is fracture), "sensitivity",
                       "specificity" (verdict doubtful or fracture, as against none seen)}
     agreement         {"agreed" | "lone_encoder_decoder" | "lone_unet":
                       {"regions", "true", "precision": Estimate}}: a region agrees when one of the
                       other network's overlaps it with IoU >= 0.1; true = finds a lesion (IoU 0.1)
+    agreement_doubtful  the same for the hints on doubtful pictures
 """
 
 import argparse

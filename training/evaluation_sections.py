@@ -23,8 +23,9 @@ from training.segmentation_report import (
 LABELS = {
     **gate_report.LABELS,
     **segmentation_metrics.LABELS,
-    "segmented_share": "Pictures that reach the segmenters",
-    "precision": "Shown regions that find a lesion (IoU >= 0.1)",
+    "segmented_share": "Pictures that reach the segmenters (verdict fracture or doubtful)",
+    "painted_share": "Pictures whose regions are painted (verdict fracture)",
+    "precision": "Regions that find a lesion (IoU >= 0.1)",
 }
 
 
@@ -93,7 +94,8 @@ def single_sections(evidence: Evidence) -> dict:
         rivals = gate_baselines(evidence.train, evidence.xrays)
         return gate_report.gate_report(_gate_case(evidence), rivals, evidence.cross_fit)
     scores, limits = evidence.scores[name], evidence.thresholds[name]
-    case = _mask_case(evidence, np.ones(len(evidence.xrays)))
+    everywhere = np.ones(len(evidence.xrays))
+    case = _mask_case(evidence, everywhere, everywhere > 0)
     rivals = mask_baselines(evidence.train, scores.sizes)
     report = segmenter_report(case, scores.values, limits["mask"], rivals)
     sections = threshold_sections(case, scores, evidence.cross_fit)
@@ -104,8 +106,8 @@ def single_sections(evidence: Evidence) -> dict:
 def cascade_sections(evidence: Evidence) -> dict:
     """Sections of the cascade's file: what the user gets."""
     gate = _gate_case(evidence)
-    passed = gate.probability >= gate.doubtful
-    case = _mask_case(evidence, np.where(passed, gate.probability, 0.0))
+    passed, shown = gate.probability >= gate.doubtful, gate.probability >= gate.fracture
+    case = _mask_case(evidence, np.where(passed, gate.probability, 0.0), shown)
     maps = {name: evidence.scores[name].values for name in SEGMENTERS}
     thresholds = {name: evidence.thresholds[name]["mask"] for name in SEGMENTERS}
     rivals = mask_baselines(evidence.train, case.sizes)
@@ -114,6 +116,7 @@ def cascade_sections(evidence: Evidence) -> dict:
     return {
         "metrics": {
             "segmented_share": estimate(ratio(passed, np.ones(n)), evidence.weights, n),
+            "painted_share": estimate(ratio(shown, np.ones(n)), evidence.weights, n),
             "sensitivity": rates["sensitivity"],
             "specificity": rates["specificity"],
         },
@@ -121,7 +124,8 @@ def cascade_sections(evidence: Evidence) -> dict:
             name: segmenter_report(case, maps[name], thresholds[name], rivals)
             for name in SEGMENTERS
         },
-        "agreement": agreement_report(case, maps, thresholds),
+        "agreement": agreement_report(case, maps, thresholds, shown),
+        "agreement_doubtful": agreement_report(case, maps, thresholds, passed & ~shown),
     }
 
 
@@ -138,7 +142,7 @@ def _gate_case(evidence: Evidence) -> gate_report.GateCase:
     )
 
 
-def _mask_case(evidence: Evidence, suspicion: np.ndarray) -> MaskCase:
+def _mask_case(evidence: Evidence, suspicion: np.ndarray, shown: np.ndarray) -> MaskCase:
     name = next(name for name in evidence.scores if name != GATE)
     return MaskCase(
         xrays=evidence.xrays,
@@ -147,4 +151,5 @@ def _mask_case(evidence: Evidence, suspicion: np.ndarray) -> MaskCase:
         weights=evidence.weights,
         min_share=used_thresholds(evidence.thresholds)["min_lesion_share"],
         suspicion=suspicion,
+        shown=shown,
     )

@@ -25,7 +25,8 @@ class Region:
         box: x, y, width, height in pixels.
         overlaps: IoU of its mask with each lesion of the picture, float (L,).
         box_overlaps: the same for the boxes.
-        shown: True where it stands at the mask threshold, so that the user sees it.
+        shown: True where the user sees it painted: it stands at the mask threshold, and the
+            picture's verdict is "fracture" where a gate stands before the segmenter.
     """
 
     score: float

@@ -34,7 +34,8 @@ USE = """## Intended use
 - Purpose: research and teaching on plain radiographs of hand, leg, hip and shoulder.
 - Users: people who can read radiographs, or who study how such networks behave.
 - Output: a calibrated fracture probability with one of three verdicts ("fracture", "doubtful", \
-"no fracture seen"), and for the first two an outline and a list of lesions from each network.
+"no fracture seen"); for the first a mask and a list of lesions from each network, for the second \
+a list of hints.
 - Human oversight: every output is to be checked against the X-ray by a qualified reader.
 
 ### Out of scope
@@ -42,6 +43,10 @@ USE = """## Intended use
 Diagnosis, triage or treatment of patients; chest, spine, skull, dental and CT pictures; \
 photographs of films; dating or grading of fractures; dislocations, tumours and other findings.
 """
+AGREEMENT = {
+    "agreement": "that are painted",
+    "agreement_doubtful": "that are hints on doubtful X-rays",
+}
 DATA = """## Data
 
 - Source: FracAtlas, 4,083 radiographs from three hospitals in Bangladesh, 717 of them with \
@@ -159,16 +164,19 @@ def _result(file: dict) -> str:
         lines += table(["figure", "value"], _rows(point["metrics"], file["labels"]))
     for name, part in file.get("networks", {}).items():
         lines += ["", f"#### Gate, then {TITLES[name]}", "", *_figures(part, file["labels"])]
-    if "agreement" in file:
-        lines += ["", "Regions on which both networks agree, and regions that stand alone:", ""]
-        lines += table(
-            ["regions", "precision"],
-            [
-                [kind.replace("_", " ", 1), format_estimate(entry["precision"])]
-                for kind, entry in file["agreement"].items()
-            ],
-        )
+    for key, where in AGREEMENT.items():
+        if key in file:
+            lines += ["", f"Regions {where}, on which both networks agree or that stand alone:", ""]
+            lines += _agreement(file[key])
     return "\n".join(lines)
+
+
+def _agreement(regions: dict) -> list[str]:
+    rows = [
+        [kind.replace("_", " ", 1), format_estimate(entry["precision"])]
+        for kind, entry in regions.items()
+    ]
+    return table(["regions", "precision"], rows)
 
 
 def _figures(part: dict, labels: dict) -> list[str]:

@@ -85,6 +85,16 @@ def measure_picture(
     )
 
 
+def hidden(result: PictureResult) -> PictureResult:
+    """The result of the same picture where nothing is shown: regions stay on the FROC curve."""
+    return PictureResult(
+        own=replace(result.own, shared=0, painted=0),
+        square=replace(result.square, shared=0, painted=0),
+        lesions=result.lesions,
+        regions=tuple(replace(region, shown=False) for region in result.regions),
+    )
+
+
 def lesion_masks(xray: Xray, height: int, width: int) -> list[np.ndarray]:
     """One bool (height, width) mask for each annotated polygon."""
     return [

@@ -34,12 +34,12 @@ LABELS = {
     "false_positive_share": "Share of the picture painted wrongly, mean over all pictures",
     "painted_unfractured": "Unfractured pictures with any region painted",
     "false_share_of_paint": "Painted pixels that are false, all pictures together",
-    "lesion_precision_10": "Shown regions that find a lesion (IoU >= 0.1)",
-    "false_regions_per_image": "Shown regions that find no lesion (IoU >= 0.1), per picture",
+    "lesion_precision_10": "Painted regions that find a lesion (IoU >= 0.1)",
+    "false_regions_per_image": "Painted regions that find no lesion (IoU >= 0.1), per picture",
     "box_map50": "Box mAP50, all pictures",
     "box_map50_fractured": "Box mAP50, fractured pictures only",
     **{
-        f"lesion_recall_{round(limit * 100)}": f"Lesions found by a shown region (IoU >= {limit})"
+        f"lesion_recall_{round(limit * 100)}": f"Lesions found by a painted region (IoU >= {limit})"
         for limit in OVERLAP_LIMITS
     },
     **{

@@ -13,6 +13,7 @@ from training.dataset import Xray
 from training.picture_results import (
     PictureResult,
     find_regions,
+    hidden,
     lesion_masks,
     measure_picture,
     region_masks,
@@ -40,8 +41,10 @@ class MaskCase:
         groups: int (N,).
         weights: float (B, N).
         min_share: smallest region, as a fraction of the picture.
-        suspicion: calibrated gate probability where the gate lets the picture through, else 0;
+        suspicion: calibrated gate probability where the verdict is doubtful or fracture, else 0;
             ones where no gate stands before the segmenter. float (N,).
+        shown: pictures whose regions are painted, bool (N,); those of the others with any
+            suspicion stand on the FROC curve alone, which sweeps the gate's point too.
     """
 
     xrays: list[Xray]
@@ -50,6 +53,7 @@ class MaskCase:
     weights: np.ndarray
     min_share: float
     suspicion: np.ndarray
+    shown: np.ndarray
 
     @property
     def fractured(self) -> np.ndarray:
@@ -103,7 +107,7 @@ def threshold_sections(case: MaskCase, scores: SplitScores, cross_fit: bool) -> 
 def measure_pictures(case: MaskCase, maps: np.ndarray, threshold: float) -> list[PictureResult]:
     """Results of all pictures; nothing is painted where the gate stopped the picture."""
     blank = np.zeros(maps.shape[1:], np.float32)
-    return [
+    results = [
         measure_picture(
             xray,
             tuple(int(side) for side in size),
@@ -116,20 +120,30 @@ def measure_pictures(case: MaskCase, maps: np.ndarray, threshold: float) -> list
             case.xrays, case.sizes, maps, case.suspicion, strict=True
         )
     ]
+    return [
+        result if shown else hidden(result)
+        for result, shown in zip(results, case.shown, strict=True)
+    ]
 
 
 def agreement_report(
-    case: MaskCase, maps: dict[str, np.ndarray], thresholds: dict[str, float]
+    case: MaskCase, maps: dict[str, np.ndarray], thresholds: dict[str, float], chosen: np.ndarray
 ) -> dict:
     """Precision of the regions on which both networks agree, and of those that stand alone.
 
     A region agrees when one of the other network's overlaps it with IoU >= 0.1; agreed regions
     are counted from both networks.
+
+    Args:
+        case: pictures and truth.
+        maps: probabilities of the fracture by segmenter, float (N, 256, 256), letterboxed.
+        thresholds: mask thresholds by segmenter.
+        chosen: bool (N,), the pictures that are counted.
     """
     kinds = ("agreed", *(f"lone_{name}" for name in SEGMENTERS))
     painted = {kind: np.zeros(len(case.xrays)) for kind in kinds}
     true = {kind: np.zeros(len(case.xrays)) for kind in kinds}
-    for index in np.flatnonzero(case.suspicion):
+    for index in np.flatnonzero(chosen):
         pair = {name: maps[name][index] for name in SEGMENTERS}
         for kind, finds_lesion in _judge_pair(case, index, pair, thresholds):
             painted[kind][index] += 1
