@@ -16,7 +16,7 @@ from create_segmentation_model import load_model
 from important_variables import ROOT
 from model_card import sha256_of
 from training.augmentation import Augmentation
-from training.batches import load_examples
+from training.batches import load_examples, validation_arrays
 from training.dataset import read_fracatlas, usable
 from training.fit import SettingsChangedError, Trainer, best_epoch, fit
 from training.settings import TrainingSettings, continued_settings, default_settings
@@ -78,6 +78,36 @@ def test_saved_network_is_the_cards_and_loads(xrays, tmp_path):
     assert card.data["train_sha256"] == fingerprint(usable(xrays, "train"))
     predictor = load_model("encoder_decoder", folder=tmp_path)
     assert predictor(np.zeros((1, 64, 64, 3), np.float32)).shape == (1, 64, 64, 2)
+
+
+def test_a_gate_teaches_a_segmenter(xrays, tmp_path):
+    gate = replace(SMALL, name="gate", epochs=1, crop_epochs=0, learning_rate=0.0)
+    train_and_evaluate(gate, xrays, tmp_path / "g", out=tmp_path, show_progress=False)
+    teacher = str(tmp_path / "gate" / "model.keras")
+    settings = replace(SMALL, epochs=2, teacher=teacher)
+    card = train_and_evaluate(settings, xrays, tmp_path / "w", out=tmp_path, show_progress=False)
+    assert card.parameters == 1_554_498, "the head is for training only"
+    assert card.settings["teacher"] == "model.keras"
+    assert sha256_of(teacher)[:12] in card.training["notes"][0]
+    predictor = load_model("encoder_decoder", folder=tmp_path)
+    assert predictor(np.zeros((1, 64, 64, 3), np.float32)).shape == (1, 64, 64, 2)
+
+
+def test_gate_loss_of_training_and_val_is_the_same_sum(xrays, tmp_path):
+    settings = replace(
+        SMALL, name="gate", crop_epochs=0, learning_rate=0.0, augmentation=Augmentation.none()
+    )
+    trainer = Trainer(settings, tmp_path, None)
+    examples = load_examples(usable(xrays, "train"))
+    images, masks, labels = validation_arrays(examples, 64)
+    parts = trainer.model.evaluate(
+        images, trainer.task.targets(images, masks, labels), verbose=0, return_dict=True
+    )
+    row = trainer.validate(images, trainer.task.targets(images, masks, labels))
+    total = parts["fracture_loss"] + 2 * parts["lesion_map_loss"]
+    assert row["val_loss"] == pytest.approx(total, rel=1e-3)
+    trainer.model.train_on_batch = lambda *_, **__: parts
+    assert trainer.train_epoch(0, examples, False)["loss"] == pytest.approx(total, rel=1e-3)
 
 
 def test_second_stage_names_its_start_and_looks_for_decoys(xrays, tmp_path):

@@ -11,15 +11,8 @@ import numpy as np
 from tqdm import tqdm
 
 from create_segmentation_model import BUILDERS
-from important_variables import GATE
 from training.augmentation import Example
-from training.batches import (
-    Sampling,
-    draw_batches,
-    gate_targets,
-    segmenter_targets,
-    validation_arrays,
-)
+from training.batches import Sampling, draw_batches, validation_arrays
 from training.checkpoint import (
     as_saved,
     load_checkpoint,
@@ -28,13 +21,8 @@ from training.checkpoint import (
     save_checkpoint,
 )
 from training.decoys import with_decoys
-from training.epoch_metrics import gate_metrics, segmenter_metrics
-from training.reparametrization import fold, standardize, unfold
 from training.settings import TrainingSettings
-from utils import lesion_loss
-
-LESION_MAP_WEIGHT = 2.0
-LESION_CELL_WEIGHT = 20.0
+from training.tasks import task_of
 
 
 class SettingsChangedError(RuntimeError):
@@ -69,10 +57,10 @@ def fit(
     keras.utils.set_random_seed(settings.seed)
     trainer = Trainer(settings, workdir, weights)
     if settings.decoys:
-        train = with_decoys(trainer.model, train, settings.input_size)
+        train = with_decoys(trainer.network(), train, settings.input_size)
     trainer.resume()
     images, masks, labels = validation_arrays(val, settings.input_size)
-    targets = trainer.targets(masks, labels)
+    targets = trainer.task.targets(images, masks, labels)
     for epoch in range(len(trainer.history), settings.epochs):
         started = time.monotonic()
         row = {"epoch": epoch + 1, "seconds": 0.0, "learning_rate": trainer.rate(epoch)}
@@ -98,14 +86,15 @@ class Trainer:
         """Builds and compiles the network; `fit` explains the arguments."""
         self.settings = settings
         self.path = Path(workdir) / "checkpoint.npz"
-        self.is_gate = settings.name == GATE
+        self.task = task_of(settings)
         self.history: list[dict] = []
         self.best: list[np.ndarray] = []
         keras.config.set_dtype_policy(settings.precision)
-        self.model = self._build(weights)
+        self.model = self.task.build(weights)
         keras.config.set_dtype_policy("float32")
         if settings.start:
-            self._go_on_from(settings.start)
+            network = keras.models.load_model(settings.start, compile=False)
+            self.task.take_up(network, self.model)
         optimizer = keras.optimizers.Adam(
             settings.learning_rate,
             global_clipnorm=settings.clip_norm,
@@ -115,7 +104,7 @@ class Trainer:
         # XLA halves the speed of these networks on a CPU.
         on_cpu = keras.backend.backend() == "tensorflow"
         jit = False if on_cpu else "auto"
-        self.model.compile(optimizer, **self._objective(), jit_compile=jit)
+        self.model.compile(optimizer, **self.task.objective(), jit_compile=jit)
         optimizer.build(self.model.trainable_variables)
 
     def rate(self, epoch: int, part: float = 0.0) -> float:
@@ -126,9 +115,9 @@ class Trainer:
         share = (done - 1) / max(self.settings.epochs - 1, 1)
         return self.settings.learning_rate * (0.01 + 0.99 * (1 + math.cos(math.pi * share)) / 2)
 
-    def targets(self, masks, labels):
-        """Targets of the network at hand."""
-        return gate_targets(masks, labels) if self.is_gate else segmenter_targets(masks)
+    def network(self):
+        """The network in training without its training-only outputs."""
+        return keras.Model(self.model.input, self.model.output["fracture"])
 
     def train_epoch(self, epoch: int, train: list[Example], show_progress: bool) -> dict:
         """One epoch of training; returns loss and metrics over it."""
@@ -140,7 +129,7 @@ class Trainer:
         batches = draw_batches(train, sampling, settings.augmentation, seed)
         for step, (images, masks, labels) in enumerate(batches):
             self.model.optimizer.learning_rate = self.rate(epoch, step / steps)
-            targets = self.targets(masks, labels)
+            targets = self.task.targets(images, masks, labels)
             logs = self.model.train_on_batch(images, targets, return_dict=True)
             for key, value in logs.items():  # each batch's own: Keras starts its metrics anew
                 sums[self._plain(key)] = sums.get(self._plain(key), 0.0) + float(value)
@@ -159,9 +148,8 @@ class Trainer:
         )
         self.model.set_weights(raw)
         columns = self._columns({self._plain(key): float(value) for key, value in logs.items()})
-        truth = targets["fracture"] if self.is_gate else targets[..., 1]
-        kind = "accuracy" if self.is_gate else "pixel_accuracy"
-        baseline = {f"val_{kind}_baseline": float(1 - truth.mean())}
+        trivial = float(1 - self.task.truth(targets).mean())
+        baseline = {f"val_{self.task.baseline}_baseline": trivial}
         return {f"val_{key}": value for key, value in columns.items()} | baseline
 
     def finish_epoch(self, row: dict) -> None:
@@ -175,10 +163,7 @@ class Trainer:
         """A float32 network of the saved kind with the best weights."""
         model = BUILDERS[self.settings.name](self.settings.input_size)
         self.model.set_weights(self.best)
-        if self.is_gate:
-            _copy_by_name(self.model, into=model)
-        else:
-            fold(self.model, model)
+        self.task.finish(self.model, model)
         return model
 
     def resume(self) -> None:
@@ -200,36 +185,6 @@ class Trainer:
         state = {"settings": asdict(self.settings), "history": self.history}
         save_checkpoint(self.path, state, [self.model.get_weights(), memory, self.best])
 
-    def _build(self, weights):
-        if not self.is_gate:
-            return standardize(BUILDERS[self.settings.name](None))
-        gate = BUILDERS[GATE](self.settings.input_size, weights)
-        lesions = keras.layers.Conv2D(1, 1, activation="sigmoid", dtype="float32", name="lesions")(
-            gate.get_layer("lesion_features").output
-        )
-        return keras.Model(gate.input, {"fracture": gate.output, "lesion_map": lesions})
-
-    def _go_on_from(self, start: str) -> None:
-        network = keras.models.load_model(start, compile=False)
-        if self.is_gate:
-            _copy_by_name(network, into=self.model)
-        else:
-            unfold(network, self.model)
-
-    def _objective(self) -> dict:
-        if not self.is_gate:
-            weight = self.settings.lesion_weight
-
-            def loss(y_true, y_pred):
-                return lesion_loss(y_true, y_pred, weight)
-
-            return {"loss": loss, "metrics": segmenter_metrics()}
-        return {
-            "loss": {"fracture": "binary_crossentropy", "lesion_map": _cell_loss},
-            "loss_weights": {"fracture": 1.0, "lesion_map": LESION_MAP_WEIGHT},
-            "metrics": {"fracture": gate_metrics()},
-        }
-
     def _sampling(self, epoch: int) -> Sampling:
         s = self.settings
         on_crops = epoch < s.crop_epochs
@@ -250,12 +205,11 @@ class Trainer:
         )
 
     def _plain(self, key: str) -> str:
-        return key.removeprefix("fracture_")
+        """A measure of the main output by its plain name; "fracture_loss" is a part of "loss"."""
+        return key if key.endswith("_loss") else key.removeprefix("fracture_")
 
     def _columns(self, logs: dict) -> dict:
-        kinds = ("auroc", "accuracy") if self.is_gate else (
-            "dice_positives", "iou_positives", "pixel_accuracy")  # fmt: skip
-        return {key: logs[key] for key in ("loss", *kinds)}
+        return {key: logs[key] for key in ("loss", *self.task.measures)}
 
 
 def best_epoch(history: list[dict]) -> int:
@@ -265,17 +219,3 @@ def best_epoch(history: list[dict]) -> int:
 
 def _score_key(history: list[dict]) -> str:
     return "val_auroc" if "val_auroc" in history[0] else "val_dice_positives"
-
-
-def _copy_by_name(network, into) -> None:
-    """Copies the weights of all layers that the two networks share."""
-    names = {layer.name for layer in into.layers}
-    for layer in network.layers:
-        if layer.weights and layer.name in names:
-            into.get_layer(layer.name).set_weights(layer.get_weights())
-
-
-def _cell_loss(y_true, y_pred):
-    """Weighted cross-entropy of the coarse lesion map."""
-    weight = 1 + (LESION_CELL_WEIGHT - 1) * y_true[..., 0]
-    return keras.ops.mean(weight * keras.losses.binary_crossentropy(y_true, y_pred))

@@ -49,13 +49,14 @@ def standardize(model):
 
 def fold(trained, plain) -> None:
     """Copies a standardized network into a plain one of the same layer names; same outputs."""
-    for layer in trained.layers:
+    for target in plain.layers:
+        layer = trained.get_layer(target.name)
         weights = layer.get_weights()
         if isinstance(layer, StandardizedConv2D):
             with keras.device("cpu"):
                 kernel = ops.convert_to_numpy(layer.standard_kernel())
             weights = [kernel, ops.convert_to_numpy(layer.bias.value)]
-        plain.get_layer(layer.name).set_weights(weights)
+        target.set_weights(weights)
 
 
 def unfold(plain, trained) -> None:

@@ -31,6 +31,8 @@ class TrainingSettings:
         start: .keras file of a trained network to go on from; "" for fresh weights.
         decoys: cut crops also around decoys: places where the network at `start` paints a lesion
             on training pictures where none is (see decoys.py).
+        teacher: .keras file of a trained gate whose features a segmenter learns besides (see
+            teacher.py); "" for none.
     """
 
     name: str
@@ -51,6 +53,7 @@ class TrainingSettings:
     synthetic: int = 0
     start: str = ""
     decoys: bool = False
+    teacher: str = ""
     augmentation: Augmentation = field(default_factory=Augmentation)
 
 

@@ -50,6 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", type=Path, default=None, help="folder of FracAtlas")
     parser.add_argument("--epochs", type=int, default=None, help="most epochs")
     parser.add_argument("--start", default="", help="trained .keras file to go on from")
+    parser.add_argument("--teacher", default="", help="trained gate that a segmenter learns from")
     parser.add_argument("--workdir", type=Path, default=None, help="where checkpoints lie")
     parser.add_argument("--out", type=Path, default=SAVED_MODELS, help="where the network goes")
     parser.add_argument(
@@ -62,6 +63,8 @@ def run(arguments: argparse.Namespace) -> int:
     settings = default_settings(arguments.name)
     if arguments.start:
         settings = continued_settings(arguments.name, arguments.start)
+    if arguments.teacher:
+        settings = replace(settings, teacher=arguments.teacher)
     if arguments.epochs:
         settings = replace(settings, epochs=arguments.epochs)
     xrays = read_fracatlas(arguments.data or fracatlas_folder())
@@ -153,7 +156,8 @@ def _card(settings, parameters, train, val, history, folder) -> ModelCard:
         name=settings.name,
         title=TITLES[settings.name],
         parameters=parameters,
-        settings=asdict(settings) | {"start": Path(settings.start).name},
+        settings=asdict(settings)
+        | {key: Path(getattr(settings, key)).name for key in ("start", "teacher")},
         training={
             "epochs": len(history),
             "best_epoch": best,
@@ -182,6 +186,11 @@ def _notes(settings: TrainingSettings) -> Iterator[str]:
         yield (
             f"Went on from the trained network with SHA-256 {sha256_of(settings.start)[:12]}; "
             "these epochs are the second stage."
+        )
+    if settings.teacher:
+        yield (
+            f"Learned the features of the gate with SHA-256 {sha256_of(settings.teacher)[:12]} "
+            "besides; its loss holds their relative error."
         )
     if settings.crop_epochs:
         around = "lesions and decoys" if settings.decoys else "lesions"

@@ -1,0 +1,45 @@
+"""A teacher gives the gate's own features, on the grid of the segmenter that learns them."""
+
+import numpy as np
+import pytest
+
+from create_segmentation_model import BUILDERS
+from training.teacher import FEATURES, STRIDES, Teacher, relative_error
+
+
+@pytest.fixture(scope="module")
+def gate(tmp_path_factory):
+    path = tmp_path_factory.mktemp("gate") / "model.keras"
+    BUILDERS["gate"](64).save(path)
+    return str(path)
+
+
+def test_strides_are_those_of_the_networks():
+    for name, stride in STRIDES.items():
+        deepest = BUILDERS[name](256).get_layer("bottom_conv2").output
+        assert 256 // deepest.shape[1] == stride
+
+
+@pytest.mark.parametrize("side", [64, 32])
+def test_features_are_the_gates(gate, side):
+    import keras
+
+    teacher = Teacher(gate, "unet", 64)
+    images = np.random.default_rng(0).random((2, side, side, 3), np.float32)
+    features = teacher(images)
+    assert features.shape == (2, side // 16, side // 16, 64) and features.min() >= 0
+    if side == 64:
+        own = keras.Model(teacher.gate.input, teacher.gate.get_layer(FEATURES).output)
+        np.testing.assert_allclose(features, own.predict_on_batch(images), atol=1e-5)
+
+
+def test_crops_are_seen_at_the_scale_of_whole_pictures(gate):
+    teacher = Teacher(gate, "encoder_decoder", 32)  # the gate sees 64 pixels where it sees 32
+    crop = np.zeros((1, 16, 16, 3), np.float32)
+    assert teacher(crop).shape == (1, 2, 2, 64)
+
+
+def test_relative_error_by_hand():
+    target = np.array([1.0, 2.0], np.float32)
+    assert float(relative_error(target, target * 0)) == pytest.approx(1, abs=1e-5)
+    assert float(relative_error(target, target)) == 0

@@ -1,0 +1,69 @@
+"""A trained gate teaches a segmenter: its features, grown from ImageNet, as a second target.
+
+Feature distillation after Romero et al. 2015 (FitNets, arXiv 1412.6550): a segmenter that starts
+from nothing sees 500 lesions; the gate's backbone has seen a million photographs besides.
+"""
+
+from functools import cache
+
+import cv2
+import keras
+import numpy as np
+from keras import ops
+
+from create_segmentation_model import BUILDERS
+from important_variables import GATE
+
+FEATURES = "lesion_features"
+STRIDES = {"unet": 16, "encoder_decoder": 8}
+"""Pixels of the input under one pixel of a segmenter's deepest layer."""
+
+
+class Teacher:
+    """The gate's features of a batch, at the stride of a segmenter's deepest layer."""
+
+    def __init__(self, gate: str, segmenter: str, frame: int):
+        """Loads the teacher.
+
+        Args:
+            gate: .keras file of a trained gate.
+            segmenter: name of the network that is taught.
+            frame: side to which whole pictures are letterboxed for it, pixels.
+        """
+        self.gate = keras.models.load_model(gate, compile=False)
+        self.stride, self.frame = STRIDES[segmenter], frame
+
+    def __call__(self, images: np.ndarray) -> np.ndarray:
+        """Features of pictures or crops.
+
+        Args:
+            images: float32 (N, S, S, 3) in [0, 1]; they are enlarged to the scale at which the
+                gate sees whole pictures.
+
+        Returns:
+            float32 (N, S / stride, S / stride, 64), at least 0.
+        """
+        side = round(images.shape[1] * self.gate.input_shape[1] / self.frame)
+        enlarged = np.stack([cv2.resize(image, (side, side)) for image in images])
+        features = np.asarray(_features(self.gate, side).predict_on_batch(enlarged))
+        grid = (images.shape[1] // self.stride,) * 2
+        return np.stack([cv2.resize(f, grid, interpolation=cv2.INTER_AREA) for f in features])
+
+    def head(self, segmenter):
+        """The training-only output on a segmenter's deepest layer that learns the features."""
+        channels = self.gate.get_layer(FEATURES).output.shape[-1]
+        deepest = segmenter.get_layer("bottom_conv2").output
+        return keras.layers.Conv2D(channels, 1, dtype="float32", name=FEATURES)(deepest)
+
+
+def relative_error(y_true, y_pred):
+    """Squared error over the batch as a share of the target's own squares, a scalar >= 0."""
+    return ops.sum(ops.square(y_pred - y_true)) / (ops.sum(ops.square(y_true)) + 1e-6)
+
+
+@cache
+def _features(gate, side: int):
+    """The gate up to its lesion features, for inputs of `side` pixels."""
+    resized = BUILDERS[GATE](side)
+    resized.set_weights(gate.get_weights())
+    return keras.Model(resized.input, resized.get_layer(FEATURES).output)
