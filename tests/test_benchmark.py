@@ -34,8 +34,8 @@ def test_claims_compare_the_best_of_each():
     assert found["three networks, Keras predict / LiteRT INT8"] == pytest.approx(9)
     assert found["JPEG to overlays, Keras predict / LiteRT INT8"] == pytest.approx(3.5)
     assert found["JPEG to overlays, older app (loads at each rerun) / LiteRT INT8"] == 50
-    assert found["unet int8, LiteRT / fastest peer"] == pytest.approx(0.8)
-    assert found["unet float32, LiteRT / fastest peer"] == pytest.approx(1.2)
+    assert found["U-Net int8, LiteRT / fastest peer"] == pytest.approx(0.8)
+    assert found["U-Net float32, LiteRT / fastest peer"] == pytest.approx(1.2)
 
 
 def test_growth_compares_the_last_step_with_the_first():

@@ -23,26 +23,41 @@ def picture(*spots, outlines=()):
     return Example(image, outlines, bool(outlines))
 
 
-def find(*examples):
-    return [example.decoys for example in with_decoys(PaintsWhite(), list(examples), 128)]
+@pytest.fixture
+def find(tmp_path):
+    def run(*examples, network=None):
+        kept = tmp_path / "decoys.npz"
+        found = with_decoys(network or PaintsWhite(), list(examples), 128, kept)
+        return [example.decoys for example in found]
+
+    return run
 
 
-def test_painted_places_are_found_strongest_first():
+def test_a_second_call_needs_no_network(find):
+    pictures = picture((20, 8, 200), (100, 40, 255)), picture(), picture((60, 30, 255))
+    first = find(*pictures)
+    again = find(*pictures, network=object())
+    assert [len(decoys) for decoys in first] == [2, 0, 1]
+    for before, after in zip(first, again, strict=True):
+        np.testing.assert_array_equal(before, after)
+
+
+def test_painted_places_are_found_strongest_first(find):
     (decoys,) = find(picture((20, 8, 200), (100, 40, 255)))
     assert decoys * (64, 128) == pytest.approx(np.array([[42, 102], [10, 22]]), abs=2)
 
 
-def test_lesions_faint_spots_and_padding_are_no_decoys():
+def test_lesions_faint_spots_and_padding_are_no_decoys(find):
     on_lesion, faint = picture((16, 10, 255), outlines=(OUTLINE,)), picture((60, 30, 50))
     assert [decoys.shape for decoys in find(on_lesion, faint)] == [(0, 2), (0, 2)]
 
 
-def test_a_crowded_picture_keeps_the_most_convincing():
+def test_a_crowded_picture_keeps_the_most_convincing(find):
     crowded = Example(np.full((128, 128), 255, np.uint8), (), False)
     assert len(find(crowded)[0]) == MOST
 
 
-def test_crops_look_at_decoys():
+def test_crops_look_at_decoys(find):
     (decoys,) = find(picture((20, 8, 255)))
     example = Example(picture((20, 8, 255)).image, (), False, decoys)
     plain = Example(example.image, (), False)

@@ -37,6 +37,7 @@ def test_crops_are_seen_at_the_scale_of_whole_pictures(gate):
     teacher = Teacher(gate, "encoder_decoder", 32)  # the gate sees 64 pixels where it sees 32
     crop = np.zeros((1, 16, 16, 3), np.float32)
     assert teacher(crop).shape == (1, 2, 2, 64)
+    assert Teacher(gate, "unet", 32)(crop).shape == (1, 1, 1, 64)
 
 
 def test_relative_error_by_hand():

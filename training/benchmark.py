@@ -14,7 +14,7 @@ import numpy as np
 from tqdm import tqdm
 
 from create_segmentation_model import FILES
-from important_variables import BENCHMARK, NETWORKS, ROOT, SAVED_MODELS, WORK
+from important_variables import BENCHMARK, NETWORKS, ROOT, SAVED_MODELS, TITLES, WORK
 from training.benchmark_cascade import cascade_runs
 from training.benchmark_command import growth_claims, measure_command, measure_growth
 from training.benchmark_files import make_runners
@@ -149,7 +149,7 @@ def claims(report: dict) -> dict:
     for name, entry in report["networks"].items():
         for precision in ("float32", "int8"):
             if (gap := _gap_to_best_peer(entry["runs"], precision)) is not None:
-                found[f"{name} {precision}, LiteRT / fastest peer"] = (gap, "at most 1.1")
+                found[f"{TITLES[name]} {precision}, LiteRT / fastest peer"] = (gap, "at most 1.1")
     found |= growth_claims(report["growth"])
     return {claim: {"value": value, "target": goal} for claim, (value, goal) in found.items()}
 

@@ -1,6 +1,7 @@
 """Finds what a segmenter takes for a lesion and is none, so that training can look there more."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -15,21 +16,33 @@ LEAST_PROBABILITY = 0.3
 BATCH = 16
 
 
-def with_decoys(network, examples: list[Example], size: int) -> list[Example]:
+def with_decoys(network, examples: list[Example], size: int, kept: Path) -> list[Example]:
     """The examples, each with its decoys: at most five places, the most convincing first.
 
     Args:
         network: keras segmenter, (N, size, size, 3) -> (N, size, size, 2).
         examples: the training pictures.
         size: side of the letterboxed picture, pixels.
+        kept: .npz that keeps what was found, so that a run that goes on need not look again.
     """
+    if not kept.is_file():
+        found = _find(network, examples, size)
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        np.savez(kept, points=np.concatenate(found), ends=np.cumsum([len(f) for f in found]))
+    with np.load(kept) as file:
+        found = np.split(file["points"], file["ends"][:-1])
+    return [replace(e, decoys=decoys) for e, decoys in zip(examples, found, strict=True)]
+
+
+def _find(network, examples, size) -> list[np.ndarray]:
+    """The decoys of each example, float (k, 2)."""
     found = []
     for start in range(0, len(examples), BATCH):
         batch = examples[start : start + BATCH]
         images, masks, _ = validation_arrays(batch, size)
         outputs = np.asarray(network.predict_on_batch(images), np.float32)[..., 1]
         for example, output, mask in zip(batch, outputs, masks, strict=True):
-            found.append(replace(example, decoys=_decoys(example, output, mask > 0)))
+            found.append(_decoys(example, output, mask > 0))
     return found
 
 

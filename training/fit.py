@@ -11,6 +11,7 @@ import numpy as np
 from tqdm import tqdm
 
 from create_segmentation_model import BUILDERS
+from model_card import sha256_of
 from training.augmentation import Example
 from training.batches import Sampling, draw_batches, validation_arrays
 from training.checkpoint import (
@@ -43,7 +44,7 @@ def fit(
         settings: what to train and how.
         train: training pictures.
         val: pictures on which the best epoch is chosen.
-        workdir: keeps checkpoint.npz (one file, replaced whole after each epoch).
+        workdir: keeps checkpoint.npz (one file, replaced whole after each epoch), and decoys.
         weights: ImageNet weights of the gate's backbone; see `build_gate`.
         show_progress: draw a progress bar on standard error.
 
@@ -57,7 +58,8 @@ def fit(
     keras.utils.set_random_seed(settings.seed)
     trainer = Trainer(settings, workdir, weights)
     if settings.decoys:
-        train = with_decoys(trainer.network(), train, settings.input_size)
+        kept = trainer.path.with_name(f"decoys_{sha256_of(settings.start)[:12]}.npz")
+        train = with_decoys(trainer.network(), train, settings.input_size, kept)
     trainer.resume()
     images, masks, labels = validation_arrays(val, settings.input_size)
     targets = trainer.task.targets(images, masks, labels)

@@ -47,7 +47,7 @@ class Teacher:
         enlarged = np.stack([cv2.resize(image, (side, side)) for image in images])
         features = np.asarray(_features(self.gate, side).predict_on_batch(enlarged))
         grid = (images.shape[1] // self.stride,) * 2
-        return np.stack([cv2.resize(f, grid, interpolation=cv2.INTER_AREA) for f in features])
+        return np.stack([cv2.resize(f, grid) for f in features])  # area: 4 channels at most
 
     def head(self, segmenter):
         """The training-only output on a segmenter's deepest layer that learns the features."""
