@@ -54,12 +54,13 @@ encoder_decoder, unet:
     baselines         [...]: empty_mask, centred_blob
     cross_fitted      {"folds", "note", "metrics": {dice_mean}}; val only
     worst             {"false_negatives": [{"image_id", "dice", "found", "lesions"}],
-                      "false_positives": [{"image_id", "peak", "regions", "painted_share"}]}
+                      "false_positives": [{"image_id", "score", "regions",
+                      "painted_share"}]}; the score of a region is its mean probability
 
 cascade:
     networks          {network: {"metrics", "curves", "subgroups", "baselines", "worst"} as for a
                       segmenter, with an empty mask wherever the gate's verdict is not
-                      "fracture"; a region's score is its peak times the gate's probability, and
+                      "fracture"; a region's score is its mean times the gate's probability, and
                       the FROC curve goes on over the doubtful pictures, whose regions are
                       dotted hints}
     metrics           {"segmented_share" (pictures that reach the segmenters), "painted_share"

@@ -21,7 +21,8 @@ class Region:
     """One painted region.
 
     Attributes:
-        score: suspicion, higher first; its peak probability.
+        score: suspicion, higher first; its mean probability, since peaks tie in INT8, whose
+            outputs end at 255/256.
         box: x, y, width, height in pixels.
         overlaps: IoU of its mask with each lesion of the picture, float (L,).
         box_overlaps: the same for the boxes.

@@ -71,7 +71,7 @@ def measure_picture(
         probability: float (256, 256) in [0, 1], letterboxed as the network gave it.
         threshold: mask threshold in (0, 1).
         min_share: regions smaller than this fraction of the picture are dropped.
-        weight: what the peaks are multiplied with to give the regions' scores.
+        weight: what the means are multiplied with to give the regions' scores.
     """
     height, width = size
     restored = restore_probability(probability.astype(np.float32), height, width)
@@ -128,7 +128,7 @@ def find_regions(
         lesions: bool (H, W) masks that the regions' overlaps are measured with.
         threshold: mask threshold in (0, 1).
         min_share: regions smaller than this fraction of the picture are dropped.
-        weight: what the peaks are multiplied with to give the scores.
+        weight: what the means are multiplied with to give the scores.
         levels: shares of the threshold's odds, falling from 1.
 
     Returns:
@@ -166,12 +166,12 @@ def _scaled_odds(probability: float, factor: float) -> float:
 
 @dataclass(frozen=True)
 class _Components:
-    """Connected regions: labels (H, W), OpenCV's statistics, those that count, their peaks."""
+    """Connected regions: labels (H, W), OpenCV's statistics, those that count, their means."""
 
     labels: np.ndarray
     stats: np.ndarray
     kept: np.ndarray
-    peaks: np.ndarray
+    means: np.ndarray
 
     def mask(self) -> np.ndarray:
         counted = np.zeros(len(self.stats), bool)
@@ -179,8 +179,8 @@ class _Components:
         return counted[self.labels]
 
     def highest(self, count: int) -> "_Components":
-        order = np.argsort(-self.peaks, kind="stable")[:count]
-        return replace(self, kept=self.kept[order], peaks=self.peaks[order])
+        order = np.argsort(-self.means, kind="stable")[:count]
+        return replace(self, kept=self.kept[order], means=self.means[order])
 
 
 def _components(probability, threshold: float, min_share: float, taken) -> _Components:
@@ -191,9 +191,8 @@ def _components(probability, threshold: float, min_share: float, taken) -> _Comp
     good[0] = False
     good[labels[taken]] = False
     kept = np.flatnonzero(good)
-    peaks = np.zeros(count, np.float32)
-    np.maximum.at(peaks, labels[mask > 0], probability[mask > 0])
-    return _Components(labels, stats, kept, peaks[kept])
+    sums = np.bincount(labels.ravel(), probability.ravel(), minlength=count)
+    return _Components(labels, stats, kept, sums[kept] / stats[kept, cv2.CC_STAT_AREA])
 
 
 def _regions(parts: _Components, lesions, weight: float, shown: bool) -> list[Region]:
@@ -205,10 +204,10 @@ def _regions(parts: _Components, lesions, weight: float, shown: bool) -> list[Re
         overlaps[:, column] = shared / (areas + np.count_nonzero(lesion) - shared)
     truth = [cv2.boundingRect(lesion.astype(np.uint8)) for lesion in lesions]
     regions = []
-    for label, peak in zip(parts.kept, parts.peaks, strict=True):
+    for label, mean in zip(parts.kept, parts.means, strict=True):
         box = tuple(int(value) for value in parts.stats[label, :4])
         box_overlaps = np.array([box_overlap(box, other) for other in truth])
-        regions.append(Region(weight * float(peak), box, overlaps[label], box_overlaps, shown))
+        regions.append(Region(weight * float(mean), box, overlaps[label], box_overlaps, shown))
     return regions
 
 

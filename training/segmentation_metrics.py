@@ -104,8 +104,8 @@ def worst_pictures(xrays: list[Xray], results: list[PictureResult]) -> dict:
         if xray.fractured and result.lesions:
             missed.append((result.own.dice, -result.own.true, xray.image_id, result))
         elif not xray.fractured and any(region.shown for region in result.regions):
-            peak = max(region.score for region in result.regions)
-            painted.append((-peak, -result.own.painted, xray.image_id, result))
+            score = max(region.score for region in result.regions)
+            painted.append((-score, -result.own.painted, xray.image_id, result))
     return {
         "false_negatives": [
             {
@@ -119,11 +119,11 @@ def worst_pictures(xrays: list[Xray], results: list[PictureResult]) -> dict:
         "false_positives": [
             {
                 "image_id": name,
-                "peak": -peak,
+                "score": -score,
                 "regions": sum(region.shown for region in result.regions),
                 "painted_share": result.own.painted / result.own.pixels,
             }
-            for peak, _, name, result in sorted(painted, key=lambda row: row[:3])[:WORST_CASES]
+            for score, _, name, result in sorted(painted, key=lambda row: row[:3])[:WORST_CASES]
         ],
     }
 
