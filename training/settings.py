@@ -85,7 +85,7 @@ def continued_settings(name: str, start: str) -> TrainingSettings:
     first = replace(default_settings(name), start=start)
     if name == GATE:
         return replace(first, epochs=20, positive_share=0.35)
-    crops = {"unet": 30, "encoder_decoder": 14}[name]
+    crops = {"unet": 19, "encoder_decoder": 26}[name]
     return replace(
         first,
         crop_epochs=crops,
