@@ -46,6 +46,7 @@ def draw(browser: Browser, url: str, scheme: str, width: int, height: int) -> No
     keyed(page, f"sample_{SAMPLE}", "button").click()
     expect(keyed(page, "picture_unet", "img")).to_be_visible()
     page.wait_for_selector(SETTLED)
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)  # widgets that still load
     page.screenshot(path=FOLDER / f"dashboard-{scheme}-{width}.png")
     context.close()
 
