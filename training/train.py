@@ -185,7 +185,7 @@ def _notes(settings: TrainingSettings) -> Iterator[str]:
     if settings.start:
         yield (
             f"Went on from the trained network with SHA-256 {sha256_of(settings.start)[:12]}; "
-            "these epochs are the second stage."
+            "these epochs came after those that made it."
         )
     if settings.teacher:
         yield (
