@@ -80,8 +80,9 @@ def doubtful_regions(folder: Path) -> tuple[int, int, str] | None:
 
     None where the cascade has not been evaluated, or no region was marked.
     """
-    for split in splits_of(CASCADE, folder):
-        kinds = read_evaluation(CASCADE, split, folder).get("agreement_doubtful", {}).values()
+    for split in SPLITS:
+        content = read_evaluation(CASCADE, split, folder) or {}
+        kinds = content.get("agreement_doubtful", {}).values()
         true, regions = (sum(kind[key] for kind in kinds) for key in ("true", "regions"))
         if regions:
             return true, regions, split
