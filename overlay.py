@@ -34,11 +34,7 @@ def overlay_mask(image: np.ndarray, mask: np.ndarray, colour: Colour, opacity: f
         A new uint8 (H, W, 3).
     """
     painted = image.copy()
-    x, y, width, height = cv2.boundingRect(mask.view(np.uint8))
-    window = slice(y, y + height), slice(x, x + width)  # a fraction of a large X-ray
-    inside = mask[window]
-    tinted = image[window][inside] * (1 - opacity) + np.asarray(colour) * opacity
-    painted[window][inside] = np.rint(tinted).astype(np.uint8)
+    _tint(painted, mask, colour, opacity)
     return painted
 
 
@@ -61,35 +57,39 @@ def overlay_agreement(
     Returns:
         A new uint8 (H, W, 3).
     """
-    painted = image
+    painted = image.copy()
     for mask, colour in zip(
         (first & ~second, second & ~first, first & second), colours, strict=True
     ):
-        painted = overlay_mask(painted, mask, colour, opacity)
+        _tint(painted, mask, colour, opacity)
     return painted
 
 
-def draw_lesions(
-    image: np.ndarray, lesions: Iterable[Ringed], colour: Colour, dotted: bool = False
-) -> np.ndarray:
+def ring_lesions(
+    painted: np.ndarray, lesions: Iterable[Ringed], colour: Colour, dotted: bool = False
+) -> None:
     """Ring and number lesions, line and letters in proportion to the picture.
 
     Args:
-        image: uint8 (H, W, 3).
+        painted: uint8 (H, W, 3), drawn on: a copy of a large X-ray would cost 20 MB.
         lesions: Boxes and numbers.
         colour: Of ring and number; both have a thin black edge, so that they show on any ground.
         dotted: Dots instead of a line, for doubtful lesions.
-
-    Returns:
-        A new uint8 (H, W, 3).
     """
-    painted = np.ascontiguousarray(image.copy())
     lesions = tuple(lesions)
     for lesion in lesions:
         _draw_ring(painted, lesion.box, colour, dotted)
     for lesion in lesions:  # after all rings, which would cross out a neighbour's number
         _draw_number(painted, lesion, colour)
-    return painted
+
+
+def _tint(painted: np.ndarray, mask: np.ndarray, colour: Colour, opacity: float) -> None:
+    """Tints in place."""
+    x, y, width, height = cv2.boundingRect(mask.view(np.uint8))
+    window = slice(y, y + height), slice(x, x + width)  # a fraction of a large X-ray
+    inside = mask[window]
+    tinted = painted[window][inside] * (1 - opacity) + np.asarray(colour) * opacity
+    painted[window][inside] = np.rint(tinted).astype(np.uint8)
 
 
 def _stroke(image: np.ndarray) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from glob import glob, has_magic
 from pathlib import Path
 
+import numpy as np
 from tqdm import tqdm
 
 from app_pages.pictures import full_overlay
@@ -23,6 +24,7 @@ from xray_image import RGB, UnreadableXrayError, decode_xray
 
 PICTURE_ENDINGS = {".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".dcm", ".dicom"}
 OPACITY = 0.5
+WHITE = np.uint8(255)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -150,13 +152,14 @@ def _with_stems(paths: Sequence[Path]) -> Iterator[tuple[Path, str]]:
 
 
 def _write_pictures(image: RGB, found: FracturePrediction, stem: Path) -> None:
-    for name in found.segmentations:
-        pictures = {"overlay": full_overlay(image, found, name, OPACITY)}
+    """One picture at a time, none kept: each of a large X-ray has 20 MB."""
+    for name, segmentation in found.segmentations.items():
+        start = f"{stem.name}_{name}"
+        overlay = stem.with_name(f"{start}_overlay.png")
+        overlay.write_bytes(notice_png(full_overlay(image, found, name, OPACITY)))
         if found.painted:
-            pictures["mask"] = found.segmentations[name].mask.astype("uint8") * 255
-        for kind, picture in pictures.items():
-            path = stem.with_name(f"{stem.name}_{name}_{kind}.png")
-            path.write_bytes(notice_png(picture))
+            mask = stem.with_name(f"{start}_mask.png")
+            mask.write_bytes(notice_png(segmentation.mask * WHITE))
 
 
 def _append_rows(table, path: Path, found: FracturePrediction) -> None:

@@ -255,15 +255,15 @@ def _to_rgb(image: Image.Image) -> RGB:
     if image.has_transparency_data:
         layers = image.convert("RGBA")
         image = Image.alpha_composite(Image.new("RGBA", layers.size, "black"), layers)
-    return _export(image if image.mode == "RGB" else image.convert("RGB"))
+    return _export(image)
 
 
 def _export(image: Image.Image) -> RGB:
-    """Pixels of an RGB picture, strip by strip: Pillow's own way holds them three times over."""
+    """Pixels of a picture, strip by strip: Pillow's own way holds them three times over."""
     pixels = np.empty((image.height, image.width, 3), np.uint8)
     for top in range(0, image.height, STRIP):
         bottom = min(top + STRIP, image.height)
-        pixels[top:bottom] = np.asarray(image.crop((0, top, image.width, bottom)))
+        pixels[top:bottom] = np.asarray(image.crop((0, top, image.width, bottom)).convert("RGB"))
     return pixels
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 
 from app_pages.evaluations import headline_figures
 from app_pages.inputs import read_samples
-from app_pages.pictures import encode_jpeg, view_overlay, whole
+from app_pages.pictures import Ink, encode_jpeg, view_original, view_overlay, whole
 from app_pages.shared import footer
 from important_variables import DISCLAIMER, NETWORKS, SAMPLES, SAVED_MODELS, TITLES
 from lesions import find_lesions
@@ -87,7 +87,9 @@ def _drawn(picture: Path, mask: Path) -> bytes:
     truth = decode_xray(mask.read_bytes())[..., 0] > 127
     lesions = find_lesions(truth, truth.astype(np.float32))
     marked = Segmentation("unet", truth.astype(np.float32), truth, lesions)
-    return encode_jpeg(view_overlay(image, marked, whole(*truth.shape), 0.5, dotted=False))
+    region = whole(*truth.shape)
+    ink = Ink(0.5, dotted=False)
+    return encode_jpeg(view_overlay(view_original(image, region), marked, region, ink))
 
 
 def _steps() -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from overlay import Colour, draw_lesions, overlay_agreement, overlay_mask
+from overlay import Colour, overlay_agreement, overlay_mask, ring_lesions
 from prediction import FracturePrediction, Lesion, Segmentation, Verdict
 
 VIEW_SIDE = 900
@@ -71,35 +71,57 @@ def view_original(image: np.ndarray, region: Region, side: int = VIEW_SIDE) -> n
     return cv2.resize(image[region.rows_and_columns], size, interpolation=how)
 
 
-def view_overlay(
-    image: np.ndarray, segmentation: Segmentation, region: Region, opacity: float, dotted: bool
-) -> np.ndarray:
-    """The region with one network's mask tinted and its lesions ringed and numbered.
+@dataclass(frozen=True)
+class Ink:
+    """How a result is drawn: hints are ringed with dots and not tinted.
 
-    Args:
-        image: uint8 (H, W, 3), the original.
-        segmentation: what the network found in it.
-        region: what to show of it.
+    Attributes:
         opacity: of the tint, 0 to 1.
         dotted: dotted rings, for any verdict but "fracture".
+    """
+
+    opacity: float
+    dotted: bool
+
+
+def ink_of(prediction: FracturePrediction, opacity: float) -> Ink:
+    """The ink for a result, at the opacity that the user asks for."""
+    tint = opacity if prediction.painted else 0.0
+    return Ink(tint, dotted=prediction.verdict is not Verdict.FRACTURE)
+
+
+def view_overlay(
+    view: np.ndarray, segmentation: Segmentation, region: Region, ink: Ink
+) -> np.ndarray:
+    """A view of the region with one network's mask tinted, its lesions ringed and numbered.
+
+    Args:
+        view: uint8 (h, w, 3) of `view_original`.
+        segmentation: what the network found in the X-ray.
+        region: what the view shows of it.
+        ink: how to draw it.
 
     Returns:
-        uint8 (h, w, 3), the longer side `VIEW_SIDE` pixels.
+        A new uint8 (h, w, 3).
     """
-    return _painted(view_original(image, region), segmentation, region, opacity, dotted)
+    colour = NETWORK_COLOURS[segmentation.network]
+    lesions = _lesions_in(segmentation.lesions, region)
+    painted = overlay_mask(view, _view_mask(segmentation.mask, region), colour, ink.opacity)
+    ring_lesions(painted, lesions, colour, ink.dotted)
+    return painted
 
 
 def view_agreement(
-    image: np.ndarray,
+    view: np.ndarray,
     first: np.ndarray,
     second: np.ndarray,
     region: Region,
     opacity: float,
     colours: tuple[Colour, Colour, Colour],
 ) -> np.ndarray:
-    """The region with two bool (H, W) masks: the first alone, the second alone, both."""
+    """A view of the region with two bool (H, W) masks: the first alone, the second alone, both."""
     masks = (_view_mask(mask, region) for mask in (first, second))
-    return overlay_agreement(view_original(image, region), *masks, colours, opacity)
+    return overlay_agreement(view, *masks, colours, opacity)
 
 
 def full_overlay(
@@ -107,10 +129,10 @@ def full_overlay(
 ) -> np.ndarray:
     """One network's overlay at the X-ray's own size, uint8 (H, W, 3), for the download."""
     colour, found = NETWORK_COLOURS[network], prediction.segmentations[network]
-    if prediction.painted:
-        image = overlay_mask(image, found.mask, colour, opacity)
-    dotted = prediction.verdict is not Verdict.FRACTURE
-    return draw_lesions(image, found.lesions, colour, dotted)
+    ink = ink_of(prediction, opacity)
+    painted = overlay_mask(image, found.mask, colour, ink.opacity)
+    ring_lesions(painted, found.lesions, colour, ink.dotted)
+    return painted
 
 
 def pictures_of(
@@ -118,19 +140,17 @@ def pictures_of(
 ) -> dict[str, bytes]:
     """All pictures of one X-ray as JPEG: "original", one for each network, "agreement".
 
-    Regions that are hints are ringed with dots; nothing is tinted, and agreement is left out.
+    For hints agreement is left out.
     """
-    dotted = prediction.verdict is not Verdict.FRACTURE
-    tint = opacity if prediction.painted else 0.0
+    ink = ink_of(prediction, opacity)
     original = view_original(image, region)  # once: it is the costly part of a large X-ray
     views = {"original": original}
     for name, found in prediction.segmentations.items():
-        views[name] = _painted(original, found, region, tint, dotted)
+        views[name] = view_overlay(original, found, region, ink)
     if prediction.painted and all(name in prediction.segmentations for name in NETWORK_COLOURS):
-        found = (prediction.segmentations[name].mask for name in NETWORK_COLOURS)
-        masks = (_view_mask(mask, region) for mask in found)
+        masks = (prediction.segmentations[name].mask for name in NETWORK_COLOURS)
         colours = (*NETWORK_COLOURS.values(), BOTH_COLOUR)
-        views["agreement"] = overlay_agreement(original, *masks, colours, opacity)
+        views["agreement"] = view_agreement(original, *masks, region, opacity, colours)
     return {name: encode_jpeg(view) for name, view in views.items()}
 
 
@@ -151,15 +171,6 @@ def encode_jpeg(image: np.ndarray) -> bytes:
         cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444,
     ]
     return cv2.imencode(".jpg", image[..., ::-1], settings)[1].tobytes()
-
-
-def _painted(
-    view: np.ndarray, segmentation: Segmentation, region: Region, opacity: float, dotted: bool
-) -> np.ndarray:
-    """A view of the region with the mask tinted and the lesions ringed, a new array."""
-    colour = NETWORK_COLOURS[segmentation.network]
-    painted = overlay_mask(view, _view_mask(segmentation.mask, region), colour, opacity)
-    return draw_lesions(painted, _lesions_in(segmentation.lesions, region), colour, dotted)
 
 
 def _view_mask(mask: np.ndarray, region: Region) -> np.ndarray:

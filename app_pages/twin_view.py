@@ -16,6 +16,7 @@ from app_pages.pictures import (
     NETWORK_COLOURS,
     encode_jpeg,
     view_agreement,
+    view_original,
     whole,
 )
 from app_pages.settings import Settings
@@ -95,11 +96,13 @@ def _show_pictures(
     file: XrayFile, found: dict[str, FracturePrediction], settings: Settings
 ) -> None:
     image = pixels_of(file.digest, file.data)
+    region = whole(*image.shape[:2])
+    original = view_original(image, region)
     colours = (*NETWORK_COLOURS.values(), BOTH_COLOUR)
     columns = st.columns(2 if settings.large else 4, gap="small")
     for column, name in zip(columns, NETWORK_COLOURS, strict=False):
         masks = [found[precision].segmentations[name].mask for precision in PRECISIONS]
-        view = view_agreement(image, *masks, whole(*image.shape[:2]), settings.opacity, colours)
+        view = view_agreement(original, *masks, region, settings.opacity, colours)
         with column, st.container(key=f"twin_{name}", gap="xsmall"):
             st.image(encode_jpeg(view), width="stretch", alt=f"{TITLES[name]} in both precisions")
             st.html(f'<p class="fl-caption">{TITLES[name]}: where the precisions differ</p>')

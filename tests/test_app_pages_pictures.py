@@ -7,6 +7,7 @@ import pytest
 from app_pages.pictures import (
     BOTH_COLOUR,
     NETWORK_COLOURS,
+    Ink,
     Region,
     around,
     full_overlay,
@@ -23,6 +24,7 @@ from prediction import FracturePrediction, Segmentation, Verdict
 from tests.app_helpers import pixels
 
 HEIGHT, WIDTH = 120, 80
+SOLID = Ink(0.5, dotted=False)
 LESION = Lesion(1, (66, 10, 10, 20), 200, 2.08, 0.9)
 
 
@@ -58,35 +60,39 @@ def test_views_have_one_size_and_leave_the_original_alone(image):
     before = image.copy()
     region = Region(20, 5, 60, 90)
     found = segmentation()
+    original = view_original(image, region)
+    untouched = original.copy()
     views = [
-        view_original(image, region),
-        view_overlay(image, found, region, 0.5, dotted=False),
-        view_agreement(image, found.mask, ~found.mask, region, 0.5, ((1, 1, 1),) * 3),
+        original,
+        view_overlay(original, found, region, SOLID),
+        view_agreement(original, found.mask, ~found.mask, region, 0.5, ((1, 1, 1),) * 3),
     ]
     assert {view.shape for view in views} == {(900, 600, 3)}
     np.testing.assert_array_equal(image, before)
+    np.testing.assert_array_equal(original, untouched)
 
 
 def test_overlay_paints_the_mask_and_rings_it(image):
-    black = np.zeros_like(image)
-    plain = view_overlay(black, segmentation(), whole(HEIGHT, WIDTH), 0.5, dotted=False)
+    region = whole(HEIGHT, WIDTH)
+    black = view_original(np.zeros_like(image), region)
+    plain = view_overlay(black, segmentation(), region, SOLID)
     scale = 900 / HEIGHT
     centre = plain[round(20 * scale), round(65 * scale)]
     np.testing.assert_array_equal(centre, np.rint(np.array(NETWORK_COLOURS["unet"]) / 2))
     ring = np.all(plain == NETWORK_COLOURS["unet"], axis=2)
     assert ring.any()
-    dotted = view_overlay(black, segmentation(), whole(HEIGHT, WIDTH), 0.5, dotted=True)
+    dotted = view_overlay(black, segmentation(), region, Ink(0.5, dotted=True))
     assert 0 < np.all(dotted == NETWORK_COLOURS["unet"], axis=2).sum() < ring.sum()
 
 
 def test_lesion_outside_the_region_is_not_drawn(image):
     region = Region(0, 60, 40, 60)
-    drawn = view_overlay(image, segmentation(), region, 0.5, dotted=False)
-    np.testing.assert_array_equal(drawn, view_original(image, region))
+    view = view_original(image, region)
+    np.testing.assert_array_equal(view_overlay(view, segmentation(), region, SOLID), view)
 
 
 def test_agreement_colours_tell_who_saw_it():
-    black = np.zeros((90, 90, 3), np.uint8)
+    black = np.zeros((900, 900, 3), np.uint8)
     first, second = np.zeros((2, 90, 90), bool)
     first[:60], second[30:] = True, True
     colours = (*NETWORK_COLOURS.values(), BOTH_COLOUR)
