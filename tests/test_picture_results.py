@@ -39,6 +39,13 @@ def test_lower_levels_add_only_regions_that_hold_none_found_before():
     assert shown.sum() == 100
 
 
+def test_the_curve_goes_on_to_what_int8_can_just_tell_from_nothing():
+    faint = blobs()
+    faint[20:30, 60:70] = 2 / 256
+    scores = [region.score for region in find_regions(faint, [], 0.6, 0.001)[0]]
+    assert scores[-1] == pytest.approx(2 / 256)
+
+
 def test_shown_regions_are_the_lesions_of_the_user():
     probability = np.random.default_rng(1).random((60, 80)).astype(np.float32)
     mask = probability >= 0.7

@@ -10,8 +10,12 @@ from training.dataset import Xray, lesion_mask
 from training.lesion_metrics import Region
 from xray_image import Letterbox, restore_probability
 
-LEVELS = (1.0, 1 / 3, 1 / 9, 1 / 27)
-"""Below the mask threshold the FROC curve goes on with regions cut at these shares of its odds."""
+LEVELS = (1.0, 1 / 3, 1 / 9, 1 / 27, 1 / 81, 1 / 243)
+"""Below the mask threshold the FROC curve goes on with regions cut at these shares of its odds.
+
+Down to 1/27 the U-Net's ended at 0.43 false regions per picture, before the 0.5 and 1 at which
+recall is read; 1/243 is near the least that INT8 outputs can tell from 0.
+"""
 MOST_HIDDEN = 20
 """Regions below the mask threshold that one picture adds to the curve, the highest ones."""
 
