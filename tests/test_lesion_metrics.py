@@ -3,6 +3,8 @@ import io
 
 import numpy as np
 import pytest
+from pycocotools.coco import COCO
+from pycocotools.cocoeval import COCOeval
 
 from training.lesion_metrics import (
     Region,
@@ -89,9 +91,6 @@ def box_overlap(first, second):
 
 
 def test_box_average_precision_agrees_with_pycocotools():
-    coco_module = pytest.importorskip("pycocotools.coco", reason="pycocotools is not installed")
-    from pycocotools.cocoeval import COCOeval
-
     generator = np.random.default_rng(0)
     truth, guesses, pictures, lesions = [], [], [], []
     for picture in range(40):
@@ -114,7 +113,7 @@ def test_box_average_precision_agrees_with_pycocotools():
             )
         pictures.append(tuple(regions))
     with contextlib.redirect_stdout(io.StringIO()):
-        coco = coco_module.COCO()
+        coco = COCO()
         coco.dataset = {"images": [{"id": i} for i in range(40)], "annotations": truth,
                         "categories": [{"id": 1}]}  # fmt: skip
         coco.createIndex()
