@@ -44,6 +44,16 @@ def test_seed_repeats_the_batches():
     assert not np.array_equal(first((1, 2)), first((1, 3)))
 
 
+def test_a_healthy_picture_with_a_moved_lesion_counts_as_fractured():
+    speck = np.array([[0.5, 0.5], [0.56, 0.5], [0.56, 0.56]])
+    examples = [Example(np.full((160, 160), 90, np.uint8), (speck,), True)]
+    examples.append(Example(np.full((160, 160), 90, np.uint8), (), False))
+    sampling = Sampling(40, 40, 0.0, 64, transplants=1.0)
+    [(_, masks, labels)] = draw_batches(examples, sampling, Augmentation.none(), (1,))
+    assert 5 < labels.sum() < 25
+    assert np.array_equal(masks.any(axis=(1, 2)), labels[:, 0] == 1)
+
+
 def test_lack_of_a_class_is_told():
     with pytest.raises(ValueError, match="lack one class"):
         list(draw_batches(EXAMPLES[:3], Sampling(4, 4, 0.5, 32), Augmentation(), (1,)))

@@ -9,6 +9,7 @@ import numpy as np
 
 from training.augmentation import Augmentation, Example, draw_view
 from training.dataset import Xray, draw_outlines, load_image
+from training.transplant import transplanted
 from xray_image import letterbox_image, prepare_xray
 
 LESION_MAP_STRIDE = 16
@@ -24,6 +25,7 @@ class Sampling:
         positive_share: fraction of views taken from fractured pictures, in [0, 1].
         frame: side to which a whole picture is letterboxed, pixels.
         crop: side of the window cut from it, pixels; None for the whole.
+        transplants: share of views with a piece of another picture moved in.
     """
 
     views: int
@@ -31,6 +33,7 @@ class Sampling:
     positive_share: float
     frame: int
     crop: int | None = None
+    transplants: float = 0.0
 
 
 def load_examples(xrays: list[Xray]) -> list[Example]:
@@ -135,11 +138,12 @@ def _rounds(indices, count, random) -> np.ndarray:
 
 def _draw_batch(examples, picks, sampling, augmentation, seed) -> tuple[np.ndarray, ...]:
     random = np.random.default_rng(seed)
+    drawn = [transplanted(examples, examples[i], random, sampling.transplants) for i in picks]
     views = [
-        draw_view(examples[i], random, augmentation, frame=sampling.frame, crop=sampling.crop)
-        for i in picks
+        draw_view(example, random, augmentation, frame=sampling.frame, crop=sampling.crop)
+        for example in drawn
     ]
     images = np.stack([view for view, _ in views])
     masks = np.stack([mask for _, mask in views])
-    labels = np.array([[examples[i].fractured] for i in picks], np.float32)
+    labels = np.array([[example.fractured] for example in drawn], np.float32)
     return np.repeat(images[..., None], 3, axis=-1), masks, labels

@@ -196,6 +196,7 @@ class Trainer:
             s.positive_share,
             s.input_size,
             s.crop if on_crops else None,
+            s.transplants,
         )
 
     def _title(self, epoch: int) -> str:

@@ -33,6 +33,7 @@ class TrainingSettings:
             on training pictures where none is (see decoys.py).
         teacher: .keras file of a trained gate whose features a segmenter learns besides (see
             teacher.py); "" for none.
+        transplants: share of views with a piece of another picture moved in (see transplant.py).
     """
 
     name: str
@@ -54,6 +55,7 @@ class TrainingSettings:
     start: str = ""
     decoys: bool = False
     teacher: str = ""
+    transplants: float = 0.0
     augmentation: Augmentation = field(default_factory=Augmentation)
 
 

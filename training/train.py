@@ -51,6 +51,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--epochs", type=int, default=None, help="most epochs")
     parser.add_argument("--start", default="", help="trained .keras file to go on from")
     parser.add_argument("--teacher", default="", help="trained gate that a segmenter learns from")
+    parser.add_argument("--transplants", type=float, default=0.0,
+                        help="share of views with a piece of another X-ray moved in")  # fmt: skip
     parser.add_argument("--workdir", type=Path, default=None, help="where checkpoints lie")
     parser.add_argument("--out", type=Path, default=SAVED_MODELS, help="where the network goes")
     parser.add_argument(
@@ -65,6 +67,8 @@ def run(arguments: argparse.Namespace) -> int:
         settings = continued_settings(arguments.name, arguments.start)
     if arguments.teacher:
         settings = replace(settings, teacher=arguments.teacher)
+    if arguments.transplants:
+        settings = replace(settings, transplants=arguments.transplants)
     if arguments.epochs:
         settings = replace(settings, epochs=arguments.epochs)
     xrays = read_fracatlas(arguments.data or fracatlas_folder())
@@ -191,6 +195,11 @@ def _notes(settings: TrainingSettings) -> Iterator[str]:
         yield (
             f"Learned the features of the gate with SHA-256 {sha256_of(settings.teacher)[:12]} "
             "besides; its loss holds their relative error."
+        )
+    if settings.transplants:
+        yield (
+            f"A piece of another training picture was moved into {settings.transplants:.0%} of "
+            "the views at most, with a lesion in half of the cases."
         )
     if settings.crop_epochs:
         around = "lesions and decoys" if settings.decoys else "lesions"
