@@ -14,6 +14,7 @@ from litert_quantizer.utils import qsv_utils
 
 from training.fake_quant import Ranges
 from training.operator_table import read_operators
+from training.pixel_shuffle import shuffle_pixels
 
 INPUT_NAME = "xray"
 
@@ -56,7 +57,7 @@ def export_int8(
     *,
     integer_io: bool = False,
 ) -> bytes:
-    """Weights and activations in INT8.
+    """Weights and activations in INT8, upsampling in the form that runs fast.
 
     Args:
         float_file: what `export_float32` returns for a folded network.
@@ -78,7 +79,7 @@ def export_int8(
         entry = statistics[_output_of(layer, outputs)]
         entry["min"] = np.full_like(entry["min"], low)
         entry["max"] = np.full_like(entry["max"], high)
-    return _write(tool, statistics)
+    return shuffle_pixels(_write(tool, statistics))
 
 
 def _observe(float_file: bytes, images: Iterable[np.ndarray], configuration) -> dict:
