@@ -104,11 +104,9 @@ def view_overlay(
     Returns:
         A new uint8 (h, w, 3).
     """
-    colour = NETWORK_COLOURS[segmentation.network]
+    mask = _view_mask(segmentation.mask, region)
     lesions = _lesions_in(segmentation.lesions, region)
-    painted = overlay_mask(view, _view_mask(segmentation.mask, region), colour, ink.opacity)
-    ring_lesions(painted, lesions, colour, ink.dotted)
-    return painted
+    return _drawn(view, mask, lesions, NETWORK_COLOURS[segmentation.network], ink)
 
 
 def view_agreement(
@@ -128,11 +126,8 @@ def full_overlay(
     image: np.ndarray, prediction: FracturePrediction, network: str, opacity: float
 ) -> np.ndarray:
     """One network's overlay at the X-ray's own size, uint8 (H, W, 3), for the download."""
-    colour, found = NETWORK_COLOURS[network], prediction.segmentations[network]
-    ink = ink_of(prediction, opacity)
-    painted = overlay_mask(image, found.mask, colour, ink.opacity)
-    ring_lesions(painted, found.lesions, colour, ink.dotted)
-    return painted
+    found, ink = prediction.segmentations[network], ink_of(prediction, opacity)
+    return _drawn(image, found.mask, found.lesions, NETWORK_COLOURS[network], ink)
 
 
 def pictures_of(
@@ -171,6 +166,15 @@ def encode_jpeg(image: np.ndarray) -> bytes:
         cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444,
     ]
     return cv2.imencode(".jpg", image[..., ::-1], settings)[1].tobytes()
+
+
+def _drawn(
+    picture: np.ndarray, mask: np.ndarray, lesions: Iterable[Lesion], colour: Colour, ink: Ink
+) -> np.ndarray:
+    """A copy of the picture, tinted and ringed."""
+    painted = overlay_mask(picture, mask, colour, ink.opacity)
+    ring_lesions(painted, lesions, colour, ink.dotted)
+    return painted
 
 
 def _view_mask(mask: np.ndarray, region: Region) -> np.ndarray:

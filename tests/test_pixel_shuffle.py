@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 from ai_edge_litert.interpreter import Interpreter
-from tiny_networks import tiny_segmenter
+from tiny_networks import pictures, tiny_segmenter
 
 from training import litert_export
 from training.fold_network import fold_network
@@ -12,15 +12,13 @@ from training.operator_table import check_fully_int8, read_operators
 from training.pixel_shuffle import shuffle_pixels
 
 
-def pictures(count, size):
-    return np.random.default_rng(2).random((count, 1, size, size, 3), np.float32)
-
-
 def plain_int8(network, monkeypatch) -> bytes:
     """The INT8 file as the kept library writes it."""
     monkeypatch.setattr(litert_export, "shuffle_pixels", lambda file: file)
     size = network.input_shape[1]
-    return litert_export.export_int8(litert_export.export_float32(network), pictures(6, size))
+    return litert_export.export_int8(
+        litert_export.export_float32(network), pictures(6, size)[:, None]
+    )
 
 
 def outputs(file: bytes, images) -> np.ndarray:
@@ -41,7 +39,7 @@ def names(file: bytes) -> list[str]:
 def test_outputs_are_the_same_bit_for_bit(monkeypatch):
     network = fold_network(tiny_segmenter())
     plain = plain_int8(network, monkeypatch)
-    shuffled, images = shuffle_pixels(plain), pictures(5, network.input_shape[1])
+    shuffled, images = shuffle_pixels(plain), pictures(5)[:, None]
     ups = names(plain).count("TRANSPOSE_CONV")
     assert ups >= 1
     assert "TRANSPOSE_CONV" not in names(shuffled)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 import numpy as np
+from ai_edge_litert.tools.flatbuffer_utils import get_builtin_code_from_operator_code
 from litert_quantizer import qtyping
 from litert_quantizer.utils import tfl_flatbuffer_utils
 
@@ -57,7 +58,7 @@ def read_operators(file: bytes) -> list[Operator]:
     graph, producers, operators = model.subgraphs[0], {}, []
     for number, operator in enumerate(graph.operators):
         code = model.operatorCodes[operator.opcodeIndex]
-        name = OPERATOR_NAMES[max(code.builtinCode, code.deprecatedBuiltinCode)]
+        name = OPERATOR_NAMES[get_builtin_code_from_operator_code(code)]
         operators.append(_describe(model, graph, operator, name, producers))
         producers |= dict.fromkeys(operator.outputs, number)
     return operators

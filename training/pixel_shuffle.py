@@ -11,6 +11,7 @@ from copy import deepcopy
 import numpy as np
 from ai_edge_litert import schema_py_generated as schema
 from ai_edge_litert.tools import flatbuffer_utils
+from ai_edge_litert.tools.flatbuffer_utils import get_builtin_code_from_operator_code
 
 BLOCK = 2  # kernel and stride of the transposed convolutions, pixels
 CODES = schema.BuiltinOperator
@@ -28,7 +29,8 @@ def shuffle_pixels(file: bytes) -> bytes:
     model = flatbuffer_utils.read_model_from_bytearray(bytearray(file))
     graph, operators = model.subgraphs[0], []
     for operator in graph.operators:
-        fits = _code(model, operator) == CODES.TRANSPOSE_CONV and _fits(graph, operator)
+        code = get_builtin_code_from_operator_code(model.operatorCodes[operator.opcodeIndex])
+        fits = code == CODES.TRANSPOSE_CONV and _fits(graph, operator)
         operators += _rewritten(model, graph, operator) if fits else [operator]
     graph.operators = operators
     return bytes(flatbuffer_utils.convert_object_to_bytearray(model))
@@ -90,18 +92,10 @@ def _operator(model, name: str, version: int, inputs: list, outputs: list, optio
     return made
 
 
-def _code(model, operator) -> int:
-    return _code_of(model.operatorCodes[operator.opcodeIndex])
-
-
-def _code_of(entry) -> int:
-    return max(entry.builtinCode, entry.deprecatedBuiltinCode)
-
-
 def _opcode(model, code: int, version: int) -> int:
     """Number of the operator's code in the file's list, where it is added if it is missing."""
     for number, entry in enumerate(model.operatorCodes):
-        if _code_of(entry) == code:
+        if get_builtin_code_from_operator_code(entry) == code:
             return number
     entry = schema.OperatorCodeT()
     entry.builtinCode = entry.deprecatedBuiltinCode = code  # both below 127, where they agree

@@ -65,12 +65,8 @@ def run(arguments: argparse.Namespace) -> int:
     settings = default_settings(arguments.name)
     if arguments.start:
         settings = continued_settings(arguments.name, arguments.start)
-    if arguments.teacher:
-        settings = replace(settings, teacher=arguments.teacher)
-    if arguments.transplants:
-        settings = replace(settings, transplants=arguments.transplants)
-    if arguments.epochs:
-        settings = replace(settings, epochs=arguments.epochs)
+    asked = {key: getattr(arguments, key) for key in ("teacher", "transplants", "epochs")}
+    settings = replace(settings, **{key: value for key, value in asked.items() if value})
     xrays = read_fracatlas(arguments.data or fracatlas_folder())
     card = train_and_evaluate(
         settings,
