@@ -7,7 +7,7 @@ from model_card import ModelCard
 from prediction import calibrated, judge_gate
 from training.bootstrap import Bootstrap, estimate, group_weights, patient_groups, ratio
 from training.dataset import Xray
-from training.gate_metrics import area_under_roc
+from training.gate_metrics import area_under_roc, brier_score
 from training.picture_results import measure_picture
 from training.scores import SplitScores
 
@@ -56,11 +56,17 @@ def compare(
 
 
 def quality(card: ModelCard, xrays: list[Xray], scores: SplitScores) -> float:
-    """The figure that decides between candidates: AUROC, or mean Dice on fractured pictures."""
-    once = np.ones((1, len(xrays)))
+    """The figure that decides between candidates, higher is better.
+
+    Mean Dice on fractured pictures, or minus the gate's Brier score, calibrated as in float32: its
+    AUROC would not see that all probabilities drift away from calibration and thresholds.
+    """
+    fractured, once = _fractured(xrays), np.ones((1, len(xrays)))
     if card.name == GATE:
-        return float(area_under_roc(_fractured(xrays), scores.values)(once)[0])
-    dice, fractured = _dice(card, xrays, scores), _fractured(xrays)
+        points = _gate_points(card)
+        probability = np.array([calibrated(raw, points) for raw in scores.values])
+        return -float(brier_score(fractured, probability)(once)[0])
+    dice = _dice(card, xrays, scores)
     return float(ratio(dice * fractured, fractured)(once)[0])
 
 

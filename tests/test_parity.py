@@ -1,0 +1,28 @@
+"""Tests of what decides between INT8 candidates; `compare` is tested in test_quantization."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from model_card import ModelCard
+from training.parity import quality
+from training.scores import SplitScores
+
+XRAYS = [SimpleNamespace(fractured=fractured) for fractured in (False, False, True, True)]
+GATE_CARD = ModelCard(
+    "gate", "Gate", 1, {}, thresholds={"doubtful": 0.1, "fracture": 0.5, "calibration": {}}
+)
+
+
+def gate_quality(*probabilities):
+    values = np.array(probabilities, np.float32)
+    return quality(GATE_CARD, XRAYS, SplitScores(list("abcd"), np.ones((4, 2), int), values))
+
+
+def test_quality_of_a_gate_by_hand():
+    assert gate_quality(0.0, 0.5, 0.5, 1.0) == pytest.approx(-(0.25 + 0.25) / 4, abs=1e-5)
+
+
+def test_a_gate_whose_probabilities_all_drift_is_worse_though_it_ranks_alike():
+    assert gate_quality(0.1, 0.2, 0.8, 0.9) > gate_quality(0.6, 0.7, 0.95, 0.99)
