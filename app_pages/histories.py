@@ -54,9 +54,12 @@ class History:
 
     @property
     def best_epoch(self) -> int:
-        """Epoch of the highest validation Dice (AUROC for the gate)."""
-        column = f"val_{curves_of(self.name)[0].column}"
-        return int(max(self.rows, key=lambda row: row.get(column, -math.inf))["epoch"])
+        """Epoch of the highest validation Dice (for the gate: of the lowest validation loss)."""
+        if self.name == GATE:
+            best = min(self.rows, key=lambda row: row.get("val_loss", math.inf))
+        else:
+            best = max(self.rows, key=lambda row: row.get("val_dice_positives", -math.inf))
+        return int(best["epoch"])
 
     @property
     def best(self) -> dict[str, float]:
@@ -65,7 +68,7 @@ class History:
 
 
 def curves_of(name: str) -> tuple[Curve, ...]:
-    """The measures that a network's history holds, the one that chooses the best epoch first."""
+    """The measures that a network's history holds, the one that tells most first."""
     return GATE_CURVES if name == GATE else SEGMENTER_CURVES
 
 

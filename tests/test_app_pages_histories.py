@@ -30,6 +30,14 @@ def test_best_epoch_has_the_highest_validation_dice(history):
     assert history.best["val_dice_positives"] == 0.4
 
 
+def test_best_epoch_of_the_gate_has_the_lowest_validation_loss(tmp_path):
+    (tmp_path / "gate").mkdir()
+    (tmp_path / "gate" / "history.csv").write_text(
+        "epoch,val_loss,val_auroc\n1,0.7,0.92\n2,0.6,0.91\n3,0.65,0.9\n"
+    )
+    assert read_history("gate", tmp_path).best_epoch == 2
+
+
 def test_no_history_yet(tmp_path):
     assert read_history("unet", tmp_path) is None
     (tmp_path / "unet").mkdir()

@@ -93,6 +93,30 @@ def test_a_gate_teaches_a_segmenter(xrays, tmp_path):
     assert predictor(np.zeros((1, 64, 64, 3), np.float32)).shape == (1, 64, 64, 2)
 
 
+def test_start_share_mixes_the_kept_weights_with_the_starts(xrays, tmp_path):
+    gate = replace(SMALL, name="gate", epochs=1, crop_epochs=0)
+    examples = load_examples(usable(xrays, "train"))
+    start, _ = fit(gate, examples, examples, tmp_path / "s", show_progress=False)
+    start.save(tmp_path / "start.keras")
+    gone_on = replace(gate, start=str(tmp_path / "start.keras"), seed=2)
+    plain, _ = fit(gone_on, examples, examples, tmp_path / "p", show_progress=False)
+    mixed = replace(gone_on, start_share=0.25)
+    mixed, _ = fit(mixed, examples, examples, tmp_path / "m", show_progress=False)
+    weights = zip(*(model.get_weights() for model in (start, plain, mixed)), strict=True)
+    moved = 0.0
+    for first, last, mean in weights:
+        np.testing.assert_allclose(mean, 0.25 * first + 0.75 * last, atol=1e-6)
+        moved = max(moved, np.abs(last - first).max())
+    assert moved > 1e-4, "the run must change something"
+
+
+@pytest.mark.parametrize("change", [{"name": "unet"}, {"start": ""}])
+def test_start_share_without_a_gate_to_mix_with_is_told(xrays, tmp_path, change):
+    settings = replace(SMALL, name="gate", start="start.keras", start_share=0.5)
+    with pytest.raises(StartError, match="--start-share mixes a gate"):
+        train_and_evaluate(replace(settings, **change), xrays, tmp_path, out=tmp_path)
+
+
 def test_gate_loss_of_training_and_val_is_the_same_sum(xrays, tmp_path):
     settings = replace(
         SMALL, name="gate", crop_epochs=0, learning_rate=0.0, augmentation=Augmentation.none()
@@ -153,14 +177,16 @@ def test_other_settings_do_not_mix_with_a_run(xrays, tmp_path):
         fit(replace(short, seed=2), examples, examples, tmp_path, show_progress=False)
 
 
-def test_best_epoch_is_by_dice_or_auroc():
+def test_best_epoch_is_by_dice_or_a_gates_loss():
     assert (
         best_epoch(
             [{"epoch": 1, "val_dice_positives": 0.3}, {"epoch": 2, "val_dice_positives": 0.1}]
         )
         == 1
     )
-    assert best_epoch([{"epoch": 1, "val_auroc": 0.3}, {"epoch": 2, "val_auroc": 0.8}]) == 2
+    gate = [(1, 0.9, 0.7), (2, 0.8, 0.6), (3, 0.9, 0.65)]
+    rows = [{"epoch": epoch, "val_auroc": auroc, "val_loss": loss} for epoch, auroc, loss in gate]
+    assert best_epoch(rows) == 2
 
 
 def test_defaults_exist_for_each_network():

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import keras
 import numpy as np
+from keras import ops
 from tqdm import tqdm
 
 from create_segmentation_model import BUILDERS
@@ -91,12 +92,15 @@ class Trainer:
         self.task = task_of(settings)
         self.history: list[dict] = []
         self.best: list[np.ndarray] = []
+        self.anchor: dict[str, np.ndarray] = {}
         keras.config.set_dtype_policy(settings.precision)
         self.model = self.task.build(weights)
         keras.config.set_dtype_policy("float32")
         if settings.start:
             network = keras.models.load_model(settings.start, compile=False)
             self.task.take_up(network, self.model)
+            if settings.start_share:
+                self.anchor = {w.path: ops.convert_to_numpy(w) for w in network.weights}
         optimizer = keras.optimizers.Adam(
             settings.learning_rate,
             global_clipnorm=settings.clip_norm,
@@ -143,8 +147,7 @@ class Trainer:
     def validate(self, images, targets) -> dict:
         """Loss and metrics of the averaged weights on val, and the trivial baseline."""
         raw = self.model.get_weights()
-        self.model.optimizer.finalize_variable_values(self.model.trainable_variables)
-        self.averaged = self.model.get_weights()
+        self.averaged = self._take_averages()
         logs = self.model.evaluate(
             images, targets, batch_size=self.settings.batch_size, verbose=0, return_dict=True
         )
@@ -153,6 +156,15 @@ class Trainer:
         trivial = float(1 - self.task.truth(targets).mean())
         baseline = {f"val_{self.task.baseline}_baseline": trivial}
         return {f"val_{key}": value for key, value in columns.items()} | baseline
+
+    def _take_averages(self) -> list[np.ndarray]:
+        """Sets the averaged weights, mixed with the start's as the settings say; returns them."""
+        self.model.optimizer.finalize_variable_values(self.model.trainable_variables)
+        share = self.settings.start_share
+        for weight in self.model.weights:
+            if weight.path in self.anchor:
+                weight.assign(share * self.anchor[weight.path] + (1 - share) * weight)
+        return self.model.get_weights()
 
     def finish_epoch(self, row: dict) -> None:
         """Notes the epoch, keeps the best weights and replaces the checkpoint."""
@@ -202,7 +214,7 @@ class Trainer:
     def _title(self, epoch: int) -> str:
         rows = self.history
         left = (self.settings.epochs - epoch) * (rows[-1]["seconds"] if rows else 0) / 60
-        score = f", val {rows[-1][_score_key(rows)]:.3f}" if rows else ""
+        score = f", val {rows[-1]['val_' + self.task.measures[0]]:.3f}" if rows else ""
         return (
             f"{self.settings.name} {epoch + 1}/{self.settings.epochs}, {left:.0f} min left{score}"
         )
@@ -216,9 +228,10 @@ class Trainer:
 
 
 def best_epoch(history: list[dict]) -> int:
-    """Number of the epoch that scores best on val: AUROC for the gate, Dice for a segmenter."""
-    return max(history, key=lambda row: row[_score_key(history)])["epoch"]
+    """Number of the epoch that does best on val: a gate's lowest loss, a segmenter's highest Dice.
 
-
-def _score_key(history: list[dict]) -> str:
-    return "val_auroc" if "val_auroc" in history[0] else "val_dice_positives"
+    The AUROC of so few pictures jumps from epoch to epoch by more than it grows.
+    """
+    if "val_auroc" in history[0]:
+        return min(history, key=lambda row: row["val_loss"])["epoch"]
+    return max(history, key=lambda row: row["val_dice_positives"])["epoch"]

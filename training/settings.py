@@ -29,6 +29,8 @@ class TrainingSettings:
         seed: of weights, batches and views.
         synthetic: synthetic radiographs added to the training pictures.
         start: .keras file of a trained network to go on from; "" for fresh weights.
+        start_share: share of that network's weights in those that are validated and kept, for a
+            gate: such a mean keeps what both know (Wortsman et al. 2022, arXiv 2109.01903).
         decoys: cut crops also around decoys: places where the network at `start` paints a lesion
             on training pictures where none is (see decoys.py).
         teacher: .keras file of a trained gate whose features a segmenter learns besides (see
@@ -53,6 +55,7 @@ class TrainingSettings:
     seed: int = 1
     synthetic: int = 0
     start: str = ""
+    start_share: float = 0.0
     decoys: bool = False
     teacher: str = ""
     transplants: float = 0.0

@@ -13,7 +13,6 @@ from pathlib import Path
 
 from create_segmentation_model import FILES
 from important_variables import (
-    GATE,
     NETWORKS,
     SAVED_MODELS,
     SEGMENTERS,
@@ -34,6 +33,7 @@ class StartError(ValueError):
 
 
 TOLD_ERRORS = (FracAtlasError, SettingsChangedError, StartError)
+ASKED = ("start_share", "teacher", "transplants", "epochs")
 PACKAGES = ("keras", "numpy", "opencv-python-headless", "pillow")
 BACKEND_PACKAGES = {"tensorflow": "tensorflow-cpu", "jax": "jax", "torch": "torch"}
 LIMITS = [
@@ -50,6 +50,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", type=Path, default=None, help="folder of FracAtlas")
     parser.add_argument("--epochs", type=int, default=None, help="most epochs")
     parser.add_argument("--start", default="", help="trained .keras file to go on from")
+    parser.add_argument("--start-share", type=float, default=0.0,
+                        help="share of its weights in those that are kept (gate)")  # fmt: skip
     parser.add_argument("--teacher", default="", help="trained gate that a segmenter learns from")
     parser.add_argument("--transplants", type=float, default=0.0,
                         help="share of views with a piece of another X-ray moved in")  # fmt: skip
@@ -65,7 +67,7 @@ def run(arguments: argparse.Namespace) -> int:
     settings = default_settings(arguments.name)
     if arguments.start:
         settings = continued_settings(arguments.name, arguments.start)
-    asked = {key: getattr(arguments, key) for key in ("teacher", "transplants", "epochs")}
+    asked = {key: getattr(arguments, key) for key in ASKED}
     settings = replace(settings, **{key: value for key, value in asked.items() if value})
     xrays = read_fracatlas(arguments.data or fracatlas_folder())
     card = train_and_evaluate(
@@ -95,23 +97,21 @@ def train_and_evaluate(
         xrays: pictures of both splits.
         workdir: keeps the checkpoint.
         out: receives <name>/.
-        weights: ImageNet weights of the gate's backbone; unused by the segmenters.
+        weights: ImageNet weights of the gate's backbone; unused by the segmenters, and where
+            `settings.start` brings weights of its own.
         show_progress: draw a progress bar.
 
     Returns:
         The card as written.
 
     Raises:
-        StartError: `settings.start` is the file that would be written.
+        StartError: `settings.start` is the file that would be written, or its weights cannot be
+            mixed with the trained ones.
     """
-    if settings.start and Path(settings.start).resolve() == _target(settings, out).resolve():
-        raise StartError(
-            f"{settings.start} would be overwritten by the network that goes on from it. Copy it "
-            "elsewhere and name the copy with --start, so that the run can be repeated."
-        )
+    _check_start(settings, out)
     train, val = usable(xrays, "train"), watched(usable(xrays, "val"))
     examples = load_examples(train) + synthetic_examples(settings)
-    weights = weights if settings.name == GATE else None
+    weights = None if settings.start or settings.name in SEGMENTERS else weights
     model, history = fit(settings, examples, load_examples(val), workdir, weights, show_progress)
     folder = _target(settings, out).parent
     folder.mkdir(parents=True, exist_ok=True)
@@ -122,6 +122,19 @@ def train_and_evaluate(
     card = _card(settings, model.count_params(), train, val, history, folder)
     write_card(card, out)
     return card
+
+
+def _check_start(settings: TrainingSettings, out: Path) -> None:
+    if settings.start_share and (settings.name in SEGMENTERS or not settings.start):
+        raise StartError(
+            f"--start-share mixes a gate with the gate that --start names, received "
+            f"{settings.name} and {settings.start or 'no start'!r}. Leave it out."
+        )
+    if settings.start and Path(settings.start).resolve() == _target(settings, out).resolve():
+        raise StartError(
+            f"{settings.start} would be overwritten by the network that goes on from it. Copy it "
+            "elsewhere and name the copy with --start, so that the run can be repeated."
+        )
 
 
 def _target(settings: TrainingSettings, out: Path) -> Path:
@@ -187,6 +200,8 @@ def _notes(settings: TrainingSettings) -> Iterator[str]:
             f"Went on from the trained network with SHA-256 {sha256_of(settings.start)[:12]}; "
             "these epochs came after those that made it."
         )
+    if settings.start_share:
+        yield f"Each epoch's weights were mixed with {settings.start_share:.0%} of that network's."
     if settings.teacher:
         yield (
             f"Learned the features of the gate with SHA-256 {sha256_of(settings.teacher)[:12]} "
