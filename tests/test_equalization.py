@@ -1,7 +1,9 @@
 """Tests of training.equalization: same function, evener channels."""
 
+import keras
 import numpy as np
 import pytest
+from keras import layers
 from tiny_networks import pictures, tiny_gate, tiny_segmenter
 
 from training.equalization import equalize
@@ -42,6 +44,30 @@ def test_a_loud_channel_is_brought_down():
     after = peaks_of(folded, images)
     assert unevenness(after["down"]) < unevenness(before["down"]) / 4
     assert unevenness(after["skip"]) < unevenness(before["skip"]) / 2
+
+
+def test_averages_get_their_share_of_the_scale_that_they_have_with_maxima():
+    keras.utils.set_random_seed(3)
+    inputs = keras.Input((16, 16, 3))
+    average, peak = (
+        layers.Conv2D(6, 1, activation="relu", name=name)(inputs) for name in ("mean_of", "max_of")
+    )
+    pooled = [
+        layers.GlobalAveragePooling2D(name="average")(average),
+        layers.GlobalMaxPooling2D(name="peak")(peak),
+    ]
+    pooled = layers.Concatenate(name="pooled")(pooled)
+    output = layers.Dense(1, activation="sigmoid", name="fracture")(pooled)
+    images = np.zeros((4, 16, 16, 3), np.float32)
+    images[:, 7, 7] = np.random.default_rng(0).random((4, 3))  # a bright spot: low averages
+    folded = fold_network(keras.Model(inputs, output))
+    exact = folded.predict_on_batch(images)
+    before = peaks_of(folded, images)
+    equalize(folded, before)
+    after = peaks_of(folded, images)
+    share = [peaks["average"].max() / peaks["pooled"].max() for peaks in (before, after)]
+    assert share[0] < 0.01 < 10 * share[0] < share[1]
+    np.testing.assert_allclose(folded.predict_on_batch(images), exact, atol=1e-5)
 
 
 def test_residual_sums_are_left_alone():

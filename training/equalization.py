@@ -29,7 +29,18 @@ def equalize(folded, peaks: dict[str, np.ndarray]) -> None:
         if isinstance(layer, WEIGHTED) and _is_homogeneous(layer):
             readings = _readings(layer, 0, readers)
             if readings:
-                _rescale(layer, readings, peaks[layer.name])
+                _rescale(layer, readings, peaks[_seen_as(layer, readers)])
+
+
+def _seen_as(layer, readers: dict) -> str:
+    """The name under which a layer's channels reach their reader: its own, or its average's.
+
+    An average over the picture may be a hundredth of its peak. In one scale with maxima, as a
+    concatenation has it, it would be rounded away.
+    """
+    first, *others = readers[layer.name]
+    averaged = isinstance(first, layers.GlobalAveragePooling2D) and not others
+    return first.name if averaged else layer.name
 
 
 def _rescale(layer, readings: list[Reading], peak: np.ndarray) -> None:
