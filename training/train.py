@@ -13,6 +13,7 @@ from pathlib import Path
 
 from create_segmentation_model import FILES
 from important_variables import (
+    GATE,
     NETWORKS,
     SAVED_MODELS,
     SEGMENTERS,
@@ -200,6 +201,8 @@ def _notes(settings: TrainingSettings) -> Iterator[str]:
             f"Went on from the trained network with SHA-256 {sha256_of(settings.start)[:12]}; "
             "these epochs came after those that made it."
         )
+    if settings.name == GATE:
+        yield "The epoch of the lowest validation loss was kept."
     if settings.start_share:
         yield f"Each epoch's weights were mixed with {settings.start_share:.0%} of that network's."
     if settings.teacher:
