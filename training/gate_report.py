@@ -25,7 +25,7 @@ LABELS = {
     "auroc": "Area under the ROC curve",
     "average_precision": "Average precision",
     "brier": "Brier score",
-    "ece": "Expected calibration error, 10 bins",
+    "ece": "Expected calibration error, 10 bins (resampling raises it: the interval lies high)",
     "brier_raw": "Brier score before calibration",
     "ece_raw": "Expected calibration error before calibration",
     "accuracy": "Accuracy",
