@@ -147,7 +147,8 @@ def test_second_stage_names_its_start_and_looks_for_decoys(xrays, tmp_path):
     )
     assert card.settings["start"] == "model.keras"
     assert digest[:12] in card.training["notes"][0]
-    assert "lesions and decoys" in card.training["notes"][1]
+    crops = "Epochs 1 to 1 saw 32 px crops around lesions and decoys."
+    assert card.training["notes"][1] == crops, "no whole pictures came after"
 
 
 def test_gate_trains_with_a_lesion_map_and_saves_without(xrays, tmp_path):

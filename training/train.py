@@ -216,11 +216,9 @@ def _notes(settings: TrainingSettings) -> Iterator[str]:
             "the views at most, with a lesion in half of the cases."
         )
     if settings.crop_epochs:
-        around = "lesions and decoys" if settings.decoys else "lesions"
-        yield (
-            f"Epochs 1 to {settings.crop_epochs} saw {settings.crop} px crops around {around}, "
-            "the rest whole pictures."
-        )
+        around = f"around lesions{' and decoys' if settings.decoys else ''}"
+        rest = ", the rest whole pictures" if settings.epochs > settings.crop_epochs else ""
+        yield f"Epochs 1 to {settings.crop_epochs} saw {settings.crop} px crops {around}{rest}."
 
 
 def _counts(xrays: list[Xray]) -> dict:
