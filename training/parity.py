@@ -63,8 +63,7 @@ def quality(card: ModelCard, xrays: list[Xray], scores: SplitScores) -> float:
     """
     fractured, once = _fractured(xrays), np.ones((1, len(xrays)))
     if card.name == GATE:
-        points = _gate_points(card)
-        probability = np.array([calibrated(raw, points) for raw in scores.values])
+        probability = _probabilities(scores, _gate_points(card))
         return -float(brier_score(fractured, probability)(once)[0])
     dice = _dice(card, xrays, scores)
     return float(ratio(dice * fractured, fractured)(once)[0])
@@ -74,11 +73,9 @@ def _gate_section(card, xrays, exact, rounded, weights) -> dict:
     fractured = _fractured(xrays)
     points = _gate_points(card)
     pair = (exact.values, rounded.values)
-    verdicts = [[judge_gate(calibrated(raw, points), points) for raw in raws] for raws in pair]
-    right = [
-        (np.array([calibrated(raw, points) for raw in raws]) >= points.fracture) == fractured
-        for raws in pair
-    ]
+    probabilities = [_probabilities(scores, points) for scores in (exact, rounded)]
+    verdicts = [[judge_gate(one, points) for one in each] for each in probabilities]
+    right = [(each >= points.fracture) == fractured for each in probabilities]
     everyone = np.ones(len(xrays))
     return {
         "verdict_flips": sum(a != b for a, b in zip(*verdicts, strict=True)),
@@ -127,6 +124,11 @@ def _dice_between(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     painted = first.sum(axis=(1, 2)) + second.sum(axis=(1, 2))
     shared = (first & second).sum(axis=(1, 2))
     return np.divide(2 * shared, painted, out=np.full(len(first), np.nan), where=painted > 0)
+
+
+def _probabilities(scores: SplitScores, points: Thresholds) -> np.ndarray:
+    """Calibrated probabilities of the gate, float (N,)."""
+    return np.array([calibrated(raw, points) for raw in scores.values])
 
 
 def _gate_points(card: ModelCard) -> Thresholds:
