@@ -74,6 +74,24 @@ def test_twin_foresees_the_int8_file(build, tmp_path):
     assert np.abs(actual - foreseen).mean() < np.abs(actual - exact).mean() + level / 2
 
 
+def test_what_a_concatenation_alone_reads_has_its_range():
+    """The file gives both one scale: rounding to a finer one would promise too much."""
+    folded = fold_network(tiny_gate())
+    channels = observe_channels(folded, [pictures(8)])
+    channels["average"] /= 100
+    ranges = ranges_of(channels, folded)
+    assert ranges["average"] == ranges["pooled"]
+
+
+def test_what_others_read_too_keeps_its_range():
+    folded = fold_network(tiny_segmenter())
+    channels = observe_channels(folded, [pictures(8)])
+    channels["down"] /= 100  # read by the pooling besides
+    ranges = ranges_of(channels, folded)
+    assert ranges["up"] == ranges["skip"]
+    assert ranges["down"][1] == pytest.approx(channels["down"][1].max())
+
+
 def test_twin_learns():
     folded, images = fold_network(tiny_gate()), pictures(8)
     twin = QuantizedTwin(folded, ranges_of(observe_channels(folded, [images]), folded))

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from training.fold_network import WEIGHTED, kernel_axes
+from training.fold_network import WEIGHTED, kernel_axes, readers_of
 
 LEVELS = 255
 KERNEL_LEVELS = 127
@@ -42,7 +42,7 @@ def ranges_of(channels: Channels, folded) -> Ranges:
     """One range for each tensor, 0 within; that of the logits no wider than they need.
 
     Beyond `LOGIT_LIMIT` the sigmoid is flat: a wider range would only coarsen the levels around
-    the thresholds.
+    the thresholds. What a concatenation alone reads has the concatenation's range, as in the file.
     """
     logits = folded.layers[-1].input
     ranges = {}
@@ -54,6 +54,10 @@ def ranges_of(channels: Channels, folded) -> Ranges:
                 float(max(min(low.min(), 0), -limit)),
                 float(min(max(high.max(), 0), limit)),
             )
+    for name, followers in readers_of(folded).items():
+        alone = len(followers) == 1 and isinstance(followers[0], layers.Concatenate)
+        if alone and name in ranges:
+            ranges[name] = ranges[followers[0].name]
     return ranges
 
 
