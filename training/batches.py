@@ -9,6 +9,7 @@ import numpy as np
 
 from training.augmentation import Augmentation, Example, draw_view
 from training.dataset import Xray, draw_outlines, load_image
+from training.simulated_break import broken
 from training.transplant import transplanted
 from xray_image import letterbox_image, prepare_xray
 
@@ -26,6 +27,7 @@ class Sampling:
         frame: side to which a whole picture is letterboxed, pixels.
         crop: side of the window cut from it, pixels; None for the whole.
         transplants: share of views with a piece of another picture moved in.
+        simulated: share of views with a bone broken, or bent, by the computer.
     """
 
     views: int
@@ -34,6 +36,7 @@ class Sampling:
     frame: int
     crop: int | None = None
     transplants: float = 0.0
+    simulated: float = 0.0
 
 
 def load_examples(xrays: list[Xray]) -> list[Example]:
@@ -139,6 +142,7 @@ def _rounds(indices, count, random) -> np.ndarray:
 def _draw_batch(examples, picks, sampling, augmentation, seed) -> tuple[np.ndarray, ...]:
     random = np.random.default_rng(seed)
     drawn = [transplanted(examples, examples[i], random, sampling.transplants) for i in picks]
+    drawn = [broken(example, random, sampling.simulated) for example in drawn]
     views = [
         draw_view(example, random, augmentation, frame=sampling.frame, crop=sampling.crop)
         for example in drawn

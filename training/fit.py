@@ -209,6 +209,7 @@ class Trainer:
             s.input_size,
             s.crop if on_crops else None,
             s.transplants,
+            s.simulated,
         )
 
     def _title(self, epoch: int) -> str:

@@ -36,6 +36,8 @@ class TrainingSettings:
         teacher: .keras file of a trained gate whose features a segmenter learns besides (see
             teacher.py); "" for none.
         transplants: share of views with a piece of another picture moved in (see transplant.py).
+        simulated: share of views with a bone broken, or bent, by the computer (see
+            simulated_break.py).
     """
 
     name: str
@@ -59,6 +61,7 @@ class TrainingSettings:
     decoys: bool = False
     teacher: str = ""
     transplants: float = 0.0
+    simulated: float = 0.0
     augmentation: Augmentation = field(default_factory=Augmentation)
 
 

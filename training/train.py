@@ -34,7 +34,7 @@ class StartError(ValueError):
 
 
 TOLD_ERRORS = (FracAtlasError, SettingsChangedError, StartError)
-ASKED = ("start_share", "teacher", "transplants", "epochs")
+ASKED = ("start_share", "teacher", "transplants", "simulated", "epochs")
 PACKAGES = ("keras", "numpy", "opencv-python-headless", "pillow")
 BACKEND_PACKAGES = {"tensorflow": "tensorflow-cpu", "jax": "jax", "torch": "torch"}
 LIMITS = [
@@ -56,6 +56,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--teacher", default="", help="trained gate that a segmenter learns from")
     parser.add_argument("--transplants", type=float, default=0.0,
                         help="share of views with a piece of another X-ray moved in")  # fmt: skip
+    parser.add_argument("--simulated", type=float, default=0.0,
+                        help="share of views with a bone broken by the computer")  # fmt: skip
     parser.add_argument("--workdir", type=Path, default=None, help="where checkpoints lie")
     parser.add_argument("--out", type=Path, default=SAVED_MODELS, help="where the network goes")
     parser.add_argument(
@@ -214,6 +216,11 @@ def _notes(settings: TrainingSettings) -> Iterator[str]:
         yield (
             f"A piece of another training picture was moved into {settings.transplants:.0%} of "
             "the views at most, with a lesion in half of the cases."
+        )
+    if settings.simulated:
+        yield (
+            f"A bone was broken by the computer, or bent without a break, in "
+            f"{settings.simulated:.0%} of the views at most."
         )
     if settings.crop_epochs:
         around = f"around lesions{' and decoys' if settings.decoys else ''}"
