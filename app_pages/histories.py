@@ -1,16 +1,13 @@
-"""Reads history.csv and lays the training curves out as rows, tables and files; no Streamlit."""
+"""Lays the training curves out as rows, tables and files; no Streamlit."""
 
-import csv
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from io import BytesIO
-from pathlib import Path
 
 from app_pages.reports import table_csv
 from important_variables import DISCLAIMER, GATE, TITLES
+from training_history import History
 
-HISTORY_FILE = "history.csv"
 SPLITS = {"": "train", "val_": "validation"}
 COLOURS = {"encoder_decoder": "#d55e00", "unet": "#0072b2", "gate": "#0b6b67"}
 
@@ -45,42 +42,9 @@ GATE_CURVES = (
 )
 
 
-@dataclass(frozen=True)
-class History:
-    """The epochs of one network: a row for each, values by column."""
-
-    name: str
-    rows: tuple[dict[str, float], ...]
-
-    @property
-    def best_epoch(self) -> int:
-        """Epoch of the highest validation Dice (for the gate: of the lowest validation loss)."""
-        if self.name == GATE:
-            best = min(self.rows, key=lambda row: row.get("val_loss", math.inf))
-        else:
-            best = max(self.rows, key=lambda row: row.get("val_dice_positives", -math.inf))
-        return int(best["epoch"])
-
-    @property
-    def best(self) -> dict[str, float]:
-        """The row of the best epoch."""
-        return next(row for row in self.rows if row["epoch"] == self.best_epoch)
-
-
 def curves_of(name: str) -> tuple[Curve, ...]:
     """The measures that a network's history holds, the one that tells most first."""
     return GATE_CURVES if name == GATE else SEGMENTER_CURVES
-
-
-def read_history(name: str, folder: Path) -> History | None:
-    """The history of one network; None where there is none yet or no epoch can be read."""
-    path = folder / name / HISTORY_FILE
-    if not path.is_file():
-        return None
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = tuple(_numbers(row) for row in csv.DictReader(file))
-    rows = tuple(row for row in rows if "epoch" in row)
-    return History(name, rows) if rows else None
 
 
 def chart_rows(histories: Iterable[History], curve: Curve) -> list[dict[str, object]]:
@@ -156,16 +120,3 @@ def _draw(axis, histories: list[History], curve: Curve) -> None:
     axis.set(title=curve.title, xlabel="Epoch")
     axis.grid(alpha=0.2)
     axis.legend(fontsize=7)
-
-
-def _numbers(row: dict[str, str]) -> dict[str, float]:
-    """The cells of a row that hold finite numbers."""
-    numbers = {}
-    for key, text in row.items():
-        try:
-            value = float(text)
-        except (TypeError, ValueError):
-            continue
-        if key and math.isfinite(value):
-            numbers[key] = value
-    return numbers

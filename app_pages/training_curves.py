@@ -11,17 +11,16 @@ import streamlit as st
 from app_pages.charts import curve_chart
 from app_pages.histories import (
     Curve,
-    History,
     baseline_of,
     chart_rows,
     curves_of,
     histories_csv,
     histories_png,
-    read_history,
 )
 from app_pages.shared import footer, keyed_table
 from important_variables import GATE, SAVED_MODELS, SEGMENTERS, TITLES
 from model_card import CardError, read_card
+from training_history import History, read_history
 
 OVERLAID, APART = "Overlaid", "Apart"
 

@@ -11,10 +11,10 @@ from app_pages.histories import (
     curves_of,
     histories_csv,
     histories_png,
-    read_history,
 )
 from important_variables import DISCLAIMER
 from tests.app_helpers import pixels, write_history
+from training_history import read_history
 
 DICE = Curve("dice_positives", "Dice")
 
@@ -23,26 +23,6 @@ DICE = Curve("dice_positives", "Dice")
 def history(tmp_path):
     write_history(tmp_path, "unet", [0.1, 0.4, 0.3])
     return read_history("unet", tmp_path)
-
-
-def test_best_epoch_has_the_highest_validation_dice(history):
-    assert history.best_epoch == 2
-    assert history.best["val_dice_positives"] == 0.4
-
-
-def test_best_epoch_of_the_gate_has_the_lowest_validation_loss(tmp_path):
-    (tmp_path / "gate").mkdir()
-    (tmp_path / "gate" / "history.csv").write_text(
-        "epoch,val_loss,val_auroc\n1,0.7,0.92\n2,0.6,0.91\n3,0.65,0.9\n"
-    )
-    assert read_history("gate", tmp_path).best_epoch == 2
-
-
-def test_no_history_yet(tmp_path):
-    assert read_history("unet", tmp_path) is None
-    (tmp_path / "unet").mkdir()
-    (tmp_path / "unet" / "history.csv").write_text("epoch,loss\n")
-    assert read_history("unet", tmp_path) is None
 
 
 def test_cells_without_a_number_are_left_out(tmp_path):

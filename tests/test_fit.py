@@ -18,7 +18,7 @@ from model_card import sha256_of
 from training.augmentation import Augmentation
 from training.batches import load_examples, validation_arrays
 from training.dataset import read_fracatlas, usable
-from training.fit import SettingsChangedError, Trainer, best_epoch, fit
+from training.fit import SettingsChangedError, Trainer, fit
 from training.settings import TrainingSettings, continued_settings, default_settings
 from training.train import StartError, fingerprint, train_and_evaluate
 
@@ -167,7 +167,7 @@ def test_training_lowers_the_loss(xrays, tmp_path):
     )  # fmt: skip
     examples = load_examples(usable(xrays, "train"))
     _, history = fit(settings, examples, examples, tmp_path, show_progress=False)
-    assert history[-1]["loss"] < 0.8 * history[0]["loss"]
+    assert history.rows[-1]["loss"] < 0.8 * history.rows[0]["loss"]
 
 
 def test_other_settings_do_not_mix_with_a_run(xrays, tmp_path):
@@ -176,18 +176,6 @@ def test_other_settings_do_not_mix_with_a_run(xrays, tmp_path):
     fit(short, examples, examples, tmp_path, show_progress=False)
     with pytest.raises(SettingsChangedError, match="other settings"):
         fit(replace(short, seed=2), examples, examples, tmp_path, show_progress=False)
-
-
-def test_best_epoch_is_by_dice_or_a_gates_loss():
-    assert (
-        best_epoch(
-            [{"epoch": 1, "val_dice_positives": 0.3}, {"epoch": 2, "val_dice_positives": 0.1}]
-        )
-        == 1
-    )
-    gate = [(1, 0.9, 0.7), (2, 0.8, 0.6), (3, 0.9, 0.65)]
-    rows = [{"epoch": epoch, "val_auroc": auroc, "val_loss": loss} for epoch, auroc, loss in gate]
-    assert best_epoch(rows) == 2
 
 
 def test_defaults_exist_for_each_network():

@@ -1,6 +1,5 @@
 """Trains one network, epoch by epoch, so that a killed run goes on where it was."""
 
-import csv
 import math
 import time
 from dataclasses import asdict
@@ -25,6 +24,7 @@ from training.checkpoint import (
 from training.decoys import with_decoys
 from training.settings import TrainingSettings
 from training.tasks import task_of
+from training_history import History
 
 
 class SettingsChangedError(RuntimeError):
@@ -50,8 +50,7 @@ def fit(
         show_progress: draw a progress bar on standard error.
 
     Returns:
-        The float32 keras.Model with the best averaged weights, and the history: one dict for each
-        epoch, keys as in history.csv.
+        The float32 keras.Model with the best averaged weights, and the History.
 
     Raises:
         SettingsChangedError: workdir holds a run with other settings.
@@ -71,15 +70,7 @@ def fit(
         row |= trainer.validate(images, targets)
         row["seconds"] = round(time.monotonic() - started, 1)
         trainer.finish_epoch(row)
-    return trainer.best_model(), trainer.history
-
-
-def write_history(history: list[dict], path: Path) -> None:
-    """Writes the epochs as CSV."""
-    with path.open("w", newline="") as file:
-        writer = csv.DictWriter(file, fieldnames=list(history[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(history)
+    return trainer.best_model(), History(settings.name, trainer.history)
 
 
 class Trainer:
@@ -169,7 +160,7 @@ class Trainer:
     def finish_epoch(self, row: dict) -> None:
         """Notes the epoch, keeps the best weights and replaces the checkpoint."""
         self.history.append(row)
-        if best_epoch(self.history) == row["epoch"]:
+        if History(self.settings.name, self.history).best_epoch == row["epoch"]:
             self.best = self.averaged
         self._save()
 
@@ -226,13 +217,3 @@ class Trainer:
 
     def _columns(self, logs: dict) -> dict:
         return {key: logs[key] for key in ("loss", *self.task.measures)}
-
-
-def best_epoch(history: list[dict]) -> int:
-    """Number of the epoch that does best on val: a gate's lowest loss, a segmenter's highest Dice.
-
-    The AUROC of so few pictures jumps from epoch to epoch by more than it grows.
-    """
-    if "val_auroc" in history[0]:
-        return min(history, key=lambda row: row["val_loss"])["epoch"]
-    return max(history, key=lambda row: row["val_dice_positives"])["epoch"]

@@ -25,8 +25,9 @@ from model_card import ModelCard, sha256_of, write_card
 from training.augmentation import Example
 from training.batches import load_examples, outlines_of
 from training.dataset import FracAtlasError, Xray, read_fracatlas, usable
-from training.fit import SettingsChangedError, best_epoch, fit, write_history
+from training.fit import SettingsChangedError, fit
 from training.settings import TrainingSettings, continued_settings, default_settings
+from training_history import write_history
 
 
 class StartError(ValueError):
@@ -121,7 +122,7 @@ def train_and_evaluate(
     draft = folder / "draft.keras"
     model.save(draft)
     draft.replace(_target(settings, out))
-    write_history(history, folder / "history.csv")
+    write_history(history, Path(out))
     card = _card(settings, model.count_params(), train, val, history, folder)
     write_card(card, out)
     return card
@@ -166,8 +167,6 @@ def fingerprint(xrays: list[Xray]) -> str:
 
 
 def _card(settings, parameters, train, val, history, folder) -> ModelCard:
-    best = best_epoch(history)
-    row = history[best - 1]
     return ModelCard(
         name=settings.name,
         title=TITLES[settings.name],
@@ -175,9 +174,9 @@ def _card(settings, parameters, train, val, history, folder) -> ModelCard:
         settings=asdict(settings)
         | {key: Path(getattr(settings, key)).name for key in ("start", "teacher")},
         training={
-            "epochs": len(history),
-            "best_epoch": best,
-            "seconds": round(sum(entry["seconds"] for entry in history)),
+            "epochs": len(history.rows),
+            "best_epoch": history.best_epoch,
+            "seconds": round(sum(entry["seconds"] for entry in history.rows)),
             "machine": f"{platform.machine()}, {os.cpu_count()} cores",
             "notes": list(_notes(settings)),
         },
@@ -189,7 +188,7 @@ def _card(settings, parameters, train, val, history, folder) -> ModelCard:
             "train_sha256": fingerprint(train),
         },
         versions=_versions(),
-        metrics={"watched_val": {k: v for k, v in row.items() if k.startswith("val_")}},
+        metrics={"watched_val": {k: v for k, v in history.best.items() if k.startswith("val_")}},
         thresholds=_first_thresholds(settings.name),
         limits=LIMITS,
         files={FILES["float32"]: sha256_of(folder / FILES["float32"])},
