@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from tests.test_transplant import bone
 from training.augmentation import Augmentation, Example
 from training.batches import (
     Sampling,
@@ -51,6 +52,13 @@ def test_a_healthy_picture_with_a_moved_lesion_counts_as_fractured():
     sampling = Sampling(40, 40, 0.0, 64, transplants=1.0)
     [(_, masks, labels)] = draw_batches(examples, sampling, Augmentation.none(), (1,))
     assert 5 < labels.sum() < 25
+    assert np.array_equal(masks.any(axis=(1, 2)), labels[:, 0] == 1)
+
+
+def test_a_healthy_picture_with_a_broken_bone_counts_as_fractured():
+    sampling = Sampling(40, 40, 0.0, 64, simulated=1.0)
+    [(_, masks, labels)] = draw_batches([bone(20)], sampling, Augmentation.none(), (1,))
+    assert 10 < labels.sum() < 30
     assert np.array_equal(masks.any(axis=(1, 2)), labels[:, 0] == 1)
 
 
