@@ -21,7 +21,13 @@ class Ringed(Protocol):
     box: tuple[int, int, int, int]
 
 
-def overlay_mask(image: np.ndarray, mask: np.ndarray, colour: Colour, opacity: float) -> np.ndarray:
+def overlay_mask(
+    image: np.ndarray,
+    mask: np.ndarray,
+    colour: Colour,
+    opacity: float,
+    within: tuple[slice, slice] = np.s_[:, :],
+) -> np.ndarray:
     """Tint the pixels of a mask.
 
     Args:
@@ -29,12 +35,13 @@ def overlay_mask(image: np.ndarray, mask: np.ndarray, colour: Colour, opacity: f
         mask: bool (H, W).
         colour: Tint.
         opacity: 0 (invisible) to 1 (opaque).
+        within: Rows and columns outside of which the mask is known to be empty.
 
     Returns:
         A new uint8 (H, W, 3).
     """
     painted = image.copy()
-    _tint(painted, mask, colour, opacity)
+    _tint(painted[within], mask[within], colour, opacity)
     return painted
 
 
