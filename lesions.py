@@ -1,5 +1,6 @@
 """Finds the connected regions of a mask."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import cv2
@@ -59,19 +60,31 @@ def find_regions(
     """
     if not mask.any():  # OpenCV crashes on an empty window
         return (), np.zeros_like(mask)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
-    wanted, found = np.zeros(count, bool), []
-    for label in range(1, count):
-        x, y, width, height, area = (int(value) for value in stats[label])
+    kept, found = np.zeros_like(mask), []
+    labels = cv2.connectedComponents(mask.view(np.uint8))[1]
+    for label, (x, y, width, height) in _boxes(mask, labels):
+        part = (slice(y, y + height), slice(x, x + width))
+        region = labels[part] == label
+        area = int(np.count_nonzero(region))
         if area < min_share * pixels:
             continue
-        wanted[label] = True
-        part = (slice(y, y + height), slice(x, x + width))
-        peak = float(probability[part][labels[part] == label].max())
+        kept[part] |= region
+        peak = float(probability[part][region].max())
         found.append((peak, area, (corner[0] + x, corner[1] + y, width, height)))
     found.sort(key=lambda entry: (-entry[0], entry[2]))
     lesions = tuple(
         Lesion(number, box, area, 100 * area / pixels, peak)
         for number, (peak, area, box) in enumerate(found, 1)
     )
-    return lesions, wanted[labels]
+    return lesions, kept
+
+
+def _boxes(mask: np.ndarray, labels: np.ndarray) -> Iterator[tuple[int, tuple[int, int, int, int]]]:
+    """Label and box of each region, by its outline: OpenCV's statistics take ten times longer."""
+    outlines, nesting = cv2.findContours(
+        mask.view(np.uint8), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE
+    )
+    for outline, (*_, parent) in zip(outlines, nesting.reshape(-1, 4).tolist(), strict=True):
+        if parent < 0:  # the others are outlines of holes
+            column, row = outline[0, 0]
+            yield labels[row, column], cv2.boundingRect(outline)

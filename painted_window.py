@@ -5,6 +5,8 @@ import numpy as np
 
 from xray_image import Letterbox
 
+BLOCK = 128  # columns
+
 Window = tuple[slice, slice]
 """Rows and columns of the X-ray."""
 
@@ -31,9 +33,20 @@ def restore_above(
         return (slice(0, 0), slice(0, 0)), np.zeros((0, 0), np.float32)
     rows, columns = _reach(high.any(axis=1), height), _reach(high.any(axis=0), width)
     broad = cv2.resize(inner, (width, len(inner)), interpolation=cv2.INTER_LINEAR)[:, columns]
-    size = (columns.stop - columns.start, height)
-    part = cv2.resize(np.ascontiguousarray(broad), size, interpolation=cv2.INTER_LINEAR)[rows]
-    return (rows, columns), part.clip(0, 1)
+    return (rows, columns), _heightened(broad, height, rows)
+
+
+def _heightened(broad: np.ndarray, height: int, rows: slice) -> np.ndarray:
+    """Rows of a map stretched to `height`, column block by block: a whole one leaves the cache."""
+    part = np.empty((rows.stop - rows.start, broad.shape[1]), np.float32)
+    blocks = -(-broad.shape[1] // BLOCK)  # of one width: a lone column is rounded differently
+    for block, place in zip(
+        np.array_split(broad, blocks, axis=1), np.array_split(part, blocks, axis=1), strict=True
+    ):
+        size = (block.shape[1], height)
+        tall = cv2.resize(np.ascontiguousarray(block), size, interpolation=cv2.INTER_LINEAR)
+        tall[rows].clip(0, 1, out=place)
+    return part
 
 
 def _reach(high: np.ndarray, length: int) -> slice:

@@ -3,15 +3,17 @@
 import argparse
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from glob import glob, has_magic
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from tqdm import tqdm
 
 from app_pages.pictures import full_overlay
-from app_pages.reports import download_name, notice_png, results_csv
+from app_pages.reports import download_name, notice_parts, results_csv
 from create_segmentation_model import FILES, Predictor, load_model
 from important_variables import GATE, NETWORKS, SAVED_MODELS, Thresholds
 from prediction import (
@@ -24,7 +26,6 @@ from xray_image import RGB, UnreadableXrayError, decode_xray
 
 PICTURE_ENDINGS = {".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".dcm", ".dicom"}
 OPACITY = 0.5
-WHITE = np.uint8(255)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -106,30 +107,50 @@ def predict_files(
         What went wrong, by path, for the files that could not be read.
     """
     out.mkdir(parents=True, exist_ok=True)
-    segmenters = {name: network for name, network in networks.items() if name != GATE}
+    predict = partial(
+        predict_fracture,
+        gate=networks[GATE],
+        segmenters={name: network for name, network in networks.items() if name != GATE},
+        thresholds=thresholds,
+        always_segment=always_segment,
+    )
     failed: dict[Path, str] = {}
     with (out / "results.jsonl").open("w", encoding="utf-8") as lines, \
             (out / "results.csv").open("wb") as table:  # fmt: skip
         for path, stem in tqdm(list(_with_stems(paths)), unit="picture"):
             try:
-                image = decode_xray(path.read_bytes())
-            except (UnreadableXrayError, OSError) as error:
+                record = _predict_file(path, predict, out / stem, table)
+            except UnreadableXrayError as error:
                 failed[path] = str(error)
                 record = {"file": str(path), "error": str(error)}
-            else:
-                found = predict_fracture(
-                    image,
-                    gate=networks[GATE],
-                    segmenters=segmenters,
-                    thresholds=thresholds,
-                    always_segment=always_segment,
-                )
-                _write_pictures(image, found, out / stem)
-                _append_rows(table, path, found)
-                record = prediction_record(str(path), found)
             lines.write(json.dumps(record, ensure_ascii=False) + "\n")
             lines.flush()
     return failed
+
+
+def _predict_file(
+    path: Path, predict: Callable[[RGB], FracturePrediction], stem: Path, table: BinaryIO
+) -> dict:
+    """Writes the pictures and rows of one X-ray; its arrays end here, before the next is decoded.
+
+    Returns:
+        Its line of results.jsonl.
+
+    Raises:
+        UnreadableXrayError: the file cannot be read.
+    """
+    image = _read(path)
+    found = predict(image)
+    _write_pictures(image, found, stem)
+    _append_rows(table, path, found)
+    return prediction_record(str(path), found)
+
+
+def _read(path: Path) -> RGB:
+    try:
+        return decode_xray(path.read_bytes())
+    except OSError as error:
+        raise UnreadableXrayError(str(error)) from error
 
 
 def _pictures_in(folder: Path, out: Path) -> list[Path]:
@@ -155,14 +176,19 @@ def _write_pictures(image: RGB, found: FracturePrediction, stem: Path) -> None:
     """One picture at a time, none kept: each of a large X-ray has 20 MB."""
     for name, segmentation in found.segmentations.items():
         start = f"{stem.name}_{name}"
-        overlay = stem.with_name(f"{start}_overlay.png")
-        overlay.write_bytes(notice_png(full_overlay(image, found, name, OPACITY)))
+        _write_png(
+            stem.with_name(f"{start}_overlay.png"), full_overlay(image, found, name, OPACITY)
+        )
         if found.painted:
-            mask = stem.with_name(f"{start}_mask.png")
-            mask.write_bytes(notice_png(segmentation.mask * WHITE))
+            _write_png(stem.with_name(f"{start}_mask.png"), segmentation.mask)
 
 
-def _append_rows(table, path: Path, found: FracturePrediction) -> None:
+def _write_png(path: Path, image: np.ndarray) -> None:
+    with path.open("wb") as file:
+        file.writelines(notice_parts(image))
+
+
+def _append_rows(table: BinaryIO, path: Path, found: FracturePrediction) -> None:
     """Adds the rows of one picture; the header goes before the first."""
     header, rows = results_csv([(str(path), found)]).split(b"\n", 1)
     table.write(rows if table.tell() else header + b"\n" + rows)

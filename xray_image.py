@@ -13,7 +13,9 @@ from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 from PIL.TiffImagePlugin import TiffImageFile
 
+from gray_depth import DepthError, to_uint8
 from important_variables import IMAGE_SIZE, UploadLimits
+from plain_jpeg import decode_plain_jpeg
 from xray_dicom import DicomError, decode_dicom
 
 RGB = np.ndarray
@@ -102,7 +104,7 @@ def decode_xray(data: bytes, limits: UploadLimits = UploadLimits()) -> RGB:
     """Read a PNG, JPEG, TIFF, BMP or DICOM file.
 
     EXIF orientation is applied, transparency laid on black. Pictures of more than 8 bits are
-    rescaled by the bits in use (`_to_uint8`), DICOM files by their own window.
+    rescaled by the bits in use (`to_uint8`), DICOM files by their own window.
 
     Args:
         data: The whole file.
@@ -127,8 +129,7 @@ def decode_xray(data: bytes, limits: UploadLimits = UploadLimits()) -> RGB:
     _check_size(*image.size, limits)
     try:
         _check_single(image)
-        ImageOps.exif_transpose(image, in_place=True)
-        return _to_rgb(image)
+        return _decode(data, image)
     except UnreadableXrayError:
         raise
     except DAMAGE as error:
@@ -249,12 +250,22 @@ def _damaged(kind: str, error: BaseException) -> UnreadableXrayError:
     )
 
 
+def _decode(data: bytes, image: Image.Image) -> RGB:
+    pixels = decode_plain_jpeg(data, image) if isinstance(image, JpegImageFile) else None
+    if pixels is not None:
+        return pixels
+    ImageOps.exif_transpose(image, in_place=True)
+    return _to_rgb(image)
+
+
 def _to_rgb(image: Image.Image) -> RGB:
     if image.mode == "F" or image.mode.startswith("I"):
         return _gray_to_rgb(np.asarray(image))
     if image.has_transparency_data:
         layers = image.convert("RGBA")
         image = Image.alpha_composite(Image.new("RGBA", layers.size, "black"), layers)
+    if image.mode == "L":
+        return cv2.cvtColor(np.asarray(image), cv2.COLOR_GRAY2RGB)
     return _export(image)
 
 
@@ -268,29 +279,7 @@ def _export(image: Image.Image) -> RGB:
 
 
 def _gray_to_rgb(pixels: np.ndarray) -> RGB:
-    return np.repeat(_to_uint8(pixels)[..., np.newaxis], 3, axis=2)
-
-
-def _to_uint8(pixels: np.ndarray) -> np.ndarray:
-    """Rescale gray values of any depth to uint8, same shape.
-
-    Unsigned values are divided by the bits in use (12-bit data in a 16-bit file use 12); reals
-    within [0, 1] are multiplied by 255; all others are stretched from their least to their
-    greatest value.
-
-    Raises:
-        UnreadableXrayError: A value is NaN or infinite.
-    """
-    broken = np.count_nonzero(~np.isfinite(pixels))
-    if broken:
-        raise UnreadableXrayError(
-            f"{broken:,} of {pixels.size:,} pixel values are NaN or infinite; "
-            "export the X-ray with finite gray values."
-        )
-    low, high = float(pixels.min()), float(pixels.max())
-    if low >= 0 and np.issubdtype(pixels.dtype, np.integer):
-        low, high = 0.0, float(2 ** max(8, int(high).bit_length()) - 1)
-    elif low >= 0 and high <= 1:
-        low, high = 0.0, 1.0
-    scaled = (pixels.astype(np.float64) - low) * (255 / ((high - low) or 1))
-    return np.rint(scaled).astype(np.uint8)
+    try:
+        return cv2.cvtColor(to_uint8(pixels), cv2.COLOR_GRAY2RGB)
+    except DepthError as error:
+        raise UnreadableXrayError(str(error)) from error

@@ -105,8 +105,10 @@ def view_overlay(
         A new uint8 (h, w, 3).
     """
     mask = _view_mask(segmentation.mask, region)
-    lesions = _lesions_in(segmentation.lesions, region)
-    return _drawn(view, mask, lesions, NETWORK_COLOURS[segmentation.network], ink)
+    colour = NETWORK_COLOURS[segmentation.network]
+    painted = overlay_mask(view, mask, colour, ink.opacity)
+    ring_lesions(painted, _lesions_in(segmentation.lesions, region), colour, ink.dotted)
+    return painted
 
 
 def view_agreement(
@@ -127,7 +129,10 @@ def full_overlay(
 ) -> np.ndarray:
     """One network's overlay at the X-ray's own size, uint8 (H, W, 3), for the download."""
     found, ink = prediction.segmentations[network], ink_of(prediction, opacity)
-    return _drawn(image, found.mask, found.lesions, NETWORK_COLOURS[network], ink)
+    colour = NETWORK_COLOURS[network]
+    painted = overlay_mask(image, found.mask, colour, ink.opacity, _span(found.lesions))
+    ring_lesions(painted, found.lesions, colour, ink.dotted)
+    return painted
 
 
 def pictures_of(
@@ -168,13 +173,14 @@ def encode_jpeg(image: np.ndarray) -> bytes:
     return cv2.imencode(".jpg", image[..., ::-1], settings)[1].tobytes()
 
 
-def _drawn(
-    picture: np.ndarray, mask: np.ndarray, lesions: Iterable[Lesion], colour: Colour, ink: Ink
-) -> np.ndarray:
-    """A copy of the picture, tinted and ringed."""
-    painted = overlay_mask(picture, mask, colour, ink.opacity)
-    ring_lesions(painted, lesions, colour, ink.dotted)
-    return painted
+def _span(lesions: Iterable[Lesion]) -> tuple[slice, slice]:
+    """Rows and columns of the X-ray that hold all lesions, and with them the whole mask."""
+    boxes = np.array([lesion.box for lesion in lesions]).reshape(-1, 4)
+    if not len(boxes):
+        return slice(0), slice(0)
+    left, top = boxes[:, :2].min(axis=0)
+    right, bottom = (boxes[:, :2] + boxes[:, 2:]).max(axis=0)
+    return slice(top, bottom), slice(left, right)
 
 
 def _view_mask(mask: np.ndarray, region: Region) -> np.ndarray:

@@ -87,7 +87,7 @@ def show_downloads(
             overlay = partial(full_overlay, image, prediction, network, settings.opacity)
             _offer_png(f"Overlay {TITLES[network]}", f"overlay_{network}", file.name, overlay)
             if prediction.painted:
-                mask = partial(np.multiply, segmentation.mask, np.uint8(255), dtype=np.uint8)
+                mask = partial(np.asarray, segmentation.mask)
                 _offer_png(f"Mask {TITLES[network]}", f"mask_{network}", file.name, mask)
         name = file.name if len(everything) == 1 else "xrays"
         for kind in ("json", "csv"):

@@ -20,6 +20,7 @@ from app_pages.pictures import (
 )
 from important_variables import Thresholds
 from lesions import Lesion, find_lesions
+from overlay import overlay_mask, ring_lesions
 from prediction import FracturePrediction, Segmentation, Verdict
 from tests.app_helpers import pixels
 
@@ -115,6 +116,21 @@ def test_full_overlay_has_the_size_of_the_original(image):
     assert drawn.shape == image.shape
     assert (drawn[15, 65] != image[15, 65]).any()
     np.testing.assert_array_equal(drawn[110, 5], image[110, 5])
+
+
+@pytest.mark.parametrize("spots", [[], [(10, 60)], [(10, 60), (90, 5), (119, 79)]])
+def test_full_overlay_tints_the_whole_mask(image, spots):
+    mask = np.zeros((HEIGHT, WIDTH), bool)
+    for row, column in spots:
+        mask[row : row + 9, column : column + 12] = True
+    lesions = find_lesions(mask, mask.astype(np.float32))
+    found = {"unet": Segmentation("unet", mask.astype(np.float32), mask, lesions)}
+    drawn = full_overlay(
+        image, replace(predicted(Verdict.FRACTURE), segmentations=found), "unet", 0.4
+    )
+    expected = overlay_mask(image, mask, NETWORK_COLOURS["unet"], 0.4)
+    ring_lesions(expected, lesions, NETWORK_COLOURS["unet"])
+    np.testing.assert_array_equal(drawn, expected)
 
 
 def test_hints_are_ringed_and_not_painted(image):

@@ -11,7 +11,8 @@ from important_variables import ROOT
 # Lowest first: a module imports only what stands on a lower line. Modules of one package
 # (app_pages, training) may import each other.
 LAYERS = (
-    {"important_variables", "lesions", "litert_predictor", "overlay", "utils", "xray_dicom"},
+    {"gray_depth", "important_variables", "lesions", "litert_predictor", "overlay"}
+    | {"plain_jpeg", "png_file", "utils", "xray_dicom"},
     {"model_card", "training_history", "xray_image"},
     {"painted_window"},
     {"create_segmentation_model"},

@@ -106,3 +106,12 @@ def test_lines_grow_with_the_picture():
 def test_no_lesions_give_a_new_equal_picture(image):
     painted = ringed(image, [], ORANGE)
     np.testing.assert_array_equal(painted, image)
+
+
+@pytest.mark.parametrize("opacity", [0.0, 0.3, 0.5, 1.0])
+def test_each_value_is_blended_and_rounded_once(opacity):
+    values = np.arange(256, dtype=np.uint8)
+    image = np.stack([values, values[::-1], np.roll(values, 9)], axis=-1)[np.newaxis]
+    painted = overlay_mask(image, np.ones((1, 256), bool), ORANGE, opacity)
+    expected = np.rint(image * (1 - opacity) + np.array(ORANGE) * opacity)
+    np.testing.assert_array_equal(painted, expected)

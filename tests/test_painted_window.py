@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from painted_window import restore_above
+from painted_window import BLOCK, restore_above
 from xray_image import restore_probability
 
 
@@ -36,3 +36,12 @@ def test_edges_and_corners_are_reached():
 def test_nothing_high_gives_nothing():
     window, part = restore_above(np.full((256, 256), 0.3, np.float32), 500, 400, 0.5)
     assert part.shape == (0, 0) and np.zeros((500, 400))[window].size == 0
+
+
+@pytest.mark.parametrize("extra", [-1, 0, 1])
+def test_blocks_of_columns_join_without_a_seam(extra):
+    probability = np.random.default_rng(5).random((256, 256), np.float32)
+    width = 2 * BLOCK + extra
+    (rows, columns), part = restore_above(probability, 300, width, 0.01)
+    whole = restore_probability(probability, 300, width)
+    np.testing.assert_allclose(part, whole[rows, columns], atol=2e-6)

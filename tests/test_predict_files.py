@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import weakref
 from dataclasses import replace
 
 import cv2
@@ -14,6 +15,7 @@ from create_segmentation_model import Predictor
 from important_variables import ROOT, SEGMENTERS, Thresholds
 from model_card import ModelCard
 from predict_files import find_pictures, predict_files
+from xray_image import decode_xray
 
 THRESHOLDS = Thresholds(0.3, 0.7, dict.fromkeys(SEGMENTERS, 0.5), 0.0)
 
@@ -104,6 +106,21 @@ def test_two_files_of_one_name_keep_their_own_pictures(tmp_path):
     predict_files(paths, networks(), THRESHOLDS, tmp_path / "out")
     pictures = {path.name for path in (tmp_path / "out").glob("*_unet_mask.png")}
     assert pictures == {"hand_unet_mask.png", "hand-2_unet_mask.png"}
+
+
+def test_no_picture_is_kept_while_the_next_is_decoded(tmp_path, monkeypatch):
+    read, kept = [], []
+
+    def spy(data):
+        kept.append([image() is not None for image in read])
+        image = decode_xray(data)
+        read.append(weakref.ref(image))
+        return image
+
+    monkeypatch.setattr("predict_files.decode_xray", spy)
+    paths = [write_picture(tmp_path / f"{name}.png", bright=True) for name in "abc"]
+    predict_files(paths, networks(), THRESHOLDS, tmp_path / "out")
+    assert kept == [[], [False], [False, False]]
 
 
 @pytest.mark.parametrize(("name", "code"), [("good.png", 0), ("bad.png", 1)])

@@ -1,0 +1,53 @@
+"""Connected regions of a mask."""
+
+import json
+from dataclasses import asdict
+
+import cv2
+import numpy as np
+import pytest
+
+from lesions import find_lesions, find_regions
+
+EVEN = np.full((40, 60), 0.5, np.float32)
+
+
+def random_mask(seed: int) -> np.ndarray:
+    coarse = np.random.default_rng(seed).random((12, 17), np.float32)
+    return cv2.resize(coarse, (60, 40)) > 0.55
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_regions_equal_opencvs_own_statistics(seed):
+    mask = random_mask(seed)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
+    expected = {(*map(int, stats[label]),) for label in range(1, count) if stats[label][4] >= 24}
+    lesions, kept = find_regions(mask, EVEN, mask.size, 0.01, corner=(0, 0))
+    assert {(*lesion.box, lesion.area_pixels) for lesion in lesions} == expected
+    np.testing.assert_array_equal(kept, (stats[:, 4] >= 24)[labels] & mask)
+
+
+def test_a_region_within_a_hole_of_another_is_one_of_its_own():
+    mask = np.zeros((40, 60), bool)
+    mask[5:30, 5:30] = True
+    mask[8:27, 8:27] = False
+    mask[15:20, 15:20] = True
+    boxes = [lesion.box for lesion in find_lesions(mask, EVEN)]
+    assert sorted(boxes) == [(5, 5, 25, 25), (15, 15, 5, 5)]
+
+
+def test_corners_join_and_single_pixels_count():
+    mask = np.zeros((40, 60), bool)
+    mask[[0, 1, 39], [0, 1, 59]] = True
+    found = [(lesion.box, lesion.area_pixels) for lesion in find_lesions(mask, EVEN)]
+    assert found == [((0, 0, 2, 2), 2), ((59, 39, 1, 1), 1)]
+
+
+def test_lesions_are_ready_for_json():
+    lesion = find_lesions(random_mask(1), EVEN)[0]
+    assert json.loads(json.dumps(asdict(lesion)))["number"] == 1
+
+
+def test_an_empty_mask_has_none():
+    lesions, kept = find_regions(np.zeros((0, 0), bool), np.zeros((0, 0), np.float32), 100, 0.0)
+    assert lesions == () and kept.shape == (0, 0)
