@@ -158,15 +158,17 @@ def prepare_xray(image: RGB, size: int = IMAGE_SIZE) -> np.ndarray:
     """The one preprocessing, for training and inference alike.
 
     Args:
-        image: uint8 (H, W, 3).
+        image: uint8 (H, W, 3); colours, of which the networks saw none, become gray.
         size: Side of the networks' square input in pixels.
 
     Returns:
-        float32 (1, size, size, 3) in [0, 1], letterboxed with zeros.
+        float32 (1, size, size, 3) in [0, 1], three equal channels, letterboxed with zeros.
     """
-    shrinks = max(image.shape[:2]) > size
-    square = letterbox_image(image, size, cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
-    return square[np.newaxis].astype(np.float32) / np.float32(255)
+    gray = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)  # one channel shrinks three times as fast
+    shrinks = max(gray.shape) > size
+    square = letterbox_image(gray, size, cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
+    scaled = square.astype(np.float32) / np.float32(255)
+    return np.repeat(scaled[np.newaxis, ..., np.newaxis], 3, axis=3)
 
 
 def restore_probability(probability: np.ndarray, height: int, width: int) -> np.ndarray:
