@@ -13,7 +13,7 @@ import numpy as np
 from tqdm import tqdm
 
 from app_pages.pictures import full_overlay
-from app_pages.reports import download_name, notice_parts, results_csv
+from app_pages.reports import download_name, notice_png, results_csv
 from create_segmentation_model import FILES, Predictor, load_model
 from important_variables import GATE, NETWORKS, SAVED_MODELS, Thresholds
 from prediction import (
@@ -184,8 +184,7 @@ def _write_pictures(image: RGB, found: FracturePrediction, stem: Path) -> None:
 
 
 def _write_png(path: Path, image: np.ndarray) -> None:
-    with path.open("wb") as file:
-        file.writelines(notice_parts(image))
+    path.write_bytes(notice_png(image))
 
 
 def _append_rows(table: BinaryIO, path: Path, found: FracturePrediction) -> None:

@@ -15,7 +15,6 @@ from PIL.TiffImagePlugin import TiffImageFile
 
 from gray_depth import DepthError, to_uint8
 from important_variables import IMAGE_SIZE, UploadLimits
-from plain_jpeg import decode_plain_jpeg
 from xray_dicom import DicomError, decode_dicom
 
 RGB = np.ndarray
@@ -129,7 +128,8 @@ def decode_xray(data: bytes, limits: UploadLimits = UploadLimits()) -> RGB:
     _check_size(*image.size, limits)
     try:
         _check_single(image)
-        return _decode(data, image)
+        ImageOps.exif_transpose(image, in_place=True)
+        return _to_rgb(image)
     except UnreadableXrayError:
         raise
     except DAMAGE as error:
@@ -250,14 +250,6 @@ def _damaged(kind: str, error: BaseException) -> UnreadableXrayError:
     return UnreadableXrayError(
         f"the {kind} is damaged or incomplete ({detail[:120]}); export or download it again."
     )
-
-
-def _decode(data: bytes, image: Image.Image) -> RGB:
-    pixels = decode_plain_jpeg(data, image) if isinstance(image, JpegImageFile) else None
-    if pixels is not None:
-        return pixels
-    ImageOps.exif_transpose(image, in_place=True)
-    return _to_rgb(image)
 
 
 def _to_rgb(image: Image.Image) -> RGB:

@@ -2,19 +2,24 @@
 
 import csv
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from io import StringIO
+from collections.abc import Iterable, Mapping
+from io import BytesIO, StringIO
 from pathlib import PurePath
 
+import cv2
 import numpy as np
-from PIL.PngImagePlugin import PngInfo
+from PIL.PngImagePlugin import PngInfo, putchunk
 
 from important_variables import ATTRIBUTION, DISCLAIMER, TITLES
-from png_file import png_parts
 from prediction import FracturePrediction, prediction_record
 
 NamedPrediction = tuple[str, FracturePrediction]
 """File name and what was found in the file."""
+
+PNG_HEADER = 33
+"""Bytes of a PNG before the first place for text: 8 of signature, 25 of the header chunk."""
+
+WHITE = np.uint8(255)
 
 LESION_COLUMNS = (
     "file",
@@ -79,12 +84,7 @@ def lesion_rows(prediction: FracturePrediction) -> list[dict[str, object]]:
 
 
 def notice_png(image: np.ndarray) -> bytes:
-    """PNG of a picture, as `notice_parts`."""
-    return b"".join(notice_parts(image))
-
-
-def notice_parts(image: np.ndarray) -> Iterator[bytes]:
-    """Parts of the PNG of a picture, with the disclaimer among its text fields.
+    """PNG of a picture with the disclaimer among its text fields.
 
     Args:
         image: uint8 (H, W, 3) or (H, W), or a bool (H, W) mask, shown as 0 and 255.
@@ -92,7 +92,15 @@ def notice_parts(image: np.ndarray) -> Iterator[bytes]:
     text = PngInfo()
     text.add_text("Disclaimer", DISCLAIMER)
     text.add_text("Software", "FractureLens")
-    return png_parts(image, [(kind, content) for kind, content, *_ in text.chunks])
+    pixels = image * WHITE if image.dtype == bool else image
+    pixels = pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR)
+    png = cv2.imencode(".png", pixels)[1].tobytes()  # half of Pillow's time, and fewer copies
+    file = BytesIO()
+    file.write(png[:PNG_HEADER])
+    for kind, content, *_ in text.chunks:
+        putchunk(file, kind, content)
+    file.write(png[PNG_HEADER:])
+    return file.getvalue()
 
 
 def download_name(name: str, ending: str) -> str:

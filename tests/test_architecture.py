@@ -12,7 +12,7 @@ from important_variables import ROOT
 # (app_pages, training) may import each other.
 LAYERS = (
     {"gray_depth", "important_variables", "lesions", "litert_predictor", "overlay"}
-    | {"plain_jpeg", "png_file", "utils", "xray_dicom"},
+    | {"utils", "xray_dicom"},
     {"model_card", "training_history", "xray_image"},
     {"painted_window"},
     {"create_segmentation_model"},
