@@ -22,7 +22,7 @@ EXAMPLES = [Example(np.full((40, 40), 10 * i, np.uint8), (OUTLINE,), True) for i
 
 def test_epoch_has_the_share_of_fractures():
     batches = list(draw_batches(EXAMPLES, Sampling(20, 8, 0.7, 32), Augmentation(), (1, 2)))
-    assert [len(images) for images, _, _ in batches] == [8, 8, 4]
+    assert [len(images) for images, *_ in batches] == [8, 8, 4]
     assert sum(labels.sum() for _, _, labels, _ in batches) == 14
     images, masks, labels, untouched = batches[0]
     assert untouched.tolist() == [1.0] * 8
