@@ -11,7 +11,7 @@ from important_variables import ROOT
 # Lowest first: a module imports only what stands on a lower line. Modules of one package
 # (app_pages, training) may import each other.
 LAYERS = (
-    {"gray_depth", "important_variables", "lesions", "litert_predictor", "overlay"}
+    {"annotations", "gray_depth", "important_variables", "lesions", "litert_predictor", "overlay"}
     | {"utils", "xray_dicom"},
     {"model_card", "training_history", "xray_image"},
     {"painted_window"},

@@ -1,18 +1,17 @@
 """Reads FracAtlas in its official layout, with the split and exclusions of fracture/splits."""
 
 import csv
-import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import cv2
 import numpy as np
 
+from annotations import COCO_FILE, read_outlines
 from important_variables import SPLITS
 from xray_image import decode_xray
 
 SPLIT_NAMES = ("train", "val", "test")
-COCO_FILE = Path("Annotations") / "COCO JSON" / "COCO_fracture_masks.json"
 ATTRIBUTES = ("hand", "leg", "hip", "shoulder", "mixed", "hardware", "multiscan",
               "frontal", "lateral", "oblique")  # fmt: skip
 
@@ -63,7 +62,7 @@ def read_fracatlas(folder: Path, splits: Path = SPLITS) -> list[Xray]:
             f"No picture was found under {folder / 'images'}. Bring FracAtlas with "
             "`python command_line.py download`, or name its folder with --data or FRACATLAS."
         )
-    attributes, polygons = _read_table(folder), _read_polygons(folder)
+    attributes, polygons = _read_table(folder), read_outlines(_existing(folder / COCO_FILE))
     return [
         Xray(
             image_id=name,
@@ -119,20 +118,6 @@ def _read_table(folder: Path) -> dict[str, dict[str, int]]:
             row["image_id"]: {name: int(row[name]) for name in ATTRIBUTES}
             for row in csv.DictReader(file)
         }
-
-
-def _read_polygons(folder: Path) -> dict[str, tuple[np.ndarray, ...]]:
-    """Polygons of the COCO file, divided by the width and height that it states."""
-    coco = json.loads(_existing(folder / COCO_FILE).read_text())
-    images = {image["id"]: image for image in coco["images"]}
-    polygons: dict[str, list[np.ndarray]] = {}
-    for annotation in coco["annotations"]:
-        image = images[annotation["image_id"]]
-        size = (image["width"], image["height"])
-        for points in annotation["segmentation"]:
-            outline = np.asarray(points, float).reshape(-1, 2) / size
-            polygons.setdefault(image["file_name"], []).append(outline)
-    return {name: tuple(outlines) for name, outlines in polygons.items()}
 
 
 def _existing(path: Path) -> Path:
