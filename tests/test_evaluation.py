@@ -77,10 +77,10 @@ def predictors():
 
 @pytest.fixture
 def measure(xrays, predictors, tmp_path):
-    def run(*names, split="val"):
+    def run(*names, split="val", flips=False):
         chosen = {name: predictors[name] for name in names}
         cache = tmp_path / "scores"
-        return evaluation.evaluate(chosen, xrays, split, False, Bootstrap(draws=30), cache)
+        return evaluation.evaluate(chosen, xrays, split, flips, Bootstrap(draws=30), cache)
 
     return run
 
@@ -111,6 +111,28 @@ def test_gate_report(measure):
     hands = next(row for row in report["subgroups"] if row["value"] == "hand")
     assert (hands["n"], hands["fractured"]) == (12, 4)
     assert "optimistic" in report["notes"][0] and report["cross_fitted"]["folds"] == 5
+
+
+def test_worst_cases_of_the_gate_carry_their_verdicts(measure):
+    report = measure("gate")
+    fractures, others = (report["worst"][k] for k in ("false_negatives", "false_positives"))
+    assert [case["verdict"] for case in fractures] == ["no fracture seen"] + ["fracture"] * 7
+    for verdict in ("fracture", "doubtful", "no fracture seen"):
+        seen = sum(case["verdict"] == verdict for case in (*fractures, *others))
+        assert seen == report["tiers"][verdict]["images"], "all 24 pictures are among the worst"
+
+
+def test_worst_cases_behind_the_gate_carry_its_verdicts(measure):
+    worst = measure("gate", *SEGMENTERS)["networks"]["unet"]["worst"]["false_negatives"]
+    verdicts = {case["image_id"]: case["verdict"] for case in worst}
+    assert verdicts.pop("IMG0000027.png") == "no fracture seen"
+    assert set(verdicts.values()) == {"fracture"}
+
+
+def test_flips_come_with_what_they_cost(measure):
+    assert "flips_cost" not in measure("unet")
+    cost = measure("unet", flips=True)["flips_cost"]
+    assert cost["images"] == 20 and 0 < cost["once_ms"] and 0 < cost["flips_ms"]
 
 
 def test_segmenter_report(measure):

@@ -14,6 +14,8 @@ Every file, saved_model/{gate,encoder_decoder,unet,cascade}/evaluation_<split>[_
                  (a file of one network holds only its own)
     bootstrap    {"draws", "seed", "level", "groups": what a group is, in words}
     notes        [sentence, ...] to be shown with the figures
+    flips_cost   {"images", "once_ms", "flips_ms"}: median milliseconds of a picture without and
+                 with its mirror image, on so many pictures; only where flips is true
     labels       {metric key: words}, for every key of every `metrics` below
 
 gate:
@@ -31,8 +33,9 @@ gate:
                       body_part_and_view
     cross_fitted      {"folds", "note", "metrics": {sensitivity_doubtful, specificity_doubtful,
                       sensitivity_fracture, specificity_fracture, brier, ece}}; val only
-    worst             {"false_negatives", "false_positives": [{"image_id", "probability"}]},
-                      worst first, at most 40 each
+    worst             {"false_negatives", "false_positives": [{"image_id", "probability",
+                      "verdict"}]}: the lowest-scored fractures and the highest-scored pictures
+                      without one, whatever the verdict, worst first, at most 40 each
 
 encoder_decoder, unet:
     metrics           at the picture's own resolution: dice_mean, dice_median, iou_mean,
@@ -55,14 +58,16 @@ encoder_decoder, unet:
     cross_fitted      {"folds", "note", "metrics": {dice_mean}}; val only
     worst             {"false_negatives": [{"image_id", "dice", "found", "lesions"}],
                       "false_positives": [{"image_id", "score", "regions",
-                      "painted_share"}]}; the score of a region is its mean probability
+                      "painted_share"}]}: fractures of the lowest Dice, pictures without a
+                      fracture whose painted regions score highest; the score of a region is its
+                      mean probability
 
 cascade:
     networks          {network: {"metrics", "curves", "subgroups", "baselines", "worst"} as for a
                       segmenter, with an empty mask wherever the gate's verdict is not
                       "fracture"; a region's score is its mean times the gate's probability, and
                       the FROC curve goes on over the doubtful pictures, whose regions are
-                      dotted hints}
+                      dotted hints; each worst case has the gate's "verdict"}
     metrics           {"segmented_share" (pictures that reach the segmenters), "painted_share"
                       (pictures whose verdict is fracture), "sensitivity",
                       "specificity" (verdict doubtful or fracture, as against none seen)}
@@ -92,6 +97,7 @@ from training.evaluation_sections import (
     single_sections,
     used_thresholds,
 )
+from training.flip_cost import flip_cost
 from training.scores import SCORES, score_split
 
 LAYOUT = 1
@@ -185,6 +191,7 @@ def evaluate(
         "data": _describe_data(xrays, evidence, split),
         "thresholds": used_thresholds(evidence.thresholds),
         "bootstrap": bootstrap.describe(),
+        **({"flips_cost": flip_cost(predictors.values(), chosen)} if flips else {}),
         "notes": [OPTIMISTIC if evidence.cross_fit else HONEST, *NOTES],
         "labels": LABELS,
         **sections(evidence),

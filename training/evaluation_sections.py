@@ -6,6 +6,7 @@ import numpy as np
 
 from important_variables import GATE, SEGMENTERS
 from model_card import ModelCard
+from prediction import Verdict
 from training import gate_report, segmentation_metrics
 from training.baselines import gate_baselines, mask_baselines
 from training.bootstrap import estimate, ratio
@@ -113,6 +114,7 @@ def cascade_sections(evidence: Evidence) -> dict:
     rivals = mask_baselines(evidence.train, case.sizes)
     rates = call_estimates(evidence.fractured, passed, evidence.weights)
     n = len(passed)
+    verdicts = dict(zip((x.image_id for x in evidence.xrays), gate.verdicts, strict=True))
     return {
         "metrics": {
             "segmented_share": estimate(ratio(passed, np.ones(n)), evidence.weights, n),
@@ -121,12 +123,23 @@ def cascade_sections(evidence: Evidence) -> dict:
             "specificity": rates["specificity"],
         },
         "networks": {
-            name: segmenter_report(case, maps[name], thresholds[name], rivals)
+            name: _with_verdicts(
+                segmenter_report(case, maps[name], thresholds[name], rivals), verdicts
+            )
             for name in SEGMENTERS
         },
         "agreement": agreement_report(case, maps, thresholds, shown),
         "agreement_doubtful": agreement_report(case, maps, thresholds, passed & ~shown),
     }
+
+
+def _with_verdicts(report: dict, verdicts: dict[str, Verdict]) -> dict:
+    """The report with the gate's verdict on each of the worst cases."""
+    worst = {
+        key: [case | {"verdict": str(verdicts[case["image_id"]])} for case in cases]
+        for key, cases in report["worst"].items()
+    }
+    return report | {"worst": worst}
 
 
 def _gate_case(evidence: Evidence) -> gate_report.GateCase:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from important_variables import Thresholds
+from prediction import Verdict, judge_gate
 from training.baselines import GATE_BASELINES
 from training.bootstrap import estimate
 from training.calibration import Platt
@@ -72,6 +74,12 @@ class GateCase:
         """Calibrated, float (N,)."""
         return self.platt(self.raw)
 
+    @property
+    def verdicts(self) -> list[Verdict]:
+        """What the app says of each picture."""
+        points = Thresholds(self.doubtful, self.fracture, {})
+        return [judge_gate(float(value), points) for value in self.probability]
+
 
 def gate_report(case: GateCase, rivals: dict[str, np.ndarray], cross_fit: bool) -> dict:
     """All sections.
@@ -120,11 +128,13 @@ def _metrics(case: GateCase) -> dict:
 
 def _tiers(case: GateCase) -> dict:
     """Pictures and fractures behind each verdict."""
-    sure, clear = case.probability >= case.fracture, case.probability < case.doubtful
-    tiers = {"fracture": sure, "doubtful": ~sure & ~clear, "no fracture seen": clear}
+    given = np.array(case.verdicts)
     return {
-        name: {"images": int(members.sum()), "fractured": int((members & case.fractured).sum())}
-        for name, members in tiers.items()
+        str(verdict): {
+            "images": int((given == verdict).sum()),
+            "fractured": int(((given == verdict) & case.fractured).sum()),
+        }
+        for verdict in Verdict
     }
 
 
@@ -160,17 +170,19 @@ def _baseline(case: GateCase, key: str, score: np.ndarray) -> dict:
 
 
 def _worst(case: GateCase) -> dict:
-    """Fractures with the lowest, whole bones with the highest probability."""
-    order = np.argsort(case.probability, kind="stable")
-    missed = [index for index in order if case.fractured[index]]
-    alarms = [index for index in order[::-1] if not case.fractured[index]]
+    """Fractures with the lowest, whole bones with the highest probability, whatever the verdict."""
+    probability, verdicts = case.probability, case.verdicts
+    order = np.argsort(probability, kind="stable")
+    lowest = [index for index in order if case.fractured[index]]
+    highest = [index for index in order[::-1] if not case.fractured[index]]
     return {
         key: [
             {
                 "image_id": case.xrays[index].image_id,
-                "probability": float(case.probability[index]),
+                "probability": float(probability[index]),
+                "verdict": str(verdicts[index]),
             }
             for index in chosen[:WORST_CASES]
         ]
-        for key, chosen in (("false_negatives", missed), ("false_positives", alarms))
+        for key, chosen in (("false_negatives", lowest), ("false_positives", highest))
     }
