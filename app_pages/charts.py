@@ -4,13 +4,22 @@ The charts are plain Vega-Lite 5 specifications: building them with Altair would
 import and a schema check for each chart at each rerun.
 """
 
+from app_pages.evaluation_plots import Plot
+
 HEIGHT = 340
 FEW_POINTS = 50
-"""Curves of fewer points show them; of more, only their line."""
+"""Curves of fewer points show them all; of more, only the one nearest to the pointer."""
 DASHES = {"domain": ["validation", "train"], "range": [[1, 0], [5, 3]]}
 UNIT = {"domain": [0, 1]}
 LEGEND = {"orient": "top", "symbolType": "stroke", "symbolOpacity": 1}
 GRAY = "#80898d"
+NEAREST = {"type": "point", "nearest": True, "on": "pointerover", "clear": "pointerout"}
+TIP_TITLES = {
+    "threshold": "Threshold",
+    "score": "Score of the region",
+    "n": "X-rays in this bin",
+}
+"""Words for what a point holds besides its place."""
 
 
 def curve_chart(
@@ -49,51 +58,73 @@ def curve_chart(
     return {"height": HEIGHT, "data": {"values": rows}, "layer": layers}
 
 
-def line_chart(
-    rows: list[dict[str, object]],
-    x: tuple[str, str],
-    y: tuple[str, str],
-    *,
-    diagonal: bool = False,
-    unit_x: bool = True,
-) -> dict:
-    """Curves of an evaluation.
+def line_chart(plot: Plot) -> dict:
+    """Curves of an evaluation, with the point nearest to the pointer in words.
 
     Args:
-        rows: points with the keys `x[0]`, `y[0]`, "series" and "order"; all but the last show
-            under the pointer.
-        x: key and title of the horizontal axis.
-        y: key and title of the vertical axis, 0 to 1.
-        diagonal: draw the line from (0, 0) to (1, 1): chance, or perfect calibration.
-        unit_x: the horizontal axis runs from 0 to 1.
+        plot: what to draw; what its points hold besides "order" shows under the pointer.
 
     Returns:
         A Vega-Lite specification.
     """
-    series = list(dict.fromkeys(row["series"] for row in rows))
-    shown = [key for key in dict.fromkeys(key for row in rows for key in row) if key != "order"]
-    tips = [_tip(key, "nominal" if key == "series" else "quantitative") for key in shown]
     encoding = {
-        "x": _axis(x, UNIT if unit_x else {"zero": True}),
-        "y": _axis(y, UNIT),
+        "x": _axis(plot.x, UNIT),
+        "y": _axis(plot.y, UNIT),
         "color": {
             "field": "series",
             "type": "nominal",
             "title": None,
-            "scale": {"domain": series},
-            "legend": LEGEND if len(series) > 1 else None,
+            "scale": {"domain": plot.series},
+            "legend": LEGEND if len(plot.series) > 1 else None,
         },
         "order": {"field": "order", "type": "quantitative"},
     }
-    opacity = 1 if len(rows) < FEW_POINTS else 0.01
-    points = {"mark": {"type": "circle", "size": 70, "opacity": opacity}}
     layers = [
+        *([_diagonal()] if plot.diagonal else []),
         {"mark": {"type": "line", "strokeWidth": 2}, "encoding": encoding},
-        points | {"encoding": encoding | {"tooltip": tips}},
+        *(layer for mark in plot.marks for layer in _mark(mark, plot.x[0], plot.y[0])),
+        _nearest(plot, encoding),  # the last: what lies above it would catch the pointer
     ]
-    if diagonal:
-        layers.insert(0, _diagonal())
-    return {"height": HEIGHT, "data": {"values": rows}, "layer": layers}
+    return {"height": HEIGHT, "data": {"values": plot.rows}, "layer": layers}
+
+
+def _nearest(plot: Plot, encoding: dict) -> dict:
+    """All points of the curves, the one nearest to the pointer shown with its values."""
+    titles = dict((plot.x, plot.y)) | TIP_TITLES
+    shown = dict.fromkeys(key for row in plot.rows for key in row if key in titles)
+    tips = [_tip(key, title=titles[key]) for key in shown]
+    if len(plot.series) > 1:
+        tips.insert(0, _tip("series", "nominal", "Curve"))
+    near = {"param": "near", "empty": False, "value": 1}
+    rest = 0.6 if len(plot.rows) < FEW_POINTS else 0
+    return {
+        "mark": {"type": "circle", "size": 90},
+        "params": [{"name": "near", "select": NEAREST}],
+        "encoding": encoding | {"tooltip": tips, "opacity": {"condition": near, "value": rest}},
+    }
+
+
+def _mark(mark: dict, x: str, y: str) -> list[dict]:
+    """A diamond with its name beside it, on the side where there is room."""
+    left = mark[x] > 0.5
+    encoding = {
+        "x": {"field": x, "type": "quantitative"},
+        "y": {"field": y, "type": "quantitative"},
+    }
+    return [
+        {
+            "data": {"values": [mark]},
+            "mark": {"type": "point", "shape": "diamond", "size": 130, "filled": True}
+            | {"color": GRAY, "opacity": 1},
+            "encoding": encoding,
+        },
+        {
+            "data": {"values": [mark]},
+            "mark": {"type": "text", "align": "right" if left else "left", "color": GRAY}
+            | {"dx": -9 if left else 9, "dy": 18, "fontWeight": "bold"},
+            "encoding": encoding | {"text": {"field": "name", "type": "nominal"}},
+        },
+    ]
 
 
 def _axis(field: tuple[str, str | None], scale: dict) -> dict:
@@ -106,8 +137,9 @@ def _axis(field: tuple[str, str | None], scale: dict) -> dict:
     }
 
 
-def _tip(field: str, kind: str = "quantitative") -> dict:
-    return {"field": field, "type": kind} | ({"format": ".4~f"} if kind == "quantitative" else {})
+def _tip(field: str, kind: str = "quantitative", title: str | None = None) -> dict:
+    tip = {"field": field, "type": kind} | ({"title": title} if title else {})
+    return tip | ({"format": ".4~f"} if kind == "quantitative" else {})
 
 
 def _line_encoding(domain: tuple[float, float] | None) -> dict:
@@ -165,18 +197,11 @@ def _best(network: str, place: int, falls: bool) -> list[dict]:
 def _under_pointer(rows: list[dict[str, object]]) -> dict:
     """A rule at the epoch nearest to the pointer, with the values of all lines."""
     series = list(dict.fromkeys(str(row["series"]) for row in rows))
-    select = {
-        "type": "point",
-        "fields": ["epoch"],
-        "nearest": True,
-        "on": "pointerover",
-        "clear": "pointerout",
-    }
     near = {"param": "near", "empty": False, "value": 0.7}
     return {
         "transform": [{"pivot": "series", "value": "value", "groupby": ["epoch"]}],
         "mark": {"type": "rule", "color": GRAY},
-        "params": [{"name": "near", "select": select}],
+        "params": [{"name": "near", "select": NEAREST | {"fields": ["epoch"]}}],
         "encoding": {
             "x": _epoch(),
             "opacity": {"condition": near, "value": 0},

@@ -8,6 +8,8 @@ from important_variables import DISCLAIMER
 
 MOST_POINTS = 400
 """Points of one curve on the page; the JSON holds all."""
+MARKED = ("doubtful", "fracture")
+"""Operating points that are marked on the curves of the gate."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,9 @@ class Plot:
         y: key and title of the vertical axis.
         rows: points with the keys of both axes, "series" and "order".
         diagonal: draw chance, or perfect calibration, as a line.
-        unit_x: the horizontal axis runs from 0 to 1.
+        marks: points of interest, with the keys of both axes and "name".
+
+    Both axes run from 0 to 1.
     """
 
     key: str
@@ -30,7 +34,7 @@ class Plot:
     y: tuple[str, str]
     rows: list[dict]
     diagonal: bool = False
-    unit_x: bool = True
+    marks: tuple[dict, ...] = ()
 
     @property
     def series(self) -> list[str]:
@@ -38,9 +42,14 @@ class Plot:
         return list(dict.fromkeys(row["series"] for row in self.rows))
 
 
-def plots_of(curves: Mapping[str, dict]) -> list[Plot]:
-    """The plots that an evaluation's "curves" allow; curves that are absent give none."""
-    plots = [*_gate_plots(curves), *_segmenter_plots(curves)]
+def plots_of(curves: Mapping[str, dict], points: Mapping[str, dict]) -> list[Plot]:
+    """The plots that an evaluation's "curves" allow; curves that are absent give none.
+
+    Args:
+        curves: of the evaluation.
+        points: its "operating_points", which are marked on the curves of a gate; may be empty.
+    """
+    plots = [*_gate_plots(curves, points), *_segmenter_plots(curves)]
     return [plot for plot in plots if plot.rows]
 
 
@@ -61,7 +70,12 @@ def plots_png(plots: list[Plot], title: str) -> bytes:
             )
         if plot.diagonal:
             axis.plot([0, 1], [0, 1], "--", color="0.6", linewidth=1)
-        axis.set(title=plot.title, xlabel=plot.x[1], ylabel=plot.y[1], ylim=(0, 1.02))
+        for mark in plot.marks:
+            place = mark[plot.x[0]], mark[plot.y[0]]
+            axis.plot(*place, "D", color="0.2")
+            axis.annotate(mark["name"], place, (6, -12), textcoords="offset points", fontsize=8)
+        axis.set(title=plot.title, xlabel=plot.x[1], ylabel=plot.y[1])
+        axis.set(xlim=(0, 1.02), ylim=(0, 1.02))
         axis.grid(alpha=0.2)
         if len(plot.series) > 1:
             axis.legend(fontsize=8)
@@ -72,7 +86,8 @@ def plots_png(plots: list[Plot], title: str) -> bytes:
     return buffer.getvalue()
 
 
-def _gate_plots(curves: Mapping[str, dict]) -> list[Plot]:
+def _gate_plots(curves: Mapping[str, dict], points: Mapping[str, dict]) -> list[Plot]:
+    marks = _marks(points)
     return [
         Plot(
             "roc",
@@ -81,13 +96,15 @@ def _gate_plots(curves: Mapping[str, dict]) -> list[Plot]:
             ("tpr", "Sensitivity"),
             _points(curves.get("roc"), "gate"),
             diagonal=True,
+            marks=marks,
         ),
         Plot(
             "precision_recall",
-            "Precision and recall",
-            ("recall", "Recall (sensitivity)"),
-            ("precision", "Precision (PPV)"),
+            "Precision-recall curve: of the X-rays called fractured, how many are?",
+            ("recall", "Sensitivity (recall)"),
+            ("precision", "Positive predictive value (precision)"),
             _points(curves.get("precision_recall"), "gate"),
+            marks=marks,
         ),
         Plot(
             "reliability",
@@ -106,10 +123,9 @@ def _segmenter_plots(curves: Mapping[str, dict]) -> list[Plot]:
         Plot(
             "froc",
             "FROC: lesions found against false regions",
-            ("false_per_image", "False regions per X-ray"),
+            ("false_per_image", "False regions per X-ray, up to 1"),
             ("recall", "Share of lesions found"),
             _froc_points(curves.get("froc", {})),
-            unit_x=False,
         ),
         Plot(
             "dice_by_threshold",
@@ -121,12 +137,32 @@ def _segmenter_plots(curves: Mapping[str, dict]) -> list[Plot]:
     ]
 
 
+def _marks(points: Mapping[str, dict]) -> tuple[dict, ...]:
+    """Both operating points with their places on the ROC and the precision-recall curve."""
+    return tuple(
+        {
+            "name": f"{name} {point['threshold']:.3f}",
+            "fpr": point["fp"] / max(point["fp"] + point["tn"], 1),
+            "tpr": point["tp"] / max(point["tp"] + point["fn"], 1),
+            "recall": point["tp"] / max(point["tp"] + point["fn"], 1),
+            "precision": point["tp"] / max(point["tp"] + point["fp"], 1),
+        }
+        for name, point in points.items()
+        if name in MARKED
+    )
+
+
 def _froc_points(curves: Mapping[str, dict]) -> list[dict]:
-    """FROC curves of all overlaps that count as found ("10" means IoU 0.1)."""
+    """FROC curves of all overlaps that count as found ("10" means IoU 0.1).
+
+    They end at one false region per X-ray, where a picture is of no use any more: so the axis is
+    the same for all networks.
+    """
     return [
         row
         for overlap in sorted(curves)
         for row in _points(curves[overlap], f"IoU ≥ {int(overlap) / 100:g}")
+        if row["false_per_image"] <= 1
     ]
 
 

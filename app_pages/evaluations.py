@@ -105,33 +105,6 @@ def interval(estimate: object, digits: int = 3) -> str:
     return "" if low is None or high is None else f"{low:.{digits}f} to {high:.{digits}f}"
 
 
-def metric_rows(metrics: Mapping[str, object], labels: Mapping[str, str]) -> list[dict[str, str]]:
-    """A table of estimates: figure, value, interval, n."""
-    return [
-        {
-            "Figure": labels.get(key, key.replace("_", " ")),
-            "Value": number(estimate),
-            "95 % interval": interval(estimate),
-            "n": number(estimate.get("n")) if isinstance(estimate, Mapping) else "",
-        }
-        for key, estimate in metrics.items()
-    ]
-
-
-def group_rows(groups: list[dict], labels: Mapping[str, str]) -> list[dict[str, str]]:
-    """A table of subgroups or baselines: one row each, one column for each metric."""
-    rows = []
-    for group in groups:
-        row = {"Group": f"{group['by']}: {group['value']}"} if "by" in group else {}
-        row |= {"Baseline": group["label"]} if "label" in group else {}
-        row |= {key: str(group[key]) for key in ("n", "fractured") if key in group}
-        for key, estimate in group.get("metrics", {}).items():
-            span = interval(estimate, 2)
-            row[labels.get(key, key)] = number(estimate) + (f" ({span})" if span else "")
-        rows.append(row)
-    return rows
-
-
 def predictive_values(
     sensitivity: float, specificity: float, prevalence: float
 ) -> tuple[float, float]:

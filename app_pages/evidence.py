@@ -9,6 +9,7 @@ import streamlit as st
 from app_pages.evaluations import CASCADE, SPLITS, flattened, read_evaluation, splits_of
 from app_pages.evidence_failures import show_failures
 from app_pages.evidence_figures import show_figures
+from app_pages.evidence_precision import show_flips, show_parity
 from app_pages.evidence_speed import show_speed
 from app_pages.shared import PRECISIONS, footer
 from important_variables import NETWORKS, SAVED_MODELS, TITLES
@@ -20,7 +21,6 @@ SECTIONS = {
     "training": "Training",
     "data": "Data",
     "thresholds": "Thresholds, chosen on the validation X-rays",
-    "metrics": "Figures of the card",
     "versions": "Versions",
     "files": "Files and their SHA-256",
 }
@@ -39,13 +39,16 @@ def show() -> None:
         key="evidence_subject",
         persist_state="session",
     )
-    card = None if subject == CASCADE else _card(subject)
-    if card is not None:
-        _purpose(card)
+    names = NETWORKS if subject == CASCADE else (subject,)
+    cards = [card for name in names if (card := _card(name)) is not None]
+    if cards:
+        _purpose(cards)
     _evaluation(subject)
+    if len(names) == len(cards) == 1:
+        show_parity(cards[0])
     show_speed(subject)
-    if card is not None:
-        _details(card)
+    if len(names) == len(cards) == 1:
+        _details(cards[0])
     footer()
 
 
@@ -57,16 +60,25 @@ def _card(name: str) -> ModelCard | None:
         return None
 
 
-def _purpose(card: ModelCard) -> None:
+def _purpose(cards: list[ModelCard]) -> None:
+    """Use and limits of one network, or of all three together, each sentence once."""
+    limits = dict.fromkeys(limit for card in cards for limit in card.limits)
     with st.container(border=True, key="purpose"):
-        use, limits = st.columns(2, gap="large")
-        with use:
+        left, right = st.columns(2, gap="large")
+        with left:
             st.subheader("What it is for")
-            st.markdown(card.intended_use)
-            st.caption(f"{card.parameters:,} parameters. Input: {card.input_contract}.")
-        with limits:
+            for use in dict.fromkeys(card.intended_use for card in cards):
+                st.markdown(use)
+            st.caption(" ".join(_size_words(card) for card in cards))
+        with right:
             st.subheader("What it cannot do")
-            st.markdown("\n".join(f"- {limit}" for limit in card.limits) or "None stated.")
+            st.markdown("\n".join(f"- {limit}" for limit in limits) or "None stated.")
+
+
+def _size_words(card: ModelCard) -> str:
+    side = card.settings.get("input_size")
+    seen = f"; sees the whole X-ray at {side} x {side} pixels" if side else ""
+    return f"{card.title}: {card.parameters:,} parameters{seen}."
 
 
 def _evaluation(subject: str) -> None:
@@ -78,20 +90,22 @@ def _evaluation(subject: str) -> None:
         )
         return
     with st.container(horizontal=True, gap="large"):
-        split = _one_of("Split", splits, SPLITS, "evidence_split")
+        split = _one_of("Split", splits, SPLITS, "evidence_split", splits[0])
         kinds = [kind for kind in PRECISIONS if read_evaluation(subject, split, SAVED_MODELS, kind)]
-        precision = _one_of("Precision", kinds, PRECISIONS, "evidence_precision")
+        used = st.session_state.get("precision", kinds[0])  # on the dashboard
+        precision = _one_of("Number format", kinds, PRECISIONS, "evidence_precision", used)
     content = read_evaluation(subject, split, SAVED_MODELS, precision)
     show_figures(subject, split, content)
-    show_failures(content, SAVED_MODELS)
+    show_flips(subject, split, precision, content, SAVED_MODELS)
+    show_failures(subject, content, SAVED_MODELS)
 
 
-def _one_of(label: str, options: list[str], titles: dict[str, str], key: str) -> str:
-    """A choice, drawn only where there are several options."""
+def _one_of(label: str, options: list[str], titles: dict[str, str], key: str, first: str) -> str:
+    """A choice, drawn only where there are several options; `first` is preferred at first."""
     if len(options) == 1:
         return options[0]
     if st.session_state.get(key) not in options:
-        st.session_state[key] = options[0]
+        st.session_state[key] = first if first in options else options[0]
     return st.segmented_control(label, options, required=True, format_func=titles.get, key=key)
 
 

@@ -1,8 +1,8 @@
 """The evaluation part of the Evidence page; a section that the file lacks is left out.
 
-Keys: `prevalence` (slider), `evidence_table`, `plot_<key>`, `subgroups_table`,
-`baselines_table`, `points_table`, `agreement_table`, `agreement_doubtful_table`,
-`download_evaluation`, `download_plots`.
+Keys: `prevalence` (slider), `read_evidence_<network>_<place>`, `read_audit`, `read_tiers`,
+`read_points`, `read_agreement`, `read_agreement_doubtful`, `read_subgroups_<network>`,
+`read_cross_fitted_<place>`, `plot_<network>_<key>`, `download_evaluation`, `download_plots`.
 """
 
 import json
@@ -12,27 +12,18 @@ import streamlit as st
 
 from app_pages.charts import line_chart
 from app_pages.evaluation_plots import Plot, plots_of, plots_png
-from app_pages.evaluations import (
-    SPLITS,
+from app_pages.evaluation_tables import (
+    COUNTED_TWICE,
+    agreement_rows,
+    ece_note,
+    exclusion_rows,
     group_rows,
-    interval,
-    metric_rows,
-    number,
-    predictive_values,
+    metric_sections,
+    point_rows,
 )
-from app_pages.shared import keyed_table
+from app_pages.evaluations import SPLITS
+from app_pages.tables import reading_table
 from important_variables import DISCLAIMER, TITLES
-
-POINTS = {
-    "doubtful": "Doubtful from (high sensitivity)",
-    "fracture": "Fracture from (high specificity)",
-    "half": "One half, for comparison",
-}
-AGREEMENT = {
-    "agreed": "Both networks mark it",
-    "lone_encoder_decoder": "Only the encoder-decoder",
-    "lone_unet": "Only the U-Net",
-}
 
 
 def show_figures(subject: str, split: str, content: dict) -> None:
@@ -45,7 +36,7 @@ def show_figures(subject: str, split: str, content: dict) -> None:
     """
     _head(split, content)
     labels = content.get("labels", {})
-    _metrics(content.get("metrics", {}), labels, "evidence_table")
+    _metrics(content, labels, subject)
     _operating_points(content.get("operating_points", {}))
     _tiers(content.get("tiers", {}))
     _agreement("Where both networks agree", content, "agreement")
@@ -54,13 +45,14 @@ def show_figures(subject: str, split: str, content: dict) -> None:
     plots = []
     for name, part in parts.items():
         if part is not content:
-            st.header(TITLES.get(name, name))
-            _metrics(part.get("metrics", {}), labels, f"evidence_table_{name}")
-        drawn = plots_of(part.get("curves", {}))
+            st.header(f"Gate, then {TITLES.get(name, name)}")
+            _metrics(part, labels, name)
+        drawn = plots_of(part.get("curves", {}), part.get("operating_points", {}))
         _plots(drawn, name)
         plots += drawn
-        _groups("Subgroups", part.get("subgroups", []), labels, f"subgroups_table_{name}")
-        _groups("Trivial answers", part.get("baselines", []), labels, f"baselines_table_{name}")
+        if part.get("subgroups"):
+            st.subheader("Subgroups")
+            reading_table(group_rows(part["subgroups"], labels), f"subgroups_{name}")
     _cross_fitted(content.get("cross_fitted", {}), labels)
     _downloads(subject, split, content, plots)
 
@@ -80,17 +72,23 @@ def _head(split: str, content: dict) -> None:
     st.header(f"Measured on the {SPLITS[split]} X-rays")
     if counts:
         st.markdown(f"{counts}.")
-    excluded = {reason: n for reason, n in (data.get("excluded") or {}).items() if n}
-    if excluded:
-        reasons = ", ".join(f"{n:,} {reason}" for reason, n in excluded.items())
-        st.caption(f"Data audit: left out were {reasons}.")
     for note in content.get("notes", []):
         st.caption(note)
+    excluded = exclusion_rows(data.get("excluded") or {})
+    if excluded:
+        with st.expander("What the data audit left out"):
+            reading_table(excluded, "audit")
 
 
-def _metrics(metrics: Mapping[str, object], labels: Mapping[str, str], key: str) -> None:
-    if metrics:
-        keyed_table(metric_rows(metrics, labels), key)
+def _metrics(part: Mapping[str, object], labels: Mapping[str, str], name: str) -> None:
+    """The figures of the gate, a segmenter or the cascade, in groups, trivial answers beside."""
+    metrics = part.get("metrics", {})
+    sections = metric_sections(metrics, labels, part.get("baselines", []))
+    for place, (title, rows) in enumerate(sections):
+        st.subheader(title)
+        reading_table(rows, f"evidence_{name}_{place}")
+    if note := ece_note(metrics):
+        st.caption(note)
 
 
 def _operating_points(points: Mapping[str, dict]) -> None:
@@ -107,53 +105,31 @@ def _operating_points(points: Mapping[str, dict]) -> None:
         "percent",
         key="prevalence",
         persist_state="session",
-        help="PPV and NPV below follow from the measured sensitivity and specificity (Bayes).",
+        help="The predictive values below follow from the measured sensitivity and specificity "
+        "(Bayes): PPV is the share of calls that are right, NPV the share of all-clears.",
     )
-    rows = [_point_row(name, point, prevalence) for name, point in points.items()]
-    keyed_table(rows, "points_table")
-
-
-def _point_row(name: str, point: Mapping[str, object], prevalence: float) -> dict[str, object]:
-    metrics = point.get("metrics", {})
-    row: dict[str, object] = {
-        "Point": POINTS.get(name, name),
-        "Threshold": number(point.get("threshold")),
-    }
-    for key in ("sensitivity", "specificity"):
-        row[key.capitalize()] = f"{number(metrics.get(key))} ({interval(metrics.get(key))})"
-    known = [metrics.get(key, {}).get("value") for key in ("sensitivity", "specificity")]
-    if None not in known:
-        ppv, npv = predictive_values(*known, prevalence)
-        row[f"PPV at {prevalence:.0%}"] = number(ppv)
-        row[f"NPV at {prevalence:.0%}"] = number(npv)
-    counts = [f"{key.upper()} {point[key]:,}" for key in ("tp", "fp", "fn", "tn") if key in point]
-    return row | {"Confusion matrix": ", ".join(counts)}
+    reading_table(point_rows(points, prevalence), "points")
 
 
 def _tiers(tiers: Mapping[str, dict]) -> None:
     if tiers:
         st.subheader("The three verdicts")
         rows = [
-            {"Verdict": name, "X-rays": tier["images"], "of them fractured": tier["fractured"]}
+            {
+                "Verdict": name.capitalize(),
+                "X-rays": f"{tier['images']:,}",
+                "of them fractured": f"{tier['fractured']:,}",
+            }
             for name, tier in tiers.items()
         ]
-        keyed_table(rows, "tiers_table")
+        reading_table(rows, "tiers")
 
 
 def _agreement(title: str, content: dict, key: str) -> None:
     if content.get(key):
         st.subheader(title)
-        rows = [
-            {
-                "Region": AGREEMENT.get(name, name),
-                "Regions": entry["regions"],
-                "True": entry["true"],
-                "Precision": number(entry["precision"]),
-                "95 % interval": interval(entry["precision"]),
-            }
-            for name, entry in content[key].items()
-        ]
-        keyed_table(rows, f"{key}_table")
+        st.caption(COUNTED_TWICE)
+        reading_table(agreement_rows(content[key]), key)
 
 
 def _plots(plots: list[Plot], name: str) -> None:
@@ -161,28 +137,15 @@ def _plots(plots: list[Plot], name: str) -> None:
     for place, plot in enumerate(plots):
         with columns[place % 2]:
             st.markdown(f"**{plot.title}**")
-            chart = line_chart(
-                plot.rows,
-                plot.x,
-                plot.y,
-                diagonal=plot.diagonal,
-                unit_x=plot.unit_x,
-            )
             with st.container(key=f"plot_{name}_{plot.key}"):
-                st.vega_lite_chart(spec=chart, alt=plot.title)
-
-
-def _groups(title: str, groups: list[dict], labels: Mapping[str, str], key: str) -> None:
-    if groups:
-        st.subheader(title)
-        keyed_table(group_rows(groups, labels), key)
+                st.vega_lite_chart(spec=line_chart(plot), alt=plot.title)
 
 
 def _cross_fitted(content: Mapping[str, object], labels: Mapping[str, str]) -> None:
     if content.get("metrics"):
-        st.subheader("Points chosen on other folds than they are measured on")
+        st.header("Points chosen on other folds than they are measured on")
         st.caption(str(content.get("note", "")))
-        _metrics(content["metrics"], labels, "cross_fitted_table")
+        _metrics(content, labels, "cross_fitted")
 
 
 def _downloads(subject: str, split: str, content: dict, plots: list[Plot]) -> None:

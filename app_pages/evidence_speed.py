@@ -1,6 +1,6 @@
 """The speed part of the Evidence page, read from what `command_line.py benchmark` wrote.
 
-Keys: `claims_table`, `cascade_table`, `predict_table`, `runs_table`.
+Keys: `read_claims`, `read_cascade`, `read_predict`, `read_runs`.
 """
 
 from pathlib import Path
@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from app_pages.evaluations import CASCADE, read_object
-from app_pages.shared import keyed_table
+from app_pages.tables import reading_table
 from important_variables import BENCHMARK
 
 COMMAND = "python command_line.py benchmark"
@@ -31,13 +31,13 @@ def show_speed(subject: str) -> None:
         return
     st.caption(f"{machine_line(report)} Milliseconds; the ratios are the claims.")
     if subject != CASCADE:
-        keyed_table(run_rows(report, subject), "runs_table")
+        reading_table(run_rows(report, subject), "runs")
         return
-    keyed_table(claim_rows(report), "claims_table")
+    reading_table(claim_rows(report), "claims")
     st.subheader("JPEG of 2304 x 2880 pixels to both overlays, all networks run")
-    keyed_table(cascade_rows(report), "cascade_table")
+    reading_table(cascade_rows(report), "cascade")
     st.subheader("The command `predict` in INT8, from its start to its end")
-    keyed_table(command_rows(report), "predict_table")
+    reading_table(command_rows(report), "predict")
 
 
 def machine_line(report: dict) -> str:
@@ -93,7 +93,7 @@ def run_rows(report: dict, name: str) -> list[Row]:
     return [
         {
             "Runtime": row["runtime"],
-            "Precision": row["precision"],
+            "Number format": row["precision"],
             "Threads": row["threads"],
             "Median": _short(row["median_ms"]),
             "p95": _short(row["p95_ms"]),

@@ -6,6 +6,7 @@ from io import BytesIO
 
 from app_pages.reports import table_csv
 from important_variables import DISCLAIMER, GATE, TITLES
+from model_card import ModelCard
 from training_history import History
 
 SPLITS = {"": "train", "val_": "validation"}
@@ -69,6 +70,20 @@ def baseline_of(histories: Iterable[History], curve: Curve) -> float | None:
     """What answering "nothing" always would reach, or None where the measure has no such value."""
     values = (row.get(curve.baseline) for history in histories for row in history.rows)
     return next((value for value in values if value is not None), None)
+
+
+def watched_words(card: ModelCard) -> str:
+    """On which X-rays the validation curves are measured; "" where the card does not say."""
+    watched = card.data.get("watched_val")
+    if not watched:
+        return ""
+    others = watched["pictures"] - watched["fractured"]
+    return (
+        f"The validation curves are measured on {watched['pictures']:,} of the validation X-rays: "
+        f"all {watched['fractured']:,} fractured ones and {others:,} of the others, every fourth, "
+        "to save time in each epoch. The Evidence page measures all of them, so that its figures "
+        "differ."
+    )
 
 
 def histories_csv(histories: Iterable[History]) -> bytes:

@@ -2,6 +2,7 @@
 
 Keys: `curves_layout` (overlaid or apart), `curve_<column>` (charts of both segmenters),
 `curve_<network>_<column>` (charts apart, and the gate's), `history_table_<network>`,
+`notes_<network>` (expanders),
 `download_curves_png`, `download_curves_csv`, `download_gate_curves_png`,
 `download_gate_curves_csv`.
 """
@@ -16,10 +17,11 @@ from app_pages.histories import (
     curves_of,
     histories_csv,
     histories_png,
+    watched_words,
 )
 from app_pages.shared import footer, keyed_table
 from important_variables import GATE, SAVED_MODELS, SEGMENTERS, TITLES
-from model_card import CardError, read_card
+from model_card import CardError, ModelCard, read_card
 from training_history import History, read_history
 
 OVERLAID, APART = "Overlaid", "Apart"
@@ -41,6 +43,7 @@ def _segmenters() -> None:
     histories = _read(SEGMENTERS)
     if not histories:
         return
+    _tell_what_was_watched(SEGMENTERS)
     layout = OVERLAID
     if len(histories) > 1:
         layout = st.segmented_control(
@@ -68,21 +71,41 @@ def _gate() -> None:
     st.header("Gate")
     histories = _read((GATE,))
     if histories:
+        _tell_what_was_watched((GATE,))
         _grid(histories, f"curve_{GATE}")
         _notes((GATE,))
         _tables(histories)
         _downloads(histories, "gate_curves")
 
 
-def _notes(names: tuple[str, ...]) -> None:
-    """What the cards say of the runs, e.g. why a curve jumps."""
+def _cards(names: tuple[str, ...]) -> list[ModelCard]:
+    """Cards that can be read: the homepage tells of a missing one, the curves stand without it."""
+    cards = []
     for name in names:
         try:
-            notes = read_card(name, SAVED_MODELS).training.get("notes", ())
-        except CardError:  # the homepage tells of a missing card; the curves stand without it
+            cards.append(read_card(name, SAVED_MODELS))
+        except CardError:
             continue
-        for note in notes:
-            st.caption(f"{TITLES[name]}: {note}")
+    return cards
+
+
+def _tell_what_was_watched(names: tuple[str, ...]) -> None:
+    """Names the part of the validation X-rays that the validation curves are measured on."""
+    sentences = dict.fromkeys(filter(None, map(watched_words, _cards(names))))
+    for sentence in sentences:
+        st.caption(sentence)
+
+
+def _notes(names: tuple[str, ...]) -> None:
+    """What the cards say of the runs, e.g. why a curve jumps; folded away."""
+    notes = [
+        f"{TITLES[card.name]}: {note}"
+        for card in _cards(names)
+        for note in card.training.get("notes", ())
+    ]
+    if notes:
+        with st.expander("Notes on these runs", key=f"notes_{names[0]}"):
+            st.markdown("\n".join(f"- {note}" for note in notes))
 
 
 def _read(names: tuple[str, ...]) -> list[History]:

@@ -97,9 +97,27 @@ GATE_EVALUATION = {
     },
     "subgroups": [{"by": "view", "value": "frontal", "n": 90, "metrics": {"auroc": estimate(0.9)}}],
     "baselines": [{"label": "Always negative", "metrics": {"auroc": estimate(0.5)}}],
-    "worst": {"false_negatives": [{"image_id": "IMG0000019.jpg", "probability": 0.012}]},
+    "worst": {
+        "false_negatives": [
+            {"image_id": "IMG0000019.jpg", "probability": 0.012, "verdict": "no fracture seen"}
+        ]
+    },
 }
 """A small evaluation of the gate."""
+
+INT8_PARITY = {
+    "split": "val",
+    "images": 40,
+    "largest_probability_difference": 0.5,
+    "mean_probability_difference": 0.001,
+    "mask_dice_between": 0.83,
+    "pictures_painted_by_either": 12,
+    "dice_float32": 0.4,
+    "dice_int8": 0.39,
+    "dice_drop": estimate(0.01),
+    "within_targets": {"dice": False},
+}
+"""A small comparison of a segmenter's INT8 file, as a card holds it."""
 
 
 def write_evaluation(folder, name, ending, content):

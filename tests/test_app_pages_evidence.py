@@ -4,16 +4,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import app_pages.evidence
-import app_pages.evidence_failures
 import app_pages.evidence_speed
 from model_card import ModelCard, write_card
-from tests.app_helpers import GATE_EVALUATION, html, write_cards, write_evaluation, xray_png
-
-FAILURES = {
-    "network_sha256": "abc",
-    "false_negatives": {"looked_at": 40, "kinds": {"under plaster": 5}},
-    "false_positives": {"looked_at": 40, "kinds": {}},
-}
+from tests.app_helpers import GATE_EVALUATION, INT8_PARITY, html, write_cards, write_evaluation
 
 
 @pytest.fixture
@@ -24,7 +17,7 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
-def draw(subject=None):
+def draw(subject=None, precision=None):
     def script():
         from app_pages import evidence
 
@@ -33,6 +26,8 @@ def draw(subject=None):
     page = AppTest.from_function(script, default_timeout=60)
     if subject:
         page.session_state["evidence_subject"] = subject
+    if precision:
+        page.session_state["precision"] = precision
     page.run()
     assert not page.exception
     return page
@@ -44,6 +39,16 @@ def headings(page):
 
 def captions(page):
     return [element.value for element in page.caption]
+
+
+def tables(page):
+    """Tables of the page as lists of rows."""
+    return [table.value.to_dict("records") for table in page.table]
+
+
+def column(page, name):
+    """A column of the first table that has it."""
+    return next([row[name] for row in rows] for rows in tables(page) if name in rows[0])
 
 
 def test_before_training_the_page_names_the_commands(folder):
@@ -58,8 +63,18 @@ def test_card_is_readable(folder):
     write_cards(folder)
     page = draw("unet")
     assert "What it is for" in headings(page)
-    assert any("2,000 parameters" in caption.value for caption in page.caption)
+    assert "U-Net: 2,000 parameters" in " ".join(captions(page)).replace("unet", "U-Net")
+    assert "NHWC" not in " ".join(captions(page))
     assert {expander.label for expander in page.expander} >= {"Settings"}
+
+
+def test_use_and_limits_stand_on_the_cascade_too(folder):
+    for name in ("gate", "unet"):
+        write_card(ModelCard(name, name, 1, {}, limits=["One data set.", name]), folder)
+    page = draw("cascade")
+    assert "What it cannot do" in headings(page)
+    [limits] = [text.value for text in page.markdown if "One data set." in text.value]
+    assert limits.splitlines() == ["- One data set.", "- gate", "- unet"]
 
 
 def test_evaluation_is_drawn_whole(folder):
@@ -68,29 +83,43 @@ def test_evaluation_is_drawn_whole(folder):
     page = draw()
     assert set(headings(page)) >= {
         "Measured on the validation X-rays",
+        "Telling fractured X-rays from others",
         "Operating points",
         "The three verdicts",
         "Subgroups",
-        "Trivial answers",
     }
     assert len(page.get("vega_lite_chart")) == 2
-    assert page.dataframe[0].value["Figure"].tolist()[0] == "Area under the ROC curve"
+    first = tables(page)[1][0]
+    assert first["Figure"] == "Area under the ROC curve"
+    assert first["Best trivial answer"] == "0.500, Always negative"
+
+
+def test_the_audit_is_told_in_words(folder):
+    write_evaluation(folder, "gate", "val", GATE_EVALUATION)
+    page = draw()
+    assert column(page, "Left out because") == ["Damaged: the file ends too early"]
+
+
+def test_undefined_figures_are_no_bullets(folder):
+    write_evaluation(folder, "gate", "val", {"metrics": {"auroc": {"value": None}}})
+    assert column(draw(), "Value (95 % interval)") == [r"\-"]
 
 
 def test_prevalence_slider_gives_predictive_values(folder):
     write_evaluation(folder, "gate", "val", GATE_EVALUATION)
     page = draw()
     page.slider(key="prevalence").set_value(0.5).run()
-    points = page.dataframe[1].value
-    assert points["PPV at 50%"].tolist() == ["0.818"]
-    assert points["NPV at 50%"].tolist() == ["0.889"]
+    [points] = [rows for rows in tables(page) if "Doubtful or more" in rows[0]]
+    values = {row["Figure"]: row["Doubtful or more"] for row in points}
+    assert values["PPV where 50% are fractured"] == "0.818"
+    assert values["NPV where 50% are fractured"] == "0.889"
 
 
 def test_absent_sections_show_nothing(folder):
     write_evaluation(folder, "unet", "test", {"metrics": {}})
     page = draw("unet")
     assert "Measured on the test X-rays" in headings(page)
-    assert len(page.dataframe) == 0
+    assert len(page.dataframe) == len(page.table) == 0
     assert len(page.get("vega_lite_chart")) == 0
 
 
@@ -101,9 +130,10 @@ def test_cascade_shows_each_network(folder):
     content["agreement_doubtful"] = {"lone_unet": agreed | {"true": 0}}
     write_evaluation(folder, "cascade", "val", content)
     page = draw("cascade")
-    assert "U-Net" in headings(page)
-    assert page.dataframe[0].value["Region"].tolist() == ["Both networks mark it"]
-    assert page.dataframe[1].value["Region"].tolist() == ["Only the U-Net"]
+    assert "Gate, then U-Net" in headings(page)
+    regions = [[row["Region"] for row in rows] for rows in tables(page) if "Region" in rows[0]]
+    assert regions == [["Both networks mark it"], ["Only the U-Net"]]
+    assert any("counts twice" in caption for caption in captions(page))
 
 
 def test_split_and_precision_are_chosen_where_there_are_several(folder):
@@ -114,40 +144,35 @@ def test_split_and_precision_are_chosen_where_there_are_several(folder):
     assert "Measured on the test X-rays" in headings(page)
     page.segmented_control(key="evidence_split").set_value("val").run()
     page.segmented_control(key="evidence_precision").set_value("int8").run()
-    assert page.dataframe[0].value["Value"].tolist() == ["0.800"]
+    assert column(page, "Value (95 % interval)") == ["0.800"]
 
 
-def test_failures_are_shown_only_where_the_pictures_are(folder):
-    write_evaluation(folder, "gate", "val", GATE_EVALUATION)
-    assert "The worst cases" not in headings(draw())
-    pictures = folder / "FracAtlas" / "images" / "Fractured"
-    pictures.mkdir(parents=True)
-    (pictures / "IMG0000019.jpg").write_bytes(xray_png(90))
-    page = draw()
-    assert "The worst cases" in headings(page)
-    page.toggle(key="show_failures").set_value(True).run()
-    assert not page.exception
-    assert "IMG0000019.jpg: probability 0.012" in captions(page)
+def test_the_precision_of_the_dashboard_comes_first(folder):
+    for ending, value in (("val", 0.9), ("val_int8", 0.8)):
+        write_evaluation(folder, "gate", ending, {"metrics": {"auroc": value}})
+    assert column(draw(), "Value (95 % interval)") == ["0.900"]
+    page = draw(precision="int8")
+    assert column(page, "Value (95 % interval)") == ["0.800"]
+    assert page.segmented_control(key="evidence_precision").value == "int8"
 
 
-def test_kinds_of_failures_are_shown_without_the_pictures(folder):
-    write_card(ModelCard("gate", "Gate", 1, {}, files={"model.keras": "abc"}), folder)
-    write_evaluation(folder, "gate", "val", GATE_EVALUATION | {"name": "gate"})
-    (folder / "gate" / "failures.json").write_text(json.dumps(FAILURES))
-    page = draw()
-    assert "The worst cases" in headings(page)
-    assert ["under plaster"] in [
-        table.value["Kind"].tolist() for table in page.dataframe if "Kind" in table.value
-    ]
+def test_flips_stand_beside_the_usual_figures_with_their_cost(folder):
+    write_evaluation(folder, "unet", "val", {"metrics": {"dice_mean": 0.4}})
+    assert "Averaged over the mirror image" not in headings(draw("unet"))
+    cost = {"images": 20, "once_ms": 30.0, "flips_ms": 60.0}
+    twice = {"metrics": {"dice_mean": 0.5}, "flips_cost": cost}
+    write_evaluation(folder, "unet", "val_flips", twice)
+    page = draw("unet")
+    assert column(page, "As usual") == ["0.400"]
+    assert column(page, "Averaged with the mirror image") == ["0.500"]
+    assert any("60 instead of 30 milliseconds" in caption for caption in captions(page))
 
 
-def test_missing_failure_is_named(folder):
-    worst = {"false_negatives": [{"image_id": "../../gone.jpg"}]}
-    write_evaluation(folder, "gate", "val", {"worst": worst})
-    (folder / "FracAtlas" / "images").mkdir(parents=True)
-    page = draw()
-    page.toggle(key="show_failures").set_value(True).run()
-    assert "not in this copy of FracAtlas" in " ".join(captions(page))
+def test_what_int8_costs_is_a_table(folder):
+    write_card(ModelCard("unet", "U-Net", 1, {}, metrics={"int8_parity": INT8_PARITY}), folder)
+    page = draw("unet")
+    assert column(page, "Loss by INT8 (95 % interval)") == ["0.010 (-0.020 to 0.040)"]
+    assert "Figures of the card" not in {expander.label for expander in page.expander}
 
 
 def test_damaged_card_is_named(folder):

@@ -61,12 +61,12 @@ def test_no_whole_report_is_none(tmp_path, content):
 
 def test_cascade_shows_claims_and_ways(measured):
     page = draw("cascade")
-    assert len(page.dataframe) == 3
+    assert len(page.table) == 3
     assert "Measured on Test, 2 cores" in page.caption[0].value
 
 
 def test_network_shows_its_runs(measured):
-    assert list(draw("unet").dataframe[0].value["Runtime"]).count("LiteRT") == 3
+    assert list(draw("unet").table[0].value["Runtime"]).count("LiteRT") == 3
 
 
 def test_without_a_benchmark_the_page_names_the_command(monkeypatch):

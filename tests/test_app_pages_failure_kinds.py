@@ -22,11 +22,23 @@ def write(folder, digest="abc", content=FAILURES):
 
 def test_the_most_frequent_kind_comes_first(tmp_path):
     write(tmp_path)
-    rows = failure_rows(read_failures("gate", tmp_path))
+    rows = failure_rows("gate", read_failures("gate", tmp_path))
     assert [tuple(row.values()) for row in rows] == [
-        ("Missed", "under plaster", "5 of 40"),
-        ("Missed", "small", "3 of 40"),
-        ("False alarms", "elbow", "9 of 38"),
+        ("Lowest-scored fractures", "under plaster", "5 of 40"),
+        ("Lowest-scored fractures", "small", "3 of 40"),
+        ("Highest-scored X-rays without fracture", "elbow", "9 of 38"),
+    ]
+
+
+def test_an_earlier_count_stands_beside(tmp_path):
+    before = {"false_negatives": {"looked_at": 50, "kinds": {"small": 7, "pale": 2}}}
+    write(tmp_path, content=FAILURES | {"before": before})
+    rows = failure_rows("gate", read_failures("gate", tmp_path))
+    assert [tuple(row.values())[1:] for row in rows] == [
+        ("under plaster", "5 of 40", "0 of 50"),
+        ("small", "3 of 40", "7 of 50"),
+        ("pale", "0 of 40", "2 of 50"),
+        ("elbow", "9 of 38"),
     ]
 
 

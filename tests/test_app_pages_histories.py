@@ -1,9 +1,7 @@
 import csv
-import json
 
 import pytest
 
-from app_pages.charts import curve_chart, line_chart
 from app_pages.histories import (
     Curve,
     baseline_of,
@@ -11,8 +9,10 @@ from app_pages.histories import (
     curves_of,
     histories_csv,
     histories_png,
+    watched_words,
 )
 from important_variables import DISCLAIMER
+from model_card import ModelCard
 from tests.app_helpers import pixels, write_history
 from training_history import read_history
 
@@ -69,28 +69,7 @@ def test_png_of_the_curves(history, tmp_path):
     assert picture.std() > 5, "something is drawn"
 
 
-def test_curve_chart_draws_lines_best_epoch_and_baseline(history):
-    rows = chart_rows([history], DICE)
-    chart = curve_chart(rows, ["Encoder-decoder", "U-Net"], 0.99, (0, 1))
-    marks = [layer["mark"]["type"] for layer in chart["layer"]]
-    assert marks == ["line", "rule", "point", "rule", "text", "rule", "text"]
-    line, pointer = chart["layer"][:2]
-    assert line["encoding"]["color"]["scale"]["domain"] == ["Encoder-decoder", "U-Net"]
-    assert line["encoding"]["color"]["legend"]["values"] == ["U-Net"]
-    assert line["encoding"]["y"]["scale"]["domain"] == [0, 1]
-    assert [tip["field"] for tip in pointer["encoding"]["tooltip"]] == [
-        "epoch",
-        "U-Net, train",
-        "U-Net, validation",
-    ]
-    json.dumps(chart, allow_nan=False)
-    assert len(curve_chart(rows, ["U-Net"], None)["layer"]) == 5
-
-
-def test_line_chart_shows_values_and_chance():
-    rows = [{"fpr": 0.0, "tpr": 0.5, "threshold": 0.9, "series": "gate", "order": 0}]
-    chart = line_chart(rows, ("fpr", "FPR"), ("tpr", "TPR"), diagonal=True)
-    assert len(chart["layer"]) == 3
-    tips = [tip["field"] for tip in chart["layer"][-1]["encoding"]["tooltip"]]
-    assert tips == ["fpr", "tpr", "threshold", "series"]
-    assert chart["layer"][1]["encoding"]["color"]["legend"] is None
+def test_the_watched_part_of_validation_is_named_with_its_numbers():
+    card = ModelCard("unet", "U-Net", 1, {}, data={"watched_val": {"pictures": 9, "fractured": 4}})
+    assert "on 9 of the validation X-rays: all 4 fractured ones and 5" in watched_words(card)
+    assert watched_words(ModelCard("unet", "U-Net", 1, {})) == ""

@@ -58,7 +58,19 @@ def test_notes_of_a_run_stand_beside_its_curves(folder):
     write_history(folder, "unet", [0.2])
     note = "The rate was dropped at epoch 33."
     write_card(ModelCard("unet", "U-Net", 1, {}, training={"notes": [note]}), folder)
-    assert f"U-Net: {note}" in [caption.value for caption in draw().caption]
+    [notes] = [box for box in draw().expander if box.label == "Notes on these runs"]
+    assert notes.markdown[0].value == f"- U-Net: {note}"
+
+
+def test_the_xrays_behind_the_validation_curves_are_named(folder):
+    watched = {"watched_val": {"pictures": 9, "fractured": 4}}
+    for name in NAMES:
+        write_history(folder, name, [0.2])
+        write_card(ModelCard(name, name, 1, {}, data=watched), folder)
+    said = [
+        caption.value for caption in draw().caption if "on 9 of the validation" in caption.value
+    ]
+    assert len(said) == 2, "once for both segmenters, once for the gate"
 
 
 NAMES = ("encoder_decoder", "unet", "gate")

@@ -5,7 +5,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from app_pages.evaluations import CASCADE, SPLITS, interval, number, read_evaluation
+from app_pages.evaluation_tables import trivial_answer, with_interval
+from app_pages.evaluations import CASCADE, SPLITS, read_evaluation
 from app_pages.evidence_speed import claim_rows, machine_line, read_benchmark
 from create_segmentation_model import FILES
 from important_variables import BENCHMARK, GATE, NETWORKS, ROOT, SAVED_MODELS, SEGMENTERS, TITLES
@@ -106,8 +107,8 @@ def _rows(name: str, split: str, folder: Path) -> list[str]:
         _row(
             TITLES[name],
             float32["labels"].get(key, key),
-            [_estimate(content.get("metrics", {}), key) for content in (float32, int8)],
-            _trivial(float32, key),
+            [with_interval(content.get("metrics", {}).get(key)) for content in (float32, int8)],
+            trivial_answer(float32.get("baselines", []), key),
         )
         for key in keys
         if key in float32["metrics"]
@@ -123,35 +124,21 @@ def _cascade_rows(split: str, folder: Path) -> list[str]:
     for name, found in float32["networks"].items():
         other = int8["networks"].get(name, {}).get("metrics", {})
         for key in CASCADE_KEYS:
-            cells = [_estimate(found["metrics"], key), _estimate(other, key)]
+            cells = [with_interval(metrics.get(key)) for metrics in (found["metrics"], other)]
             label = float32["labels"].get(key, key)
-            rows.append(_row(f"Gate, then {TITLES[name]}", label, cells, _trivial(found, key)))
+            rows.append(
+                _row(
+                    f"Gate, then {TITLES[name]}",
+                    label,
+                    cells,
+                    trivial_answer(found.get("baselines", []), key),
+                )
+            )
     return rows
 
 
 def _row(network: str, label: str, cells: list[str], trivial: str) -> str:
     return row([network, label, *cells, trivial])
-
-
-def _estimate(metrics: dict, key: str) -> str:
-    if key not in metrics:
-        return "-"
-    span = interval(metrics[key])
-    return number(metrics[key]) + (f" ({span})" if span else "")
-
-
-def _trivial(evaluation: dict, key: str) -> str:
-    """The best trivial answer to the same question, by name."""
-    known = [
-        (baseline["metrics"][key]["value"], baseline["label"])
-        for baseline in evaluation.get("baselines", ())
-        if baseline["metrics"].get(key, {}).get("value") is not None
-    ]
-    if not known:
-        return "-"
-    pick = min if key in ("brier", "ece", "false_regions_per_image") else max
-    value, label = pick(known)
-    return f"{value:.3f}, {label}"
 
 
 def _network_row(name: str, folder: Path) -> str:

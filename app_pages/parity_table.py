@@ -1,0 +1,53 @@
+"""What the rounding to INT8 changed, read from a card, as rows and sentences; no Streamlit."""
+
+from collections.abc import Mapping
+
+from app_pages.evaluation_tables import Row, with_interval
+from app_pages.evaluations import SPLITS, number
+from model_card import ModelCard
+
+FIGURES = {
+    "auroc": "Area under the ROC curve",
+    "accuracy": "Accuracy at the fracture point",
+    "dice": "Dice, mean over fractured X-rays",
+}
+
+
+def parity_of(card: ModelCard) -> Mapping[str, object]:
+    """The comparison that `quantize` wrote; {} where there is no INT8 file yet."""
+    return card.metrics.get("int8_parity", {})
+
+
+def parity_rows(parity: Mapping[str, object]) -> list[Row]:
+    """One row for each figure: both number formats, the loss, and whether the target is met."""
+    met = parity.get("within_targets", {})
+    return [
+        {
+            "Figure": label,
+            "float32": number(parity[f"{key}_float32"]),
+            "INT8": number(parity[f"{key}_int8"]),
+            "Loss by INT8 (95 % interval)": with_interval(parity[f"{key}_drop"]),
+            "Within the target": "yes" if met.get(key) else "no",
+        }
+        for key, label in FIGURES.items()
+        if f"{key}_drop" in parity
+    ]
+
+
+def parity_words(parity: Mapping[str, object]) -> list[str]:
+    """What the rows do not say, a sentence each."""
+    said = [f"Measured on {parity['images']:,} {SPLITS[parity['split']]} X-rays."]
+    said.append("A loss below zero means that INT8 did better.")
+    if "verdict_flips" in parity:
+        said.append(f"The verdict differs on {parity['verdict_flips']:,} of them.")
+    if "mask_dice_between" in parity:
+        said.append(
+            f"The two masks of an X-ray overlap at a mean Dice of "
+            f"{number(parity['mask_dice_between'])} where either paints "
+            f"({parity['pictures_painted_by_either']:,} X-rays)."
+        )
+    said.append(
+        f"A probability differs by {number(parity['mean_probability_difference'], 4)} on average "
+        f"and by {number(parity['largest_probability_difference'])} at most."
+    )
+    return said
