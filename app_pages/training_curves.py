@@ -2,9 +2,8 @@
 
 Keys: `curves_layout` (overlaid or apart), `curve_<column>` (charts of both segmenters),
 `curve_<network>_<column>` (charts apart, and the gate's), `history_table_<network>`,
-`notes_<network>` (expanders),
-`download_curves_png`, `download_curves_csv`, `download_gate_curves_png`,
-`download_gate_curves_csv`.
+`read_best_<network>`, `notes_<network>` (expanders), `download_curves_png`,
+`download_curves_csv`, `download_gate_curves_png`, `download_gate_curves_csv`.
 """
 
 import streamlit as st
@@ -20,6 +19,7 @@ from app_pages.histories import (
     watched_words,
 )
 from app_pages.shared import footer, keyed_table
+from app_pages.tables import reading_table
 from important_variables import GATE, SAVED_MODELS, SEGMENTERS, TITLES
 from model_card import CardError, ModelCard, read_card
 from training_history import History, read_history
@@ -157,24 +157,32 @@ def _chart(
 
 
 def _tables(histories: list[History]) -> None:
-    best = [
-        {
-            "Network": TITLES[history.name],
-            "Epochs": len(history.rows),
-            "Best epoch": history.best_epoch,
-            **{
-                f"{curve.title}, validation": round(history.best[f"val_{curve.column}"], 4)
-                for curve in curves_of(history.name)
-                if f"val_{curve.column}" in history.best
-            },
-            "Minutes": round(sum(row.get("seconds", 0) for row in history.rows) / 60, 1),
-        }
-        for history in histories
+    """The epoch that is kept, a column for each network, then every epoch."""
+    columns = {TITLES[history.name]: _best_epoch(history) for history in histories}
+    figures = dict.fromkeys(figure for column in columns.values() for figure in column)
+    rows = [
+        {"Figure": figure} | {title: column.get(figure, "-") for title, column in columns.items()}
+        for figure in figures
     ]
-    st.dataframe(best, hide_index=True)
+    reading_table(rows, f"best_{histories[0].name}")
     for history in histories:
         with st.expander(f"Every epoch: {TITLES[history.name]}"):
             keyed_table(list(history.rows), f"history_table_{history.name}")
+
+
+def _best_epoch(history: History) -> dict[str, str]:
+    """Words and values of the epoch whose weights are kept."""
+    best = history.best
+    minutes = sum(row.get("seconds", 0) for row in history.rows) / 60
+    return {
+        "Best epoch": f"{history.best_epoch} of {len(history.rows)}",
+        **{
+            f"{curve.title}, validation": f"{best[f'val_{curve.column}']:.4f}"
+            for curve in curves_of(history.name)
+            if f"val_{curve.column}" in best
+        },
+        "Minutes": f"{minutes:.0f}",
+    }
 
 
 def _downloads(histories: list[History], key: str) -> None:

@@ -39,9 +39,8 @@ def test_both_networks_overlaid_or_apart(folder):
         write_history(folder, name, [0.2, 0.4, 0.3])
     page = draw()
     assert charts(page) == 7, "four of the segmenters, three of the gate"
-    best = page.dataframe[0].value
-    assert best["Network"].tolist() == ["Encoder-decoder", "U-Net"]
-    assert best["Best epoch"].tolist() == [2, 2]
+    best = page.table[0].value.to_dict("records")[0]
+    assert best == {"Figure": "Best epoch", "Encoder-decoder": "2 of 3", "U-Net": "2 of 3"}
     page.segmented_control(key="curves_layout").set_value("Apart").run()
     assert not page.exception
     assert charts(page) == 11, "eight of the segmenters, three of the gate"
