@@ -4,6 +4,7 @@ import pytest
 
 from important_variables import DISCLAIMER, SAVED_MODELS
 from model_card import ModelCard, write_card
+from tests.app_helpers import INT8_PARITY
 from training.evaluation import write_evaluation
 from training.model_card_document import COMMAND, DOCUMENT, document, evaluations
 
@@ -43,7 +44,7 @@ def test_figures_come_from_the_files(folder):
     assert DISCLAIMER in text and "3,000,000" in text and "- One data set." in text
     assert "| Area under the ROC curve | 0.877 (0.800 to 0.950), n = 40 | 0.500 |" in text
     assert "| view: frontal | 7 | 3 | undefined |" in text
-    assert 'Operating point "doubtful", 0.25: TP 9, FP 8, FN 1, TN 22.' in text
+    assert 'Operating point "Doubtful or more", 0.25: TP 9, FP 8, FN 1, TN 22.' in text
     assert "doubtful 0.25, fracture 0.75" in text and "Other folds chose." in text
 
 
@@ -68,6 +69,53 @@ def test_the_refusal_rate_is_stated_for_each_split(folder):
     (folder / "refusal").mkdir()
     (folder / "refusal" / "reference.json").write_text(json.dumps({"measured": {"val": rate}}))
     assert "True X-rays refused: validation: 10 of 500 (2.0%)." in document(folder)
+
+
+def test_every_heading_of_the_guidelines_is_there(folder):
+    headings = [line[3:] for line in document(folder).splitlines() if line.startswith("## ")]
+    assert {
+        "Version, maintenance and contact",
+        "Intended use",
+        "Ethics and funding",
+        "Bias and fairness",
+        "Limits and risks",
+        "Security and privacy",
+    } <= set(headings)
+
+
+def test_the_audit_is_told_in_words(folder):
+    data = REPORT["data"] | {"excluded": {"truncated": 7}}
+    write_evaluation(REPORT | {"data": data}, folder)
+    assert "| Damaged: the file ends too early | 7 |" in document(folder)
+
+
+def test_int8_is_compared_where_it_was(folder):
+    assert "INT8 beside float32" not in document(folder)
+    card = ModelCard("unet", "U-Net", 1, {}, metrics={"int8_parity": INT8_PARITY})
+    write_card(card, folder)
+    loss = "| 0.400 | 0.390 | 0.010 (-0.020 to 0.040) | no |"
+    assert f"| Dice, mean over fractured X-rays {loss}" in document(folder)
+
+
+def test_flips_stand_beside_the_usual_figures(folder):
+    assert "Flip averaging" not in document(folder)
+    cost = {"images": 20, "once_ms": 30.0, "flips_ms": 60.0}
+    twice = {"flips": True, "metrics": {"auroc": {**ESTIMATE, "value": 0.9}}, "flips_cost": cost}
+    write_evaluation(REPORT | twice, folder)
+    text = document(folder)
+    row = "| Area under the ROC curve | 0.877 (0.800 to 0.950) | 0.900 (0.800 to 0.950) |"
+    assert row in text and "60 instead of 30 milliseconds" in text
+
+
+def test_kinds_of_failures_keep_an_earlier_count(folder):
+    kinds = {"looked_at": 40, "kinds": {"small": 3}}
+    content = {"network_sha256": "ab" * 32, "false_negatives": kinds, "false_positives": kinds}
+    path = folder / "gate" / "failures.json"
+    path.write_text(json.dumps(content))
+    assert "| Gate | Lowest-scored fractures | small | 3 of 40 |" in document(folder)
+    before = {"false_negatives": {"looked_at": 50, "kinds": {"small": 9}}}
+    path.write_text(json.dumps(content | {"before": before}))
+    assert "| Gate | Lowest-scored fractures | small | 3 of 40 | 9 of 50 |" in document(folder)
 
 
 def test_nothing_trained_gives_a_card_that_says_so(tmp_path):

@@ -8,66 +8,21 @@ import json
 import sys
 from pathlib import Path
 
+from app_pages.evaluation_tables import exclusion_rows, flip_cost_words, flip_rows
 from app_pages.evaluations import CASCADE, read_evaluation
 from app_pages.failure_kinds import failure_rows, read_failures
-from important_variables import ATTRIBUTION, DISCLAIMER, GATE, NETWORKS, ROOT, SAVED_MODELS, TITLES
+from app_pages.parity_table import parity_of, parity_rows, parity_words
+from important_variables import GATE, NETWORKS, ROOT, SAVED_MODELS, TITLES
 from model_card import CardError, ModelCard, read_card
 from refusal import REFERENCE_FILE
-from training.evaluation import format_estimate
 from training.markdown import table
+from training.model_card_fairness import fairness
+from training.model_card_results import SPLIT_WORDS, result, rows_table
+from training.model_card_text import DATA, ETHICS, MAINTENANCE, METHODS, SECURITY, SUMMARY, USE
 
 DOCUMENT = ROOT / "MODEL_CARD.md"
 COMMAND = "python command_line.py model-card"
-VERSIONS = tuple((s, p, f) for s in ("test", "val") for p in ("float32", "int8") for f in (0, 1))
-SPLIT_WORDS = {"val": "Validation", "test": "Test"}
-SUMMARY = f"""# Model card: FractureLens
-
-<!-- Written by `{COMMAND}` from saved_model/; do not edit. -->
-
-**{DISCLAIMER}**
-
-A gate says whether an X-ray shows a fracture; two segmentation networks, an encoder-decoder and \
-a U-Net, outline where. {ATTRIBUTION}
-"""
-USE = """## Intended use
-
-- Purpose: research and teaching on plain radiographs of hand, leg, hip and shoulder.
-- Users: people who can read radiographs, or who study how such networks behave.
-- Output: a calibrated fracture probability with one of three verdicts ("fracture", "doubtful", \
-"no fracture seen"); for the first a mask and a list of lesions from each network, for the second \
-a list of hints.
-- Human oversight: every output is to be checked against the X-ray by a qualified reader.
-
-### Out of scope
-
-Diagnosis, triage or treatment of patients; chest, spine, skull, dental and CT pictures; \
-photographs of films; dating or grading of fractures; dislocations, tumours and other findings.
-"""
-AGREEMENT = {
-    "agreement": "that are painted",
-    "agreement_doubtful": "that are hints on doubtful X-rays",
-}
-DATA = """## Data
-
-- Source: FracAtlas, 4,083 radiographs from three hospitals in Bangladesh, 717 of them with \
-fractures; reference standard: polygons by radiologists, checked by an orthopaedist, as its \
-authors describe. There are no patient ids, ages or sexes, so fairness across these cannot be \
-measured.
-- Split: contiguous blocks of ids, so that the views of one patient stay together; the list is in \
-`fracture/splits/`, with every exclusion and its reason (truncated files, copies, contradictory \
-labels).
-- Preparation: letterboxed with the aspect kept, values in [0, 1]; nothing else.
-"""
-METHODS = """## How the figures were made
-
-- Gate: ROC, precision-recall and calibration over all usable pictures of the split. Segmenters: \
-Dice and IoU on fractured pictures; a lesion counts as found where a painted region overlaps it \
-with the stated IoU; a region that finds none is false. Cascade: as the user gets it, with an \
-empty mask wherever the gate sees no fracture.
-- Calibration, operating points and mask thresholds were chosen on the validation split. There, \
-figures at those points are optimistic; cross-fitted figures stand beside them.
-- Trivial baselines were measured with the same code.
-"""
+VERSIONS = tuple((s, p) for s in ("test", "val") for p in ("float32", "int8"))
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -91,9 +46,11 @@ def document(folder: Path) -> str:
     cards = [card for name in NETWORKS if (card := _card_or_none(name, folder))]
     files = evaluations(folder)
     parts = [
-        SUMMARY, USE, DATA, _networks(cards), METHODS, _intervals(files),
-        "## Results", *[_result(file) for file in files],
-        _refusal(folder), _failures(folder), _limits(cards), _reproducing(cards),
+        SUMMARY, MAINTENANCE, USE, ETHICS, DATA, _audit(files), _networks(cards), METHODS,
+        _intervals(files),
+        "## Results", *[result(file) for file in files], _parity(cards), _flips(files, folder),
+        fairness(files), _refusal(folder), _failures(folder), _limits(cards), SECURITY,
+        _reproducing(cards),
     ]  # fmt: skip
     return "\n\n".join(part.strip() for part in parts if part.strip()) + "\n"
 
@@ -101,8 +58,8 @@ def document(folder: Path) -> str:
 def evaluations(folder: Path) -> list[dict]:
     """All evaluation files, test before val, float32 before INT8."""
     found = [
-        read_evaluation(name, split, folder, precision, bool(flips))
-        for split, precision, flips in VERSIONS
+        read_evaluation(name, split, folder, precision)
+        for split, precision in VERSIONS
         for name in (*NETWORKS, CASCADE)
     ]
     return [file for file in found if file]
@@ -137,6 +94,17 @@ def _points(card: ModelCard) -> str:
     return ", ".join(known) or "not chosen yet"
 
 
+def _audit(files: list[dict]) -> str:
+    """What the data audit left out of each split that was measured."""
+    excluded = {file["split"]: file["data"].get("excluded", {}) for file in files}
+    lines = []
+    for split, reasons in excluded.items():
+        if rows := exclusion_rows(reasons):
+            lines += ["", f"{SPLIT_WORDS[split]}, left out by the data audit:", ""]
+            lines += rows_table(rows)
+    return "\n".join(lines)
+
+
 def _intervals(files: list[dict]) -> str:
     if not files:
         return "No network has been evaluated yet."
@@ -147,72 +115,30 @@ def _intervals(files: list[dict]) -> str:
     )
 
 
-def _result(file: dict) -> str:
-    """One evaluation file: figures, operating points, subgroups, baselines, agreement."""
-    data = file["data"]
-    flips = ", flip averaging" if file["flips"] else ""
-    lines = [
-        f"### {SPLIT_WORDS[file['split']]}: {file['title']}, {file['precision']}{flips}",
-        "",
-        f"{data['images']} X-rays, {data['fractured']} fractured, {data['lesions']} lesions, "
-        f"{data['groups']} groups. {file['notes'][0]}",
-        "",
-        *_figures(file, file["labels"]),
-    ]
-    for key, point in file.get("operating_points", {}).items():
-        lines += ["", f'Operating point "{key}", {point["threshold"]:g}: {_confusion(point)}', ""]
-        lines += table(["figure", "value"], _rows(point["metrics"], file["labels"]))
-    for name, part in file.get("networks", {}).items():
-        lines += ["", f"#### Gate, then {TITLES[name]}", "", *_figures(part, file["labels"])]
-    for key, where in AGREEMENT.items():
-        if key in file:
-            lines += ["", f"Regions {where}, on which both networks agree or that stand alone:", ""]
-            lines += _agreement(file[key])
-    return "\n".join(lines)
+def _parity(cards: list[ModelCard]) -> str:
+    """What INT8 costs, network by network."""
+    lines = []
+    for card in cards:
+        if parity := parity_of(card):
+            lines += ["", f"### {card.title}, INT8", "", *rows_table(parity_rows(parity))]
+            lines += ["", " ".join(parity_words(parity))]
+    return "\n".join(["## INT8 beside float32", *lines]) if lines else ""
 
 
-def _agreement(regions: dict) -> list[str]:
-    rows = [
-        [kind.replace("_", " ", 1), format_estimate(entry["precision"])]
-        for kind, entry in regions.items()
-    ]
-    return table(["regions", "precision"], rows)
-
-
-def _figures(part: dict, labels: dict) -> list[str]:
-    """Metrics beside the baselines, then cross-fitted figures and subgroups."""
-    rivals = part.get("baselines", [])
-    rows = [
-        [labels[key], format_estimate(entry), *[_plain(rival, key) for rival in rivals]]
-        for key, entry in part["metrics"].items()
-    ]
-    lines = table(["figure", "value", *[rival["label"] for rival in rivals]], rows)
-    if "cross_fitted" in part:
-        lines += ["", part["cross_fitted"]["note"], ""]
-        lines += table(["figure", "value"], _rows(part["cross_fitted"]["metrics"], labels))
-    if part.get("subgroups"):
-        keys = list(part["subgroups"][0]["metrics"])
-        rows = [
-            [f"{row['by']}: {row['value']}", str(row["n"]), str(row["fractured"]),
-             *[format_estimate(row["metrics"][key]) for key in keys]]
-            for row in part["subgroups"]
-        ]  # fmt: skip
-        head = ["subgroup", "n", "fractured", *[labels[key] for key in keys]]
-        lines += ["", *table(head, rows)]
-    return lines
-
-
-def _rows(metrics: dict, labels: dict) -> list[list[str]]:
-    return [[labels[key], format_estimate(entry)] for key, entry in metrics.items()]
-
-
-def _plain(rival: dict, key: str) -> str:
-    value = rival["metrics"].get(key, {}).get("value")
-    return "" if value is None else f"{value:.3f}"
-
-
-def _confusion(point: dict) -> str:
-    return ", ".join(f"{key.upper()} {point[key]}" for key in ("tp", "fp", "fn", "tn")) + "."
+def _flips(files: list[dict], folder: Path) -> str:
+    """Every evaluation that was repeated with flip averaging, with and without, and the cost."""
+    lines = []
+    for file in files:
+        name, split, precision = file["name"], file["split"], file["precision"]
+        twice = read_evaluation(name, split, folder, precision, flips=True)
+        rows = flip_rows(file["metrics"], (twice or {}).get("metrics", {}), file["labels"])
+        if rows:
+            lines += ["", f"### {SPLIT_WORDS[split]}: {file['title']}, {precision}, flips", ""]
+            lines += rows_table(rows)
+            cost = flip_cost_words(twice.get("flips_cost"))
+            lines += ["", cost] if cost else []
+    text = "Each output averaged with that for the mirrored X-ray; the app does not do so."
+    return "\n".join(["## Flip averaging", "", text, *lines]) if lines else ""
 
 
 def _refusal(folder: Path) -> str:
@@ -237,15 +163,18 @@ def _failures(folder: Path) -> str:
     """The kinds of the worst cases, where a person has looked at them."""
     found = {name: kinds for name in NETWORKS if (kinds := read_failures(name, folder))}
     rows = [
-        [TITLES[name], *map(str, row.values())]
+        {"Network": TITLES[name]} | row
         for name, kinds in found.items()
-        for row in failure_rows(kinds)
+        for row in failure_rows(name, kinds)
     ]
     if not rows:
         return ""
-    head = ["network", "failure", "kind", "pictures"]
-    text = "What a person saw in the worst cases on validation; a picture may be of several kinds."
-    return "\n".join(["## Kinds of failures", "", text, "", *table(head, rows)])
+    text = (
+        "What a person saw in the worst cases on validation: the lowest-scored fractures and the "
+        "highest-scored X-rays without one, whatever the verdict. A picture may be of several "
+        "kinds."
+    )
+    return "\n".join(["## Kinds of failures", "", text, "", *rows_table(rows)])
 
 
 def _limits(cards: list[ModelCard]) -> str:
