@@ -11,7 +11,7 @@ from app_pages.evidence_failures import show_failures
 from app_pages.evidence_figures import show_figures
 from app_pages.evidence_precision import show_flips, show_parity
 from app_pages.evidence_speed import show_speed
-from app_pages.shared import PRECISIONS, footer
+from app_pages.shared import PRECISIONS, footer, precisions
 from important_variables import NETWORKS, SAVED_MODELS, TITLES
 from model_card import CardError, ModelCard, read_card
 
@@ -92,7 +92,7 @@ def _evaluation(subject: str) -> None:
     with st.container(horizontal=True, gap="large"):
         split = _one_of("Split", splits, SPLITS, "evidence_split", splits[0])
         kinds = [kind for kind in PRECISIONS if read_evaluation(subject, split, SAVED_MODELS, kind)]
-        used = st.session_state.get("precision", kinds[0])  # on the dashboard
+        used = st.session_state.get("precision", precisions()[0])  # on the dashboard
         precision = _one_of("Number format", kinds, PRECISIONS, "evidence_precision", used)
     content = read_evaluation(subject, split, SAVED_MODELS, precision)
     show_figures(subject, split, content)

@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 import app_pages.evidence
 import app_pages.evidence_speed
 from model_card import ModelCard, write_card
-from tests.app_helpers import GATE_EVALUATION, INT8_PARITY, html, write_cards, write_evaluation
+from tests.app_helpers import GATE_EVALUATION, html, write_cards, write_evaluation
 
 
 @pytest.fixture
@@ -150,29 +150,10 @@ def test_split_and_precision_are_chosen_where_there_are_several(folder):
 def test_the_precision_of_the_dashboard_comes_first(folder):
     for ending, value in (("val", 0.9), ("val_int8", 0.8)):
         write_evaluation(folder, "gate", ending, {"metrics": {"auroc": value}})
-    assert column(draw(), "Value (95 % interval)") == ["0.900"]
+    assert column(draw(precision="float32"), "Value (95 % interval)") == ["0.900"]
     page = draw(precision="int8")
     assert column(page, "Value (95 % interval)") == ["0.800"]
     assert page.segmented_control(key="evidence_precision").value == "int8"
-
-
-def test_flips_stand_beside_the_usual_figures_with_their_cost(folder):
-    write_evaluation(folder, "unet", "val", {"metrics": {"dice_mean": 0.4}})
-    assert "Averaged over the mirror image" not in headings(draw("unet"))
-    cost = {"images": 20, "once_ms": 30.0, "flips_ms": 60.0}
-    twice = {"metrics": {"dice_mean": 0.5}, "flips_cost": cost}
-    write_evaluation(folder, "unet", "val_flips", twice)
-    page = draw("unet")
-    assert column(page, "As usual") == ["0.400"]
-    assert column(page, "Averaged with the mirror image") == ["0.500"]
-    assert any("60 instead of 30 milliseconds" in caption for caption in captions(page))
-
-
-def test_what_int8_costs_is_a_table(folder):
-    write_card(ModelCard("unet", "U-Net", 1, {}, metrics={"int8_parity": INT8_PARITY}), folder)
-    page = draw("unet")
-    assert column(page, "Loss by INT8 (95 % interval)") == ["0.010 (-0.020 to 0.040)"]
-    assert "Figures of the card" not in {expander.label for expander in page.expander}
 
 
 def test_damaged_card_is_named(folder):
