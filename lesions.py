@@ -6,80 +6,61 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+Box = tuple[int, int, int, int]
+"""x, y, width, height in pixels."""
+
 
 @dataclass(frozen=True)
-class Lesion:
-    """One connected region of a mask.
+class Region:
+    """One connected region of one network's mask.
 
     Attributes:
-        number: 1 for the lesion with the highest peak.
-        box: x, y, width, height in pixels of the original picture.
-        area_pixels: pixels of the original picture.
-        area_percent: share of the picture, in percent.
-        peak: highest fracture probability inside, in [0, 1].
+        box: in pixels of the original picture.
+        pixels: bool (height, width) of the box, the region's own pixels.
+        mean: fracture probability inside, mean, in [0, 1]. Peaks would tie: INT8 outputs end at
+            255/256, and most regions reach that.
     """
 
-    number: int
-    box: tuple[int, int, int, int]
-    area_pixels: int
-    area_percent: float
-    peak: float
+    box: Box
+    pixels: np.ndarray
+    mean: float
 
-
-def find_lesions(
-    mask: np.ndarray, probability: np.ndarray, min_share: float = 0.0
-) -> tuple[Lesion, ...]:
-    """Connected regions (8 neighbours) of a mask, highest peak first.
-
-    Args:
-        mask: bool (H, W).
-        probability: float32 (H, W) in [0, 1].
-        min_share: smallest region, as a fraction of H * W.
-    """
-    return find_regions(mask, probability, mask.size, min_share)[0]
+    @property
+    def area(self) -> int:
+        """Pixels of the region."""
+        return int(np.count_nonzero(self.pixels))
 
 
 def find_regions(
-    mask: np.ndarray,
-    probability: np.ndarray,
-    pixels: int,
-    min_share: float,
-    corner: tuple[int, int] = (0, 0),
-) -> tuple[tuple[Lesion, ...], np.ndarray]:
-    """As `find_lesions` within a window of a picture, and the mask without what is too small.
+    mask: np.ndarray, probability: np.ndarray, smallest: float = 0, corner: tuple[int, int] = (0, 0)
+) -> tuple[list[Region], np.ndarray]:
+    """Connected regions (8 neighbours) of a mask, and the mask without what is too small.
 
     Args:
-        mask: bool (h, w), the window.
+        mask: bool (h, w), the whole picture or a window of it.
         probability: float32 (h, w) in [0, 1].
-        pixels: of the whole picture.
-        min_share: smallest region, as a fraction of `pixels`.
+        smallest: pixels of the smallest region that counts.
         corner: column and row of the picture at which the window begins.
 
     Returns:
-        The lesions, boxes in pixels of the picture, and a new bool (h, w).
+        The regions in no order that means anything, and a new bool (h, w).
     """
-    if not mask.any():  # OpenCV crashes on an empty window
-        return (), np.zeros_like(mask)
     kept, found = np.zeros_like(mask), []
+    if not mask.any():  # OpenCV crashes on an empty window
+        return found, kept
     labels = cv2.connectedComponents(mask.view(np.uint8))[1]
     for label, (x, y, width, height) in _boxes(mask, labels):
         part = (slice(y, y + height), slice(x, x + width))
-        region = labels[part] == label
-        area = int(np.count_nonzero(region))
-        if area < min_share * pixels:
+        pixels = labels[part] == label
+        if np.count_nonzero(pixels) < smallest:
             continue
-        kept[part] |= region
-        peak = float(probability[part][region].max())
-        found.append((peak, area, (corner[0] + x, corner[1] + y, width, height)))
-    found.sort(key=lambda entry: (-entry[0], entry[2]))
-    lesions = tuple(
-        Lesion(number, box, area, 100 * area / pixels, peak)
-        for number, (peak, area, box) in enumerate(found, 1)
-    )
-    return lesions, kept
+        kept[part] |= pixels
+        mean = float(probability[part][pixels].mean(dtype=np.float64))
+        found.append(Region((corner[0] + x, corner[1] + y, width, height), pixels, mean))
+    return found, kept
 
 
-def _boxes(mask: np.ndarray, labels: np.ndarray) -> Iterator[tuple[int, tuple[int, int, int, int]]]:
+def _boxes(mask: np.ndarray, labels: np.ndarray) -> Iterator[tuple[int, Box]]:
     """Label and box of each region, by its outline: OpenCV's statistics take ten times longer."""
     outlines, nesting = cv2.findContours(
         mask.view(np.uint8), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE

@@ -9,13 +9,18 @@ import numpy as np
 Colour = tuple[int, int, int]
 """Red, green, blue, each 0 to 255."""
 
+Ellipse = tuple[tuple[int, int], tuple[int, int]]
+"""Centre and half axes, column and row each, in pixels."""
+
 BLACK: Colour = (0, 0, 0)
 DOTS = 28
 """Dots of a dotted ring."""
+BADGE_ANGLES = np.deg2rad([-45, -135, 45, 135, 0, 180, -90, 90])
+"""Where a number may stand at its ring, the best place first; rows grow downwards."""
 
 
 class Ringed(Protocol):
-    """What a ring needs of a lesion: its number and its box (x, y, width, height) in pixels."""
+    """What a ring needs of a lesion: its number, and its box (x, y, width, height) in pixels."""
 
     number: int
     box: tuple[int, int, int, int]
@@ -73,21 +78,26 @@ def overlay_agreement(
 
 
 def ring_lesions(
-    painted: np.ndarray, lesions: Iterable[Ringed], colour: Colour, dotted: bool = False
+    painted: np.ndarray, rings: Iterable[tuple[Ringed, Colour]], dotted: bool = False
 ) -> None:
     """Ring and number lesions, line and letters in proportion to the picture.
 
+    A number stands on a badge of the ring's colour outside of its ring: drawn on bone or on
+    the line it would be lost.
+
     Args:
         painted: uint8 (H, W, 3), drawn on: a copy of a large X-ray would cost 20 MB.
-        lesions: Boxes and numbers.
-        colour: Of ring and number; both have a thin black edge, so that they show on any ground.
+        rings: Each lesion with the colour of its ring, which has a thin black edge, so that it
+            shows on any ground.
         dotted: Dots instead of a line, for doubtful lesions.
     """
-    lesions = tuple(lesions)
-    for lesion in lesions:
+    rings = tuple(rings)
+    for lesion, colour in rings:
         _draw_ring(painted, lesion.box, colour, dotted)
-    for lesion in lesions:  # after all rings, which would cross out a neighbour's number
-        _draw_number(painted, lesion, colour)
+    taken = [_ring(lesion.box, 4 * _stroke(painted.shape)) for lesion, _ in rings]
+    for place, (lesion, colour) in enumerate(rings):  # after all rings, which would cross badges
+        others = taken[:place] + taken[place + 1 :]
+        taken.append(_draw_badge(painted, lesion, colour, others))
 
 
 def _tint(painted: np.ndarray, mask: np.ndarray, colour: Colour, opacity: float) -> None:
@@ -101,13 +111,13 @@ def _tint(painted: np.ndarray, mask: np.ndarray, colour: Colour, opacity: float)
     cv2.copyTo(cv2.LUT(painted[window], table), mask[window].view(np.uint8), painted[window])
 
 
-def _stroke(image: np.ndarray) -> int:
+def _stroke(shape: tuple[int, ...]) -> int:
     """Width of a line in pixels: about a 300th of the picture, at least 2."""
-    return max(2, round(max(image.shape[:2]) / 300))
+    return max(2, round(max(shape[:2]) / 300))
 
 
-def _ring(box: tuple[int, int, int, int], margin: int) -> tuple[tuple[int, int], tuple[int, int]]:
-    """Centre and half axes of the ellipse around a box, `margin` pixels away from its corners."""
+def _ring(box: tuple[int, int, int, int], margin: int) -> Ellipse:
+    """The ellipse around a box, `margin` pixels away from its corners."""
     x, y, width, height = box
     centre = (round(x + (width - 1) / 2), round(y + (height - 1) / 2))
     axes = (round(width / 2**0.5) + margin, round(height / 2**0.5) + margin)
@@ -115,7 +125,7 @@ def _ring(box: tuple[int, int, int, int], margin: int) -> tuple[tuple[int, int],
 
 
 def _draw_ring(painted: np.ndarray, box: tuple[int, int, int, int], colour: Colour, dotted: bool):
-    stroke = _stroke(painted)
+    stroke = _stroke(painted.shape)
     centre, axes = _ring(box, 4 * stroke)
     for ink, width in ((BLACK, stroke + 2), (colour, stroke)):
         if not dotted:
@@ -126,15 +136,46 @@ def _draw_ring(painted: np.ndarray, box: tuple[int, int, int, int], colour: Colo
             cv2.circle(painted, dot.tolist(), (width + 1) // 2, ink, cv2.FILLED, cv2.LINE_AA)
 
 
-def _draw_number(painted: np.ndarray, lesion: Ringed, colour: Colour):
-    """Write the number right above the ring, moved inside where the picture ends."""
-    stroke = _stroke(painted)
-    (x, y), (half_width, half_height) = _ring(lesion.box, 4 * stroke)
-    text, font, scale = str(lesion.number), cv2.FONT_HERSHEY_SIMPLEX, 0.45 * stroke
+def _draw_badge(
+    painted: np.ndarray, lesion: Ringed, colour: Colour, others: list[Ellipse]
+) -> Ellipse:
+    """Writes the number on a disc beside its ring; returns the disc."""
+    stroke = _stroke(painted.shape)
+    text, font, scale = str(lesion.number), cv2.FONT_HERSHEY_SIMPLEX, 0.32 * stroke
     (width, height), _ = cv2.getTextSize(text, font, scale, stroke)
-    edge = stroke + 1
-    left = min(x + round(0.75 * half_width), painted.shape[1] - width - edge)
-    base = max(y - round(0.75 * half_height), height + edge)
-    for ink, line in ((BLACK, stroke + 2), (colour, stroke)):
-        place = (max(left, edge), min(base, painted.shape[0] - edge))
-        cv2.putText(painted, text, place, font, scale, ink, line, cv2.LINE_AA)
+    radius = round(np.hypot(width, height) / 2) + stroke
+    column, row = _badge_place(lesion.box, radius, painted.shape, others)
+    for ink, size in ((BLACK, radius + 1), (colour, radius)):
+        cv2.circle(painted, (column, row), size, ink, cv2.FILLED, cv2.LINE_AA)
+    corner = (column - width // 2, row + (height + 1) // 2)
+    cv2.putText(painted, text, corner, font, scale, BLACK, stroke, cv2.LINE_AA)
+    return (column, row), (radius, radius)
+
+
+def _badge_place(
+    box: tuple[int, int, int, int], radius: int, shape: tuple[int, ...], others: list[Ellipse]
+) -> tuple[int, int]:
+    """Centre of a badge: outside of its ring, within the picture, on no other ring or badge."""
+    stroke = _stroke(shape)
+    centre, axes = (np.array(pair) for pair in _ring(box, 4 * stroke))
+    lowest = np.array([radius + 1, radius + 1])
+    highest = np.maximum(np.array(shape[1::-1]) - radius - 2, lowest)
+    places = []
+    for outwards in (1, -1):  # inside the ring where it leaves the picture on all sides
+        for angle in BADGE_ANGLES:
+            turned = np.array([np.cos(angle), np.sin(angle)])
+            away = turned / axes / np.hypot(*(turned / axes))  # square to the ring
+            place = centre + axes * turned + outwards * away * (radius + 4 * stroke)
+            places.append(np.rint(place).astype(int))
+    for place in places:
+        inside = (place >= lowest).all() and (place <= highest).all()
+        if inside and not any(_crosses(place, radius + stroke, other) for other in others):
+            return place.tolist()
+    return np.clip(places[0], lowest, highest).tolist()
+
+
+def _crosses(place: np.ndarray, radius: int, ellipse: Ellipse) -> bool:
+    """True where a disc meets the line of an ellipse, or covers it; near enough for drawing."""
+    centre, axes = ellipse
+    away = np.hypot(*((place - centre) / axes))
+    return abs(away - 1) * min(axes) <= radius

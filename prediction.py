@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from agreement import Lesion, number_lesions
 from create_segmentation_model import Predictor
 from important_variables import (
     DISCLAIMER,
@@ -15,9 +16,10 @@ from important_variables import (
     GATE,
     SAVED_MODELS,
     SEGMENTERS,
+    TITLES,
     Thresholds,
 )
-from lesions import Lesion, find_regions
+from lesions import Region, find_regions
 from model_card import CardError, read_card
 from painted_window import restore_above
 from xray_image import RGB, prepare_xray
@@ -25,6 +27,9 @@ from xray_image import RGB, prepare_xray
 NetworkFunction = Predictor | Callable[[np.ndarray], np.ndarray]
 NetworkInputs = Callable[[int], np.ndarray]
 """Size in pixels -> float32 (1, size, size, 3) in [0, 1], letterboxed."""
+
+
+BOTH_NETWORKS = "Both networks"
 
 
 class Verdict(StrEnum):
@@ -61,7 +66,7 @@ class Segmentation:
         network: its name.
         probability: float32 (S, S), the fracture probability of the letterboxed picture.
         mask: bool (H, W), without regions that are too small.
-        lesions: its regions.
+        lesions: its regions, numbered together with those of the other networks.
     """
 
     network: str
@@ -186,9 +191,12 @@ def judge_scores(
     scores: Scores, thresholds: Thresholds, always_paint: bool = False
 ) -> FracturePrediction:
     """Applies thresholds to scores; no inference, so that a slider may call it at each move."""
+    cut = {name: _cut(name, scores, thresholds) for name in scores.probabilities}
+    regions = {name: found for name, (found, _) in cut.items()}
+    lesions = number_lesions(regions, scores.height * scores.width)
     segmentations = {
-        name: _segment(name, probability, scores, thresholds)
-        for name, probability in scores.probabilities.items()
+        name: Segmentation(name, scores.probabilities[name], mask, lesions[name])
+        for name, (_, mask) in cut.items()
     }
     verdict = judge_gate(scores.gate, thresholds)
     painted = always_paint or verdict is Verdict.FRACTURE
@@ -226,6 +234,13 @@ def load_thresholds(folder: Path = SAVED_MODELS) -> Thresholds:
     )
 
 
+def marked_by(network: str, lesion: Lesion) -> str:
+    """Which networks mark the place of a network's lesion, in words."""
+    if lesion.agreed is None:
+        return f"{TITLES[network]}, no other ran"
+    return BOTH_NETWORKS if lesion.agreed else f"{TITLES[network]} only"
+
+
 def prediction_record(name: str, prediction: FracturePrediction) -> dict:
     """One result ready for JSON: verdict, thresholds, lesions of each network, disclaimer."""
     thresholds = prediction.thresholds
@@ -245,7 +260,8 @@ def prediction_record(name: str, prediction: FracturePrediction) -> dict:
                 "box": list(lesion.box),
                 "area_pixels": lesion.area_pixels,
                 "area_percent": round(lesion.area_percent, 4),
-                "peak": round(lesion.peak, 6),
+                "mean_probability": round(lesion.mean, 6),
+                "marked_by": marked_by(segmentation.network, lesion),
             }
             for segmentation in prediction.segmentations.values()
             for lesion in segmentation.lesions
@@ -256,16 +272,18 @@ def prediction_record(name: str, prediction: FracturePrediction) -> dict:
     }
 
 
-def _segment(
-    name: str, probability: np.ndarray, scores: Scores, thresholds: Thresholds
-) -> Segmentation:
-    """Restores the picture's size, then cuts: resizing a mask would gnaw at small lesions."""
-    cut, size = thresholds.mask[name], (scores.height, scores.width)
-    window, part = restore_above(probability, *size, cut)
+def _cut(name: str, scores: Scores, thresholds: Thresholds) -> tuple[list[Region], np.ndarray]:
+    """Regions of one segmenter and its bool (H, W) mask.
+
+    The picture's size is restored before the cut: resizing a mask would gnaw at small lesions.
+    """
+    threshold, size = thresholds.mask[name], (scores.height, scores.width)
+    window, part = restore_above(scores.probabilities[name], *size, threshold)
     corner = window[1].start, window[0].start
-    mask, smallest = np.zeros(size, bool), thresholds.min_lesion_share
-    lesions, mask[window] = find_regions(part >= cut, part, mask.size, smallest, corner)
-    return Segmentation(name, probability, mask, lesions)
+    mask = np.zeros(size, bool)
+    smallest = thresholds.min_lesion_share * mask.size
+    regions, mask[window] = find_regions(part >= threshold, part, smallest, corner)
+    return regions, mask
 
 
 def _card_thresholds(name: str, folder: Path) -> dict:

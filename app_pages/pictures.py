@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import cv2
 import numpy as np
 
+from agreement import Lesion, Place, places_of
 from overlay import Colour, overlay_agreement, overlay_mask, ring_lesions
-from prediction import FracturePrediction, Lesion, Segmentation, Verdict
+from prediction import FracturePrediction, Segmentation, Verdict
 
 VIEW_SIDE = 900
 """Longest side in pixels of a picture on the page; downloads keep the X-ray's own size."""
@@ -18,6 +20,9 @@ THUMBNAIL_SIDE = 320
 # lightness (about 53, 70 and 90 of 100).
 NETWORK_COLOURS: dict[str, Colour] = {"encoder_decoder": (213, 94, 0), "unet": (86, 180, 233)}
 BOTH_COLOUR: Colour = (240, 228, 66)
+
+
+Mark = TypeVar("Mark", Lesion, Place)
 
 
 @dataclass(frozen=True)
@@ -45,12 +50,12 @@ def whole(height: int, width: int) -> Region:
     return Region(0, 0, width, height)
 
 
-def around(lesion: Lesion, height: int, width: int) -> Region:
-    """The surroundings of a lesion: a third of the X-ray, or more where the lesion needs it.
+def around(marked: Lesion | Place, height: int, width: int) -> Region:
+    """The surroundings of what is marked: a third of the X-ray, or more where it is larger.
 
     The region keeps the X-ray's aspect and stays within it.
     """
-    x, y, box_width, box_height = lesion.box
+    x, y, box_width, box_height = marked.box
     share = min(1.0, max(1 / 3, 1.6 * box_width / width, 1.6 * box_height / height))
     region_width, region_height = max(1, round(width * share)), max(1, round(height * share))
     left = round(x + box_width / 2 - region_width / 2)
@@ -107,7 +112,8 @@ def view_overlay(
     mask = _view_mask(segmentation.mask, region)
     colour = NETWORK_COLOURS[segmentation.network]
     painted = overlay_mask(view, mask, colour, ink.opacity)
-    ring_lesions(painted, _lesions_in(segmentation.lesions, region), colour, ink.dotted)
+    lesions = _within(segmentation.lesions, region)
+    ring_lesions(painted, [(lesion, colour) for lesion in lesions], ink.dotted)
     return painted
 
 
@@ -131,27 +137,39 @@ def full_overlay(
     found, ink = prediction.segmentations[network], ink_of(prediction, opacity)
     colour = NETWORK_COLOURS[network]
     painted = overlay_mask(image, found.mask, colour, ink.opacity, _span(found.lesions))
-    ring_lesions(painted, found.lesions, colour, ink.dotted)
+    ring_lesions(painted, [(lesion, colour) for lesion in found.lesions], ink.dotted)
     return painted
 
 
 def pictures_of(
     image: np.ndarray, prediction: FracturePrediction, region: Region, opacity: float
 ) -> dict[str, bytes]:
-    """All pictures of one X-ray as JPEG: "original", one for each network, "agreement".
-
-    For hints agreement is left out.
-    """
+    """All pictures of one X-ray as JPEG: "original", one for each network, "agreement"."""
     ink = ink_of(prediction, opacity)
     original = view_original(image, region)  # once: it is the costly part of a large X-ray
     views = {"original": original}
     for name, found in prediction.segmentations.items():
         views[name] = view_overlay(original, found, region, ink)
-    if prediction.painted and all(name in prediction.segmentations for name in NETWORK_COLOURS):
-        masks = (prediction.segmentations[name].mask for name in NETWORK_COLOURS)
-        colours = (*NETWORK_COLOURS.values(), BOTH_COLOUR)
-        views["agreement"] = view_agreement(original, *masks, region, opacity, colours)
+    if all(name in prediction.segmentations for name in NETWORK_COLOURS):
+        views["agreement"] = _view_places(original, prediction, region, ink)
     return {name: encode_jpeg(view) for name, view in views.items()}
+
+
+def _view_places(
+    view: np.ndarray, prediction: FracturePrediction, region: Region, ink: Ink
+) -> np.ndarray:
+    """Both masks in one view, each place ringed in the colour of the networks that mark it."""
+    masks = (prediction.segmentations[name].mask for name in NETWORK_COLOURS)
+    colours = (*NETWORK_COLOURS.values(), BOTH_COLOUR)
+    painted = view_agreement(view, *masks, region, ink.opacity, colours)
+    places = places_of({name: found.lesions for name, found in prediction.segmentations.items()})
+    rings = [(place, _place_colour(place)) for place in _within(places, region)]
+    ring_lesions(painted, rings, ink.dotted)
+    return painted
+
+
+def _place_colour(place: Place) -> Colour:
+    return BOTH_COLOUR if len(place.networks) > 1 else NETWORK_COLOURS[place.networks[0]]
 
 
 def thumbnail(image: np.ndarray) -> bytes:
@@ -189,14 +207,14 @@ def _view_mask(mask: np.ndarray, region: Region) -> np.ndarray:
     return cv2.resize(part, region.view_size(), interpolation=cv2.INTER_LINEAR) > 0.5
 
 
-def _lesions_in(lesions: Iterable[Lesion], region: Region) -> list[Lesion]:
-    """Lesions that lie at least partly in the region, boxes in pixels of the page."""
+def _within(marks: Iterable[Mark], region: Region) -> list[Mark]:
+    """Lesions or places that lie at least partly in the region, boxes in pixels of the page."""
     scale = region.view_size()[0] / region.width
     moved = []
-    for lesion in lesions:
-        x, y, width, height = lesion.box
+    for mark in marks:
+        x, y, width, height = mark.box
         left, top = x - region.x, y - region.y
         if left + width > 0 and top + height > 0 and left < region.width and top < region.height:
             box = tuple(round(value * scale) for value in (left, top, width, height))
-            moved.append(replace(lesion, box=box))
+            moved.append(replace(mark, box=box))
     return moved

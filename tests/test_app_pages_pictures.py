@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
+from agreement import Lesion
 from app_pages.pictures import (
     BOTH_COLOUR,
     NETWORK_COLOURS,
@@ -19,20 +20,19 @@ from app_pages.pictures import (
     whole,
 )
 from important_variables import Thresholds
-from lesions import Lesion, find_lesions
 from overlay import overlay_mask, ring_lesions
 from prediction import FracturePrediction, Segmentation, Verdict
-from tests.app_helpers import pixels
+from tests.app_helpers import lesions_of, pixels
 
 HEIGHT, WIDTH = 120, 80
 SOLID = Ink(0.5, dotted=False)
-LESION = Lesion(1, (66, 10, 10, 20), 200, 2.08, 0.9)
+LESION = Lesion(1, (66, 10, 10, 20), 200, 2.08, 0.9, None)
 
 
 def segmentation(network="unet", rows=slice(10, 30), columns=slice(60, 70)):
     mask = np.zeros((HEIGHT, WIDTH), bool)
     mask[rows, columns] = True
-    return Segmentation(network, mask.astype(np.float32), mask, find_lesions(mask, mask * 0.9))
+    return Segmentation(network, mask.astype(np.float32), mask, lesions_of(mask))
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def test_surroundings_keep_aspect_and_stay_inside():
 
 
 def test_surroundings_of_a_huge_lesion_are_the_whole_picture():
-    huge = Lesion(1, (0, 0, WIDTH, HEIGHT), WIDTH * HEIGHT, 100, 1)
+    huge = Lesion(1, (0, 0, WIDTH, HEIGHT), WIDTH * HEIGHT, 100, 1, None)
     assert around(huge, HEIGHT, WIDTH) == whole(HEIGHT, WIDTH)
 
 
@@ -123,13 +123,13 @@ def test_full_overlay_tints_the_whole_mask(image, spots):
     mask = np.zeros((HEIGHT, WIDTH), bool)
     for row, column in spots:
         mask[row : row + 9, column : column + 12] = True
-    lesions = find_lesions(mask, mask.astype(np.float32))
+    lesions = lesions_of(mask)
     found = {"unet": Segmentation("unet", mask.astype(np.float32), mask, lesions)}
     drawn = full_overlay(
         image, replace(predicted(Verdict.FRACTURE), segmentations=found), "unet", 0.4
     )
     expected = overlay_mask(image, mask, NETWORK_COLOURS["unet"], 0.4)
-    ring_lesions(expected, lesions, NETWORK_COLOURS["unet"])
+    ring_lesions(expected, [(lesion, NETWORK_COLOURS["unet"]) for lesion in lesions])
     np.testing.assert_array_equal(drawn, expected)
 
 
@@ -138,8 +138,30 @@ def test_hints_are_ringed_and_not_painted(image):
     drawn = full_overlay(image, hinted, "unet", 0.4)
     np.testing.assert_array_equal(drawn[20, 65], image[20, 65])  # the lesion's middle
     assert (drawn != image).any()
-    views = pictures_of(image, hinted, whole(HEIGHT, WIDTH), 0.5)
-    assert list(views) == ["original", "encoder_decoder", "unet"]
+
+
+def test_agreement_rings_each_place_once_in_the_colour_of_who_marks_it():
+    black = np.zeros((HEIGHT, WIDTH, 3), np.uint8)
+    hinted = predicted(Verdict.DOUBTFUL, painted=False)
+    found = dict(hinted.segmentations)
+    found["unet"] = segmentation("unet", slice(90, 105), slice(10, 25))
+    found["unet"] = replace(
+        found["unet"], lesions=tuple(replace(one, number=2) for one in found["unet"].lesions)
+    )
+    apart = pictures_of(black, replace(hinted, segmentations=found), whole(HEIGHT, WIDTH), 0.5)
+    views = {
+        "together": pictures_of(black, hinted, whole(HEIGHT, WIDTH), 0.5)["agreement"],
+        "apart": apart["agreement"],
+    }
+    inked = {name: set(near_colours(pixels(view))) for name, view in views.items()}
+    assert inked == {"together": {"both"}, "apart": set(NETWORK_COLOURS)}
+
+
+def near_colours(view):
+    """Names of the colours that more than 40 pixels of a JPEG come close to."""
+    for name, colour in {**NETWORK_COLOURS, "both": BOTH_COLOUR}.items():
+        if (np.abs(view.astype(int) - colour).max(axis=2) < 12).sum() > 40:
+            yield name
 
 
 def test_all_pictures_of_an_xray(image):

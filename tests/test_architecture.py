@@ -13,7 +13,7 @@ from important_variables import ROOT
 LAYERS = (
     {"annotations", "gray_depth", "important_variables", "lesions", "litert_predictor", "overlay"}
     | {"utils", "xray_dicom"},
-    {"model_card", "training_history", "xray_image"},
+    {"agreement", "model_card", "training_history", "xray_image"},
     {"painted_window"},
     {"create_segmentation_model"},
     {"prediction", "refusal"},

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 import pytest
 
@@ -25,7 +26,7 @@ def image():
 
 def ringed(image, lesions, colour, dotted=False):
     painted = image.copy()
-    ring_lesions(painted, lesions, colour, dotted)
+    ring_lesions(painted, [(lesion, colour) for lesion in lesions], dotted)
     return painted
 
 
@@ -92,6 +93,35 @@ def test_different_numbers_look_different(image):
 def test_the_number_stays_inside_the_picture(image, box):
     one, eight = (ringed(image, [Spot(n, box)], ORANGE) for n in (1, 8))
     assert (one != eight).any(axis=2).sum() >= 5
+
+
+def test_the_number_stands_on_a_disc_clear_of_its_ring(image):
+    spot = Spot(2, (60, 80, 30, 20))
+    painted = ringed(image, [spot], ORANGE)
+    parts = inked_labels(painted, image)
+    assert len(parts) == 2, "ring and disc do not touch"
+    columns = [np.flatnonzero(part.any(axis=0)) for part in parts]
+    badge = parts[int(np.argmin([np.ptp(places) for places in columns]))]
+    colours = painted[badge]
+    assert (colours == ORANGE).all(axis=1).any() and (colours == 0).all(axis=1).any()
+
+
+def test_a_number_keeps_off_the_ring_of_its_neighbour():
+    image = np.full((400, 400, 3), 100, np.uint8)
+    spots = [Spot(1, (150, 200, 60, 60)), Spot(2, (240, 115, 60, 60))]
+    alone = [inked_labels(ringed(image, [spot], ORANGE), image) for spot in spots]
+    assert [len(parts) for parts in alone] == [2, 2]
+    neighbour = max(alone[1], key=np.count_nonzero)  # its ring
+    both = ringed(image, spots, ORANGE)
+    ring_only = ringed(image, [spots[1]], ORANGE)
+    np.testing.assert_array_equal(both[neighbour], ring_only[neighbour])
+
+
+def inked_labels(painted, image):
+    """A bool mask for each connected part that was drawn."""
+    changed = (painted != image).any(axis=2).astype(np.uint8)
+    count, labels = cv2.connectedComponents(changed)
+    return [labels == label for label in range(1, count)]
 
 
 def test_lines_grow_with_the_picture():

@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lesions import find_lesions
+import lesions
 from training.dataset import Xray
 from training.picture_results import Overlap, find_regions, measure_picture, region_masks
 from xray_image import letterbox_image, restore_probability
@@ -50,8 +50,8 @@ def test_shown_regions_are_the_lesions_of_the_user():
     probability = np.random.default_rng(1).random((60, 80)).astype(np.float32)
     mask = probability >= 0.7
     ours = [region for region in find_regions(probability, [], 0.7, 0.001)[0] if region.shown]
-    theirs = find_lesions(mask, probability, 0.001)
-    assert {region.box for region in ours} == {lesion.box for lesion in theirs}
+    theirs, _ = lesions.find_regions(mask, probability, smallest=0.001 * mask.size)
+    assert {region.box for region in ours} == {region.box for region in theirs}
     assert len(region_masks(probability, 0.7, 0.001)) == len(theirs) > 5
 
 

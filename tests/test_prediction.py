@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from important_variables import Thresholds
-from lesions import find_lesions
+from lesions import find_regions
 from model_card import ModelCard, write_card
 from prediction import (
     Verdict,
@@ -14,6 +14,7 @@ from prediction import (
     judge_gate,
     judge_scores,
     load_thresholds,
+    marked_by,
     predict_fracture,
     prediction_record,
     score_xray,
@@ -64,7 +65,7 @@ def test_fracture_is_boxed_in_pixels_of_the_original(networks):
     assert lesion.box == (40, 36, 20, 10)
     assert lesion.area_pixels == 200
     assert lesion.area_percent == pytest.approx(100 * 200 / IMAGE[..., 0].size)
-    assert lesion.peak == pytest.approx(0.9)
+    assert lesion.mean == pytest.approx(0.9)
     assert result.segmentations["encoder_decoder"].lesions == ()
     assert result.segmentations["unet"].mask.shape == IMAGE.shape[:2]
     assert result.segmentations["unet"].mask.sum() == 200
@@ -129,11 +130,25 @@ def test_flips_average_the_mirror_image():
     assert scores.probabilities["unet"][105, [5, 250]] == pytest.approx([0.5, 0.5])
 
 
-def test_lesions_are_numbered_by_peak():
-    probability = np.zeros((50, 50), np.float32)
-    probability[5:10, 5:10], probability[30:40, 30:40] = 0.6, 0.8
-    lesions = find_lesions(probability > 0.5, probability)
-    assert [(lesion.number, lesion.box[0]) for lesion in lesions] == [(1, 30), (2, 5)]
+def test_regions_of_both_networks_at_one_place_share_a_number():
+    networks = {
+        "unet": Fixed(spots((40, 100, 20, 10), (200, 100, 10, 10))),
+        "encoder_decoder": Fixed(spots((202, 101, 10, 10))),
+    }
+    found = predict(0.9, networks).segmentations
+    marks = {
+        name: [(one.number, one.box[0], marked_by(name, one)) for one in segmentation.lesions]
+        for name, segmentation in found.items()
+    }
+    assert marks == {
+        "unet": [(1, 200, "Both networks"), (2, 40, "U-Net only")],
+        "encoder_decoder": [(1, 202, "Both networks")],
+    }
+
+
+def test_a_lone_network_agrees_with_nobody(networks):
+    found = predict(0.9, {"unet": networks["unet"]}).segmentations["unet"]
+    assert [marked_by("unet", lesion) for lesion in found.lesions] == ["U-Net, no other ran"]
 
 
 def test_calibration_moves_the_logit():
@@ -175,13 +190,15 @@ def test_record_is_json_with_the_notice(networks):
     assert record["verdict"] == "fracture"
     assert record["lesions"][0]["network"] == "unet"
     assert record["lesions"][0]["box"] == [40, 36, 20, 10]
+    assert record["lesions"][0]["marked_by"] == "U-Net only"
     assert "not a medical device" in record["notice"]
 
 
 def test_regions_at_the_edges_of_a_large_picture_keep_their_place():
     probability = np.zeros((300, 200), np.float32)
     probability[0:4, 0:3], probability[290:300, 150:200], probability[100, 100] = 0.8, 0.9, 0.7
-    lesions = find_lesions(probability > 0.5, probability, min_share=5 / 60000)
-    assert [lesion.box for lesion in lesions] == [(150, 290, 50, 10), (0, 0, 3, 4)]
-    assert [lesion.area_pixels for lesion in lesions] == [500, 12]
-    assert find_lesions(np.zeros((40, 30), bool), np.zeros((40, 30), np.float32)) == ()
+    regions, _ = find_regions(probability > 0.5, probability, smallest=5)
+    assert {(one.box, one.area) for one in regions} == {
+        ((150, 290, 50, 10), 500),
+        ((0, 0, 3, 4), 12),
+    }

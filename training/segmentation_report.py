@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from agreement import AGREEMENT_LIMIT
 from important_variables import SEGMENTERS
 from training.baselines import MASK_BASELINES
 from training.bootstrap import estimate, ratio
@@ -27,8 +28,6 @@ from training.segmentation_metrics import (
 )
 from training.subgroups import subgroups
 from xray_image import restore_probability
-
-AGREEMENT_LIMIT = 0.1
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,133 @@
+"""Numbers the regions of all networks by place, and tells which places several networks mark."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+
+from lesions import Box, Region
+
+AGREEMENT_LIMIT = 0.1
+"""IoU from which two regions mark the same place; the evaluation counts by the same rule."""
+
+Marked = tuple[str, Region]
+"""A network's name and a region of its."""
+
+
+@dataclass(frozen=True)
+class Lesion:
+    """A region as the user meets it.
+
+    Attributes:
+        number: of its place, shared by the regions of other networks that overlap it; from 1,
+            places that several networks mark first, then by mean probability.
+        box: x, y, width, height in pixels of the original picture.
+        area_pixels: pixels of the original picture.
+        area_percent: share of the picture, in percent.
+        mean: fracture probability inside, mean, in [0, 1].
+        agreed: another network marks the place too; None where no other network ran.
+    """
+
+    number: int
+    box: Box
+    area_pixels: int
+    area_percent: float
+    mean: float
+    agreed: bool | None
+
+
+@dataclass(frozen=True)
+class Place:
+    """What carries one number.
+
+    Attributes:
+        number: of its lesions.
+        box: around them all, pixels of the original picture.
+        networks: that mark it.
+    """
+
+    number: int
+    box: Box
+    networks: tuple[str, ...]
+
+
+def number_lesions(
+    regions: Mapping[str, Iterable[Region]], pixels: int
+) -> dict[str, tuple[Lesion, ...]]:
+    """Lesions of each network, by number.
+
+    Args:
+        regions: of each network that ran.
+        pixels: of the whole picture.
+    """
+    lesions: dict[str, list[Lesion]] = {name: [] for name in regions}
+    for number, place in enumerate(sorted(_joined(regions), key=_rank), 1):
+        agreed = len(place) > 1 if len(regions) > 1 else None
+        for name, region in place:
+            share = 100 * region.area / pixels
+            lesions[name].append(
+                Lesion(number, region.box, region.area, share, region.mean, agreed)
+            )
+    return {name: tuple(found) for name, found in lesions.items()}
+
+
+def places_of(lesions: Mapping[str, Iterable[Lesion]]) -> list[Place]:
+    """The places of numbered lesions, by number.
+
+    Args:
+        lesions: of each network, as `number_lesions` gives them.
+    """
+    marks: dict[int, list[tuple[str, Lesion]]] = {}
+    for name, found in lesions.items():
+        for lesion in found:
+            marks.setdefault(lesion.number, []).append((name, lesion))
+    return [
+        Place(number, _around([lesion.box for _, lesion in marked]), tuple(dict(marked)))
+        for number, marked in sorted(marks.items())
+    ]
+
+
+def overlap(first: Region, second: Region) -> float:
+    """IoU of two regions, 0 to 1."""
+    (x1, y1, width1, height1), (x2, y2, width2, height2) = first.box, second.box
+    left, right = max(x1, x2), min(x1 + width1, x2 + width2)
+    top, bottom = max(y1, y2), min(y1 + height1, y2 + height2)
+    if right <= left or bottom <= top:
+        return 0.0
+    parts = []
+    for region in (first, second):
+        x, y = region.box[:2]
+        parts.append(region.pixels[top - y : bottom - y, left - x : right - x])
+    shared = int(np.count_nonzero(parts[0] & parts[1]))
+    return shared / (first.area + second.area - shared)
+
+
+def _joined(regions: Mapping[str, Iterable[Region]]) -> list[list[Marked]]:
+    """The regions, those that overlap one of another network's put together with it."""
+    places: list[list[Marked]] = []
+    for name, found in regions.items():
+        for region in found:
+            touched = [place for place in places if _meets(name, region, place)]
+            places = [place for place in places if not any(place is other for other in touched)]
+            places.append([*chain(*touched), (name, region)])
+    return places
+
+
+def _meets(name: str, region: Region, place: list[Marked]) -> bool:
+    return any(other != name and overlap(region, mark) >= AGREEMENT_LIMIT for other, mark in place)
+
+
+def _rank(place: list[Marked]) -> tuple:
+    """Agreed places first, then by mean over all their pixels, then by position."""
+    areas = [region.area for _, region in place]
+    mean = float(np.average([region.mean for _, region in place], weights=areas))
+    return len(place) == 1, -mean, _around([region.box for _, region in place])
+
+
+def _around(boxes: list[Box]) -> Box:
+    """The box around several."""
+    corners = np.array(boxes)
+    left, top = corners[:, :2].min(axis=0).tolist()
+    right, bottom = (corners[:, :2] + corners[:, 2:]).max(axis=0).tolist()
+    return left, top, right - left, bottom - top
