@@ -1,9 +1,9 @@
-"""The verdict as HTML: words, probability and a scale with both operating points."""
+"""The verdict as HTML: words, probability, and a scale with both operating points."""
 
 from html import escape
 
 from important_variables import Thresholds
-from prediction import Verdict
+from prediction import FracturePrediction, Verdict
 
 SIGNS = {Verdict.FRACTURE: "fracture", Verdict.DOUBTFUL: "doubtful", Verdict.NONE_SEEN: "none"}
 HEADLINES = {
@@ -19,7 +19,14 @@ def verdict_badge(verdict: Verdict) -> str:
 
 
 def verdict_card(
-    name: str, height: int, width: int, probability: float, verdict: Verdict, points: Thresholds
+    name: str,
+    height: int,
+    width: int,
+    prediction: FracturePrediction,
+    *,
+    counted: str = "",
+    table: str = "",
+    refusal: str = "",
 ) -> str:
     """The card above the pictures.
 
@@ -27,19 +34,28 @@ def verdict_card(
         name: of the file, shown escaped.
         height: of the X-ray, pixels.
         width: of the X-ray, pixels.
-        probability: of the gate, 0 to 1.
-        verdict: made of the probability and the points.
-        points: the gate's operating points, marked on the scale.
+        prediction: whose verdict, probability and points are told.
+        counted: how often the verdict was right where it was measured, a sentence.
+        table: HTML of the measured operating points.
+        refusal: why the picture was refused, where the user had it judged all the same.
     """
+    verdict, points = prediction.verdict, prediction.thresholds
+    probability = prediction.gate_probability
+    warned = (
+        f'<p class="fl-verdict-refused"><strong>Judged despite a refusal.</strong> '
+        f"{escape(refusal)} The networks were never measured on such pictures.</p>"
+        if refusal
+        else ""
+    )
     return (
-        f'<section class="fl-verdict fl-{SIGNS[verdict]}" aria-label="Verdict">'
+        f'<section class="fl-verdict fl-{SIGNS[verdict]}" aria-label="Verdict">{warned}'
         f'<div class="fl-verdict-words"><p class="fl-verdict-file">{escape(name)} '
         f"<span>{width} x {height} px</span></p>"
         f'<p class="fl-verdict-headline">{HEADLINES[verdict]}</p>'
-        f"<p>{_meaning(verdict, points)}</p></div>"
+        f"<p>{_meaning(verdict, points)} {counted}</p></div>"
         f'<div class="fl-verdict-scale"><p class="fl-verdict-number">{probability:.1%}'
         f"<span>gate's probability of a fracture</span></p>{_scale(probability, points)}</div>"
-        "</section>"
+        f"{table}</section>"
     )
 
 

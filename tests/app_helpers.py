@@ -5,8 +5,10 @@ import json
 import numpy as np
 from PIL import Image
 
+from agreement import number_lesions
 from app_pages.reports import notice_png
 from create_segmentation_model import Predictor
+from lesions import find_regions
 from model_card import ModelCard, write_card
 
 SIZE = 64
@@ -30,6 +32,12 @@ def fake_predictor(name: str, precision: str = "float32") -> Predictor:
         return maps
 
     return Predictor(run, SIZE, card, precision)
+
+
+def lesions_of(mask):
+    """Numbered lesions of one bool (H, W) mask, the only network's, mean probability 1."""
+    regions, _ = find_regions(mask, mask.astype(np.float32))
+    return number_lesions({"unet": regions}, mask.size)["unet"]
 
 
 def html(page) -> str:
@@ -118,6 +126,14 @@ INT8_PARITY = {
     "within_targets": {"dice": False},
 }
 """A small comparison of a segmenter's INT8 file, as a card holds it."""
+
+
+def agreement_section(true, regions):
+    """A section of the cascade's evaluation: the same counts for all three kinds of regions."""
+    return {
+        kind: {"true": true, "regions": regions, "precision": estimate(true / regions, n=regions)}
+        for kind in ("agreed", "lone_encoder_decoder", "lone_unet")
+    }
 
 
 def write_evaluation(folder, name, ending, content):

@@ -2,13 +2,17 @@ import pytest
 
 from app_pages.verdict_card import agreement_legend, verdict_badge, verdict_card
 from important_variables import Thresholds
-from prediction import Verdict
+from prediction import FracturePrediction, Verdict
 
 POINTS = Thresholds(0.2, 0.6, {})
 
 
+def judged(verdict, probability=0.5):
+    return FracturePrediction(probability, verdict, POINTS)
+
+
 def test_card_states_file_probability_and_points():
-    card = verdict_card("wrist.png", 454, 373, 0.4567, Verdict.DOUBTFUL, POINTS)
+    card = verdict_card("wrist.png", 454, 373, judged(Verdict.DOUBTFUL, 0.4567))
     assert "373 x 454 px" in card
     assert "45.7%" in card
     assert "between the doubtful point of 20.0% and" in card.lower()
@@ -24,13 +28,25 @@ def test_card_states_file_probability_and_points():
     ],
 )
 def test_card_explains_the_verdict(verdict, words):
-    assert words in verdict_card("a", 1, 1, 0.5, verdict, POINTS)
+    assert words in verdict_card("a", 1, 1, judged(verdict))
 
 
 def test_names_are_escaped():
-    card = verdict_card('<script>"x"', 1, 1, 0.5, Verdict.FRACTURE, POINTS)
+    card = verdict_card('<script>"x"', 1, 1, judged(Verdict.FRACTURE), refusal="<b>")
     assert "<script>" not in card
     assert "&lt;script&gt;" in card
+    assert "&lt;b&gt;" in card
+
+
+def test_a_refusal_that_was_set_aside_is_told():
+    card = verdict_card("a", 1, 1, judged(Verdict.FRACTURE), refusal="This is a colour picture.")
+    assert "Judged despite a refusal." in card and "This is a colour picture." in card
+    assert "despite" not in verdict_card("a", 1, 1, judged(Verdict.FRACTURE))
+
+
+def test_what_was_measured_stands_in_the_card():
+    card = verdict_card("a", 1, 1, judged(Verdict.FRACTURE), counted="Of 9, 8.", table="<table>")
+    assert "Of 9, 8." in card and "<table>" in card
 
 
 def test_each_verdict_has_its_own_outline():
