@@ -12,15 +12,16 @@ from typing import BinaryIO
 import numpy as np
 from tqdm import tqdm
 
+from app_pages.measured import Shares, region_shares
 from app_pages.pictures import full_overlay
-from app_pages.reports import download_name, notice_png, results_csv
+from app_pages.reports import Report, download_name, notice_png, report_record, results_csv
 from create_segmentation_model import FILES, Predictor, load_model
 from important_variables import GATE, NETWORKS, SAVED_MODELS, Thresholds
 from prediction import (
     FracturePrediction,
+    Verdict,
     load_thresholds,
     predict_fracture,
-    prediction_record,
 )
 from xray_image import RGB, UnreadableXrayError, decode_xray
 
@@ -49,12 +50,14 @@ def run(arguments: argparse.Namespace) -> int:
     """
     networks = {name: load_model(name, arguments.precision, arguments.models) for name in NETWORKS}
     paths = find_pictures(arguments.images, arguments.out)
+    thresholds = load_thresholds(arguments.models)
     failed = predict_files(
         paths,
         networks,
-        load_thresholds(arguments.models),
+        thresholds,
         arguments.out,
         always_segment=arguments.always_segment,
+        shares=region_shares(thresholds, arguments.precision, arguments.models),
     )
     for path, reason in failed.items():
         sys.stderr.write(f"{path}: {reason}\n")
@@ -88,6 +91,7 @@ def predict_files(
     out: Path,
     *,
     always_segment: bool = False,
+    shares: Mapping[Verdict, Shares] | None = None,
 ) -> dict[Path, str]:
     """Writes results.jsonl, results.csv, and an overlay and a mask for each network that ran.
 
@@ -102,6 +106,7 @@ def predict_files(
         thresholds: operating points.
         out: folder of the results, made if it is missing.
         always_segment: run the segmenters and paint whatever the verdict.
+        shares: of `region_shares`, for the tables; None where nothing was measured.
 
     Returns:
         What went wrong, by path, for the files that could not be read.
@@ -119,7 +124,7 @@ def predict_files(
             (out / "results.csv").open("wb") as table:  # fmt: skip
         for path, stem in tqdm(list(_with_stems(paths)), unit="picture"):
             try:
-                record = _predict_file(path, predict, out / stem, table)
+                record = _predict_file(path, predict, shares or {}, out / stem, table)
             except UnreadableXrayError as error:
                 failed[path] = str(error)
                 record = {"file": str(path), "error": str(error)}
@@ -129,7 +134,11 @@ def predict_files(
 
 
 def _predict_file(
-    path: Path, predict: Callable[[RGB], FracturePrediction], stem: Path, table: BinaryIO
+    path: Path,
+    predict: Callable[[RGB], FracturePrediction],
+    shares: Mapping[Verdict, Shares],
+    stem: Path,
+    table: BinaryIO,
 ) -> dict:
     """Writes the pictures and rows of one X-ray; its arrays end here, before the next is decoded.
 
@@ -142,8 +151,9 @@ def _predict_file(
     image = _read(path)
     found = predict(image)
     _write_pictures(image, found, stem)
-    _append_rows(table, path, found)
-    return prediction_record(str(path), found)
+    report = Report(str(path), found, shares.get(found.verdict, {}))
+    _append_rows(table, report)
+    return report_record(report)
 
 
 def _read(path: Path) -> RGB:
@@ -187,8 +197,8 @@ def _write_png(path: Path, image: np.ndarray) -> None:
     path.write_bytes(notice_png(image))
 
 
-def _append_rows(table: BinaryIO, path: Path, found: FracturePrediction) -> None:
+def _append_rows(table: BinaryIO, report: Report) -> None:
     """Adds the rows of one picture; the header goes before the first."""
-    header, rows = results_csv([(str(path), found)]).split(b"\n", 1)
+    header, rows = results_csv([report]).split(b"\n", 1)
     table.write(rows if table.tell() else header + b"\n" + rows)
     table.flush()

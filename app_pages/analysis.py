@@ -34,12 +34,14 @@ class Examined:
         thumbnail: a small JPEG.
         key: what the scores depend on: digests of the file and of the networks, precision, and
             whether the segmenters had to run. Whatever is drawn of the scores is cached by it.
+        refusal: why the picture was refused before the user had it judged all the same.
     """
 
     file: XrayFile
     scores: Scores
     thumbnail: bytes
     key: tuple
+    refusal: Refusal | None = None
 
 
 @dataclass(frozen=True)
@@ -77,10 +79,9 @@ def examine_all(files: list[XrayFile], bench: Bench, accepted: Collection[str]) 
     outcome = Outcome([], [], [])
     for file in _with_progress(files):
         try:
-            known = file.synthetic or file.digest in accepted
-            doubt = None if known else _doubt(file.digest, _reference_time(), file)
-            if doubt is None:
-                outcome.examined.append(examine(file, bench))
+            doubt = None if file.synthetic else _doubt(file.digest, _reference_time(), file)
+            if doubt is None or file.digest in accepted:
+                outcome.examined.append(replace(examine(file, bench), refusal=doubt))
             else:
                 outcome.doubted.append((file, doubt))
         except UnreadableXrayError as error:
@@ -118,7 +119,7 @@ def with_maps(
     }
     files = _with_progress([one.file for one in examined if one.file.digest in missing])
     now = {file.digest: examine(file, bench, segment=True) for file in files}
-    return [now.get(one.file.digest, one) for one in examined]
+    return [replace(now.get(one.file.digest, one), refusal=one.refusal) for one in examined]
 
 
 def judged(examined: Examined, settings: Settings) -> FracturePrediction:

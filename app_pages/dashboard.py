@@ -1,17 +1,22 @@
 """The dashboard: X-rays in, verdicts, overlays and downloads out.
 
 Keys of the widgets are listed where they are drawn: inputs.py, settings.py, gallery.py,
-result.py and twin_view.py.
+result.py, operating_points.py,
+twin_view.py and downloads.py.
 """
+
+from functools import partial
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app_pages.analysis import Bench, Examined, examine_all, judged_once, with_maps
+from app_pages.analysis import Bench, Outcome, examine_all, judged_once, with_maps
+from app_pages.downloads import reports_of, shares_for, show_downloads
 from app_pages.gallery import choose_xray
 from app_pages.inputs import XrayFile, ask_for_xrays
+from app_pages.measured import region_shares
 from app_pages.refused import ACCEPTED, show_refused
-from app_pages.result import show_downloads, show_lesions, show_result
+from app_pages.result import show_lesions, show_result
 from app_pages.settings import Settings, ask_settings, choose_precision, open_panel
 from app_pages.shared import footer, load_networks, show_problems
 from app_pages.twin_view import show_twins
@@ -48,11 +53,11 @@ def _work(files: list[XrayFile]) -> None:
         show_refused(outcome)
     settings = ask_settings(panel, points, networks)
     if outcome.examined:
-        _show(outcome.examined, bench, settings, result, more)
+        _show(outcome, bench, settings, result, more)
 
 
 def _show(
-    examined: list[Examined],
+    outcome: Outcome,
     bench: Bench,
     settings: Settings,
     result: DeltaGenerator,
@@ -60,16 +65,22 @@ def _show(
 ) -> None:
     """Gallery, verdict and pictures into `result`; lesions, twins and downloads into `more`."""
     points = settings.points
-    ranked = sorted(examined, key=lambda one: -one.scores.gate)
+    ranked = sorted(outcome.examined, key=lambda one: -one.scores.gate)
     with result:
         place = choose_xray([(one, judge_gate(one.scores.gate, points)) for one in ranked])
         ranked = with_maps(ranked, bench, points, settings.always_segment)
         chosen = ranked[place]
         prediction = judged_once(chosen, settings)
-        show_result(chosen, prediction, settings)
+        measured = region_shares(points, bench.precision, SAVED_MODELS)
+        shares = shares_for(chosen, prediction.verdict, measured)
+        show_result(chosen, prediction, bench, settings, shares)
     with more:
         if prediction.segmentations:
-            show_lesions(prediction)
+            show_lesions(prediction, shares)
         if settings.twin:
             show_twins(chosen.file, bench.points, settings)
-        show_downloads(chosen, prediction, ranked, settings)
+        collect = partial(reports_of, ranked, outcome, settings, measured)
+        alone = len(ranked) + len(outcome.doubted) + len(outcome.unreadable) == 1
+        show_downloads(
+            chosen, prediction, settings.opacity, collect, chosen.file.name if alone else "xrays"
+        )

@@ -75,20 +75,6 @@ def headline_figures(card: ModelCard, folder: Path) -> list[Figure]:
     ]
 
 
-def doubtful_regions(folder: Path) -> tuple[int, int, str] | None:
-    """True regions and all regions that both segmenters mark on doubtful X-rays, and the split.
-
-    None where the cascade has not been evaluated, or no region was marked.
-    """
-    for split in SPLITS:
-        content = read_evaluation(CASCADE, split, folder) or {}
-        kinds = content.get("agreement_doubtful", {}).values()
-        true, regions = (sum(kind[key] for kind in kinds) for key in ("true", "regions"))
-        if regions:
-            return true, regions, split
-    return None
-
-
 def number(estimate: object, digits: int = 3) -> str:
     """The value of an estimate or a plain number as text; a dash where it is undefined."""
     value = estimate.get("value") if isinstance(estimate, Mapping) else estimate

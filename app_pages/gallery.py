@@ -8,10 +8,10 @@ from html import escape
 import streamlit as st
 
 from app_pages.analysis import Examined
+from app_pages.inputs import SELECTED
 from app_pages.verdict_card import verdict_badge
 from prediction import Verdict
 
-SELECTED = "selected"
 PER_PAGE = 12
 CARD_WIDTH = 168
 """Pixels; two cards stand side by side on a phone."""

@@ -1,6 +1,7 @@
 """The X-rays that the user brings: uploaded files and synthetic samples, kept for the session.
 
-Keys: `upload` (around the uploader), `sample_<id>` (one button for each sample), `clear`.
+Keys: `upload` (around the uploader), `sample_<id>` (one button for each sample),
+`clear`, `more_samples` (popover with the samples once there is an X-ray).
 """
 
 import hashlib
@@ -16,6 +17,8 @@ from xray_image import decode_xray
 
 FILES_KEY = "xray_files"
 CLEARED_KEY = "times_cleared"
+SELECTED = "selected"
+"""Session key: digest of the X-ray that is open."""
 SAMPLES_FILE = "samples.json"
 SAMPLE_WIDTH = 160
 """Pixels; the samples show pictures until there is an X-ray to look at."""
@@ -40,22 +43,23 @@ class XrayFile:
 
 def ask_for_xrays() -> list[XrayFile]:
     """Draws the uploader and the samples; returns what was chosen, in the order of arrival."""
-    upload, samples = st.columns([3, 2], gap="large")
-    with upload, st.container(key="upload"):
-        st.file_uploader(
-            "X-rays: PNG, JPEG, TIFF, BMP or DICOM",
-            accept_multiple_files=True,
-            key=_uploader_key(),
-            on_change=_keep_uploads,
-            help="8 or 16 bit, gray or colour. Files stay on the machine that runs this app.",
+    if not st.session_state.get(FILES_KEY):
+        upload, samples = st.columns([3, 2], gap="large")
+        with upload:
+            _uploader()
+        with samples:
+            _offer_samples()
+        return []
+    _uploader()
+    with st.container(horizontal=True, gap="small"):
+        st.button(
+            "Clear all", key="clear", on_click=_clear, icon=":material/close:", type="tertiary"
         )
-        if st.session_state.get(FILES_KEY):
-            st.button(
-                "Clear all", key="clear", on_click=_clear, icon=":material/close:", type="tertiary"
-            )
-    with samples:
-        _offer_samples()
-    return list(st.session_state.get(FILES_KEY, ()))
+        if entries := read_samples(SAMPLES):
+            with st.popover("Add a synthetic sample", key="more_samples", type="tertiary"):
+                for entry in entries:
+                    _sample_button(entry)
+    return list(st.session_state[FILES_KEY])
 
 
 def xray_file(name: str, data: bytes, synthetic: bool = False) -> XrayFile:
@@ -82,6 +86,17 @@ def _keep_uploads() -> None:
     st.session_state[FILES_KEY] = _distinct(uploads + kept)
 
 
+def _uploader() -> None:
+    with st.container(key="upload"):
+        st.file_uploader(
+            "X-rays: PNG, JPEG, TIFF, BMP or DICOM",
+            accept_multiple_files=True,
+            key=_uploader_key(),
+            on_change=_keep_uploads,
+            help="8 or 16 bit, gray or colour. Files stay on the machine that runs this app.",
+        )
+
+
 def _offer_samples() -> None:
     entries = read_samples(SAMPLES)
     if not entries:
@@ -89,9 +104,6 @@ def _offer_samples() -> None:
     st.markdown("No X-ray at hand? Try a sample. **All samples are synthetic**, drawn by code.")
     with st.container(horizontal=True, key="samples", gap="small"):
         for entry in entries:
-            if st.session_state.get(FILES_KEY):
-                _sample_button(entry)
-                continue
             with st.container(width=SAMPLE_WIDTH, gap="xsmall"):
                 st.image(
                     _sample_thumbnail(SAMPLES / entry["file"]),
@@ -113,7 +125,7 @@ def _sample_button(entry: dict) -> None:
         key=f"sample_{path.stem}",
         on_click=_add_sample,
         args=(path,),
-        width="stretch" if not st.session_state.get(FILES_KEY) else "content",
+        width="stretch",
     )
 
 
@@ -126,7 +138,7 @@ def _sample_title(path: Path) -> str:
 def _add_sample(path: Path) -> None:
     sample = xray_file(f"{path.stem} (synthetic){path.suffix}", path.read_bytes(), synthetic=True)
     st.session_state[FILES_KEY] = _distinct([*st.session_state.get(FILES_KEY, ()), sample])
-    st.session_state["selected"] = sample.digest
+    st.session_state[SELECTED] = sample.digest
 
 
 def _clear() -> None:

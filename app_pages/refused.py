@@ -6,7 +6,7 @@ Keys: `accept_<n>` (button of the n-th doubted picture, from 0: judge it all the
 import streamlit as st
 
 from app_pages.analysis import Outcome
-from app_pages.inputs import XrayFile
+from app_pages.inputs import SELECTED, XrayFile
 from app_pages.shared import plain
 from refusal import Refusal
 
@@ -36,4 +36,6 @@ def _show_doubted(place: int, file: XrayFile, refusal: Refusal) -> None:
 
 
 def _accept(digest: str) -> None:
+    """Has the picture judged, and opens it: that is what the user wants to see now."""
     st.session_state[ACCEPTED] = {*st.session_state.get(ACCEPTED, ()), digest}
+    st.session_state[SELECTED] = digest

@@ -1,32 +1,24 @@
-"""One X-ray on the dashboard: verdict, pictures side by side, lesions, downloads.
+"""One X-ray on the dashboard: verdict, pictures side by side, lesions.
 
 Keys: `verdict` (the card), `view` (whole picture or the surroundings of a lesion), `pictures`
 (container), `picture_original`, `picture_encoder_decoder`, `picture_unet`, `picture_agreement`,
-`lesions` (table), `download_overlay_<network>`, `download_mask_<network>`, `download_json`,
-`download_csv`.
+`lesions` (table).
 """
-
-from collections.abc import Callable
-from functools import partial
 
 import numpy as np
 import streamlit as st
 
-from app_pages.analysis import Examined, judged, pixels_of
-from app_pages.evaluations import SPLITS, doubtful_regions
-from app_pages.pictures import Region, around, full_overlay, pictures_of, whole
-from app_pages.reports import (
-    NamedPrediction,
-    download_name,
-    lesion_rows,
-    notice_png,
-    results_csv,
-    results_json,
-)
+from agreement import Place, places_of
+from app_pages.analysis import Bench, Examined, pixels_of
+from app_pages.evaluations import SPLITS
+from app_pages.lesion_table import lesion_table
+from app_pages.measured import Shares, gate_evaluation, tier_words
+from app_pages.operating_points import ask_prevalence, points_table
+from app_pages.pictures import Region, around, pictures_of, whole
 from app_pages.settings import Settings
 from app_pages.verdict_card import agreement_legend, verdict_card
 from important_variables import SAVED_MODELS, SEGMENTERS, TITLES
-from prediction import FracturePrediction, Verdict
+from prediction import BOTH_NETWORKS, FracturePrediction
 
 CAPTIONS = {
     "original": "Original",
@@ -36,101 +28,123 @@ CAPTIONS = {
 }
 
 
-def show_result(examined: Examined, prediction: FracturePrediction, settings: Settings) -> None:
-    """Draws the verdict and the pictures of one X-ray."""
-    file, scores = examined.file, examined.scores
-    with st.container(key="verdict"):
-        st.html(
-            verdict_card(
-                file.name,
-                scores.height,
-                scores.width,
-                prediction.gate_probability,
-                prediction.verdict,
-                settings.points,
-            )
-        )
-    if file.synthetic:
+def show_result(
+    examined: Examined,
+    prediction: FracturePrediction,
+    bench: Bench,
+    settings: Settings,
+    shares: Shares,
+) -> None:
+    """Draws the verdict and the pictures of one X-ray.
+
+    Args:
+        examined: the X-ray.
+        prediction: of it.
+        bench: the networks that ran.
+        settings: to draw by.
+        shares: what share of regions found a lesion under this verdict.
+    """
+    _show_verdict(examined, prediction, bench)
+    if examined.file.synthetic:
         st.caption("This is a synthetic sample, drawn by code; it shows no patient.")
+    file, scores = examined.file, examined.scores
     image = pixels_of(file.digest, file.data)
-    _explain_what_is_missing(prediction)
     region = _choose_region(prediction, scores.height, scores.width)
     pictures = _pictures(examined.key, settings, region, image, prediction)
+    if not prediction.segmentations:
+        _show_original(file.name, pictures["original"])
+        return
+    if not prediction.painted:
+        _explain_hints(shares)
     _show_pictures(file.name, pictures, settings.large)
 
 
-def show_lesions(prediction: FracturePrediction) -> None:
-    """Draws the table of all lesions."""
+def show_lesions(prediction: FracturePrediction, shares: Shares) -> None:
+    """Draws the table of all lesions; `shares` as for `show_result`."""
     st.subheader("Lesions")
-    rows = lesion_rows(prediction)
+    found = prediction.segmentations
     for network in SEGMENTERS:
-        found = prediction.segmentations.get(network)
-        if found is not None and not found.lesions:
+        if network in found and not found[network].lesions:
             st.caption(f"{TITLES[network]}: no lesion at this mask threshold.")
-    if rows:
-        with st.container(key="lesions"):
-            st.dataframe(rows, hide_index=True, column_config=_columns())
-
-
-def show_downloads(
-    chosen: Examined,
-    prediction: FracturePrediction,
-    everything: list[Examined],
-    settings: Settings,
-) -> None:
-    """Draws the buttons: pictures of the X-ray shown, results of all X-rays."""
-    file = chosen.file
-    image = pixels_of(file.digest, file.data)
-    st.subheader("Downloads")
-    with st.container(horizontal=True, key="downloads"):
-        for network, segmentation in prediction.segmentations.items():
-            overlay = partial(full_overlay, image, prediction, network, settings.opacity)
-            _offer_png(f"Overlay {TITLES[network]}", f"overlay_{network}", file.name, overlay)
-            if prediction.painted:
-                mask = partial(np.asarray, segmentation.mask)
-                _offer_png(f"Mask {TITLES[network]}", f"mask_{network}", file.name, mask)
-        name = file.name if len(everything) == 1 else "xrays"
-        for kind in ("json", "csv"):
-            _offer_results(kind, name, partial(_all_results, everything, settings))
-
-
-def _explain_what_is_missing(prediction: FracturePrediction) -> None:
-    """Says why the segmenters did not run, or why nothing is painted."""
-    if prediction.painted:
+    if not any(segmentation.lesions for segmentation in found.values()):
         return
-    if prediction.verdict is Verdict.DOUBTFUL:
-        said = f"The gate is in doubt: dotted rings are hints, and nothing is painted{_measured()}."
-    else:
-        said = "The gate sees no fracture, so the segmenters were not run."
+    with st.container(key="lesions"):
+        st.html(lesion_table(prediction, shares))
+    st.caption(
+        "Regions of both networks that overlap (IoU of at least 0.1) share one number. "
+        + (
+            "The share is of regions with the same verdict and the same markers that found an "
+            "annotated fracture, with its 95% interval."
+            if shares
+            else "How often such regions are right was measured on X-rays with the verdicts "
+            "“fracture” and “doubtful”, at the measured points and mask thresholds."
+        )
+    )
+
+
+def _show_verdict(examined: Examined, prediction: FracturePrediction, bench: Bench) -> None:
+    refused = examined.refusal is not None  # then nothing measured on X-rays holds
+    evaluation = None if refused else gate_evaluation(bench.precision, SAVED_MODELS)
+    points = prediction.thresholds
+    with st.container(key="verdict", gap="xsmall"):
+        st.html(
+            verdict_card(
+                examined.file.name,
+                examined.scores.height,
+                examined.scores.width,
+                prediction,
+                counted=tier_words(prediction.verdict, points, evaluation),
+                table=points_table(evaluation, bench.precision, points, bench.points),
+                refusal=examined.refusal.seen if examined.refusal else "",
+            )
+        )
+        ask_prevalence(evaluation)
+
+
+def _explain_hints(shares: Shares) -> None:
+    """Says why nothing is painted, and how often a region on a doubtful X-ray is right."""
+    true, regions = (sum(getattr(share, key) for share in shares.values())
+                     for key in ("true", "regions"))  # fmt: skip
+    measured = ""
+    if regions:
+        split = SPLITS[next(iter(shares.values())).split]
+        measured = f" ({true} of {regions:,} such regions on the {split} X-rays hold a fracture)"
     st.info(
-        f"{said} Switch on “Paint whatever the verdict” to see their masks all the same.",
+        f"The gate is in doubt: dotted rings are hints, and nothing is painted{measured}. "
+        "Switch on “Paint whatever the verdict” to see their masks all the same.",
         icon=":material/visibility_off:",
     )
 
 
-def _measured() -> str:
-    """How often a region on a doubtful X-ray is right, where it was measured."""
-    found = doubtful_regions(SAVED_MODELS)
-    if found is None:
-        return ""
-    true, regions, split = found
-    return f" ({true} of {regions:,} such regions on the {SPLITS[split]} X-rays hold a fracture)"
+def _show_original(name: str, picture: bytes) -> None:
+    """The X-ray alone, large, beside why there is no overlay."""
+    with st.container(key="pictures"):
+        image, words = st.columns(2, gap="medium")
+        with image, st.container(key="picture_original", gap="xsmall"):
+            _show_picture("original", name, picture)
+        words.info(
+            "The gate sees no fracture, so the segmenters were not run. Switch on “Paint "
+            "whatever the verdict” to see what they would mark all the same.",
+            icon=":material/visibility_off:",
+        )
 
 
 def _choose_region(prediction: FracturePrediction, height: int, width: int) -> Region:
     """The whole X-ray, or the surroundings of a lesion; the same for all pictures."""
-    lesions = {
-        f"{TITLES[network]} {lesion.number}": lesion
-        for network, segmentation in prediction.segmentations.items()
-        for lesion in segmentation.lesions
-    }
-    if not lesions:
+    lesions = {name: found.lesions for name, found in prediction.segmentations.items()}
+    places = {_place_words(place): place for place in places_of(lesions)}
+    if not places:
         return whole(height, width)
-    options = ["Whole picture", *lesions]
+    options = ["Whole picture", *places]
     if st.session_state.get("view") not in options:
         st.session_state["view"] = options[0]
     choice = st.pills("Show in all pictures", options, required=True, key="view")
-    return around(lesions[choice], height, width) if choice in lesions else whole(height, width)
+    return around(places[choice], height, width) if choice in places else whole(height, width)
+
+
+def _place_words(place: Place) -> str:
+    both = len(place.networks) > 1
+    return f"{place.number}: {BOTH_NETWORKS if both else TITLES[place.networks[0]]}"
 
 
 @st.cache_data(scope="session", max_entries=48, show_spinner=False)
@@ -152,58 +166,11 @@ def _show_pictures(name: str, pictures: dict[str, bytes], large: bool) -> None:
             columns = st.columns(per_row, gap="small")
             for column, key in zip(columns, shown[start : start + per_row], strict=False):
                 with column, st.container(key=f"picture_{key}", gap="xsmall"):
-                    st.image(pictures[key], width="stretch", alt=f"{CAPTIONS[key]} of {name}")
-                    st.html(f'<p class="fl-caption">{CAPTIONS[key]}</p>')
-                    if key == "agreement":
-                        st.html(agreement_legend())
+                    _show_picture(key, name, pictures[key])
 
 
-def _columns() -> dict:
-    number = st.column_config.NumberColumn
-    return {
-        "network": "Network",
-        "lesion": "Lesion",
-        "x": number("Left (px)"),
-        "y": number("Top (px)"),
-        "width": number("Width (px)"),
-        "height": number("Height (px)"),
-        "area_pixels": number("Area (px)", format="localized"),
-        "area_percent": number("Area (%)", format="%.3f"),
-        "peak_probability": st.column_config.ProgressColumn(
-            "Peak probability", min_value=0, max_value=1, format="%.2f"
-        ),
-    }
-
-
-def _offer_png(label: str, kind: str, name: str, draw: Callable[[], np.ndarray]) -> None:
-    """A PNG that is drawn only when it is asked for."""
-    st.download_button(
-        f"{label} (PNG)",
-        lambda: notice_png(draw()),
-        download_name(name, f"_{kind}.png"),
-        "image/png",
-        key=f"download_{kind}",
-        on_click="ignore",
-        icon=":material/download:",
-    )
-
-
-def _offer_results(kind: str, name: str, collect: Callable[[], list[NamedPrediction]]) -> None:
-    """JSON or CSV of all X-rays, written only when it is asked for."""
-    write, mime = {
-        "json": (results_json, "application/json"),
-        "csv": (results_csv, "text/csv"),
-    }[kind]
-    st.download_button(
-        f"Results ({kind.upper()})",
-        lambda: write(collect()),
-        download_name(name, f"_results.{kind}"),
-        mime,
-        key=f"download_{kind}",
-        on_click="ignore",
-        icon=":material/download:",
-    )
-
-
-def _all_results(everything: list[Examined], settings: Settings) -> list[NamedPrediction]:
-    return [(one.file.name, judged(one, settings)) for one in everything]
+def _show_picture(key: str, name: str, picture: bytes) -> None:
+    st.image(picture, width="stretch", alt=f"{CAPTIONS[key]} of {name}")
+    st.html(f'<p class="fl-caption">{CAPTIONS[key]}</p>')
+    if key == "agreement":
+        st.html(agreement_legend())

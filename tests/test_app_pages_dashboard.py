@@ -1,3 +1,6 @@
+import re
+from hashlib import sha256
+
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -8,10 +11,24 @@ import app_pages.result
 import app_pages.shared
 from app_pages.reports import notice_png
 from create_segmentation_model import MissingModelError
-from tests.app_helpers import fake_predictor, html, write_cards, write_evaluation, xray_png
+from tests.app_helpers import (
+    GATE_EVALUATION,
+    agreement_section,
+    fake_predictor,
+    html,
+    write_cards,
+    write_evaluation,
+    xray_png,
+)
 
 BRIGHT, MIDDLE, DARK = 230, 130, 20
 """The stand-in gate answers 0.902, 0.510 and 0.078."""
+RED = notice_png(np.full((96, 96, 3), (200, 40, 40), np.uint8))
+CASCADE = {
+    "thresholds": {"doubtful": 0.2, "fracture": 0.6, "mask": {"encoder_decoder": 0.5, "unet": 0.5}},
+    "agreement": agreement_section(15, 20),
+    "agreement_doubtful": agreement_section(1, 20),
+}
 
 
 @pytest.fixture
@@ -39,6 +56,12 @@ def upload(page, *files):
     return page.run()
 
 
+def marked(page):
+    """Number and markers of each row of the lesion table."""
+    pattern = r'data-head="Lesion">(\d+)</td><td data-head="Marked by">([^<]+)<'
+    return [" ".join(found) for found in re.findall(pattern, html(page))]
+
+
 def labels(page):
     return [button.proto.label for button in page.get("download_button")]
 
@@ -54,14 +77,14 @@ def test_fracture_shows_four_pictures_lesions_and_downloads(page):
     assert not page.exception
     assert "fl-verdict fl-fracture" in html(page)
     assert "90.2%" in html(page)
-    assert len(page.dataframe[0].value) == 3, "one lesion of the one network, two of the other"
+    assert marked(page) == ["1 Both networks", "1 Both networks", "2 U-Net only"]
     assert len(labels(page)) == 6
 
 
 def test_doubtful_between_the_points(page):
     upload(page, ("wrist.png", xray_png(MIDDLE)))
     assert "fl-verdict fl-doubtful" in html(page)
-    assert len(page.dataframe) == 1
+    assert len(marked(page)) == 3
     assert "dotted rings are hints, and nothing is painted." in page.info[0].value
     assert len(labels(page)) == 4, "overlays and results, no masks"
     page.toggle(key="always_segment").set_value(True).run()
@@ -70,20 +93,36 @@ def test_doubtful_between_the_points(page):
 
 
 def test_hints_are_shown_with_how_often_they_are_right(page, folder):
-    kinds = {kind: {"regions": 20, "true": 1} for kind in ("agreed", "lone_unet")}
-    write_evaluation(folder, "cascade", "val", {"agreement_doubtful": kinds})
+    write_evaluation(folder, "cascade", "val", CASCADE)
     upload(page, ("wrist.png", xray_png(MIDDLE)))
-    assert "(2 of 40 such regions on the validation X-rays hold a fracture)" in page.info[0].value
+    assert "(3 of 60 such regions on the validation X-rays hold a fracture)" in page.info[0].value
+    page.slider(key="mask_unet").set_value(0.45).run()
+    assert "such regions" not in page.info[0].value, "measured at other points"
+
+
+def test_lesions_stand_with_what_was_measured_of_their_kind(page, folder):
+    write_evaluation(folder, "cascade", "val", CASCADE)
+    upload(page, ("wrist.png", xray_png(BRIGHT)))
+    assert html(page).count("75% (72 to 78) of 20 on validation") == 3
+
+
+def test_operating_points_stand_with_what_was_measured_at_them(page, folder):
+    write_evaluation(folder, "gate", "val", GATE_EVALUATION)
+    upload(page, ("wrist.png", xray_png(BRIGHT)))
+    assert "<td>80.0% <small>77.0 to 83.0</small></td>" in html(page)
+    before = [text.value for text in page.markdown]
+    page.slider(key="prevalence").set_value(0.5).run()
+    assert [text.value for text in page.markdown] != before
 
 
 def test_no_fracture_seen_leaves_the_segmenters_alone_until_asked(page):
     upload(page, ("wrist.png", xray_png(DARK)))
     assert "fl-verdict fl-none" in html(page)
     assert "segmenters were not run" in page.info[0].value
-    assert len(page.dataframe) == 0
+    assert not marked(page)
     page.toggle(key="always_segment").set_value(True).run()
     assert not page.info
-    assert len(page.dataframe[0].value) == 3
+    assert len(marked(page)) == 3
 
 
 def test_gate_slider_changes_the_verdict_without_inference(page, monkeypatch):
@@ -104,11 +143,11 @@ def test_gate_slider_changes_the_verdict_without_inference(page, monkeypatch):
 def test_mask_slider_drops_lesions(page):
     upload(page, ("wrist.png", xray_png(BRIGHT)))
     page.slider(key="mask_unet").set_value(0.7).run()
-    assert len(page.dataframe[0].value) == 2
+    assert len(marked(page)) == 2
     page.slider(key="mask_encoder_decoder").set_value(0.9).run()
-    assert len(page.dataframe[0].value) == 1
+    assert len(marked(page)) == 1
     page.button(key="reset_settings").click().run()
-    assert len(page.dataframe[0].value) == 3
+    assert len(marked(page)) == 3
 
 
 def test_one_handle_where_the_cards_know_one_point(page, folder):
@@ -150,7 +189,7 @@ def test_missing_network_names_the_command_and_the_other_works(page, monkeypatch
     app_pages.shared.network.clear()
     upload(page, ("wrist.png", xray_png(BRIGHT)))
     assert "command_line.py train unet" in page.warning[0].value
-    assert page.dataframe[0].value["network"].tolist() == ["Encoder-decoder"]
+    assert marked(page) == ["1 Encoder-decoder, no other ran"]
 
 
 def test_missing_gate_gives_no_verdict(page, monkeypatch):
@@ -172,7 +211,7 @@ def test_precision_switch_and_twins_appear_with_an_int8_file(page, folder):
     page.run()
     page.toggle(key="twin").set_value(True).run()
     assert not page.exception
-    table = page.dataframe[1].value
+    table = page.dataframe[0].value
     assert table["Network"].tolist() == ["Gate", "Encoder-decoder", "U-Net"]
     assert table["Pixels that differ"].tolist()[1:] == [0, 0]
 
@@ -186,10 +225,48 @@ def test_a_sample_is_labelled_synthetic(page):
 
 
 def test_what_is_no_xray_is_not_judged_unless_asked(page):
-    upload(page, ("photo.png", notice_png(np.full((96, 96, 3), (200, 40, 40), np.uint8))))
+    upload(page, ("photo.png", RED))
     assert "photo.png" in page.warning[0].value
     assert "colour picture" in page.warning[0].value
     assert "fl-verdict" not in html(page)
     page.button(key="accept_0").click().run()
     assert not page.warning
     assert "fl-verdict fl-doubtful" in html(page)
+    assert "Judged despite a refusal." in html(page)
+
+
+def test_a_picture_that_is_judged_all_the_same_is_opened_and_owns_no_figures(page, folder):
+    write_evaluation(folder, "cascade", "val", CASCADE)
+    upload(page, ("wrist.png", xray_png(BRIGHT)), ("photo.png", RED))
+    assert "Judged despite a refusal." not in html(page)
+    assert "on validation" in html(page)
+    page.button(key="accept_0").click().run()
+    assert page.session_state["selected"] == sha256(RED).hexdigest()
+    assert "Judged despite a refusal." in html(page)
+    assert "on validation" not in html(page)
+
+
+def test_reports_tell_of_every_file(page, monkeypatch):
+    made = []
+    monkeypatch.setattr("app_pages.dashboard.show_downloads", lambda *given: made.append(given[3]))
+    upload(page, ("wrist.png", xray_png(BRIGHT)), ("photo.png", RED), ("no.png", b"just text"))
+    reports = made[-1]()
+    assert [report.name for report in reports] == ["wrist.png", "photo.png", "no.png"]
+    assert reports[1].prediction is None and "colour" in reports[1].refusal.seen
+    assert reports[2].error
+    page.button(key="accept_0").click().run()
+    judged = {report.name: report for report in made[-1]()}
+    assert judged["photo.png"].prediction and judged["photo.png"].refusal
+
+
+def test_int8_is_the_default_where_it_can_do_all_the_work(page, folder):
+    for name in ("gate", "encoder_decoder", "unet"):
+        (folder / name / "model_int8.tflite").write_bytes(b"x")
+    upload(page, ("wrist.png", xray_png(BRIGHT)))
+    assert page.session_state["precision"] == "int8"
+
+
+def test_float32_is_the_default_where_an_int8_network_is_missing(page, folder):
+    (folder / "unet" / "model_int8.tflite").write_bytes(b"x")
+    upload(page, ("wrist.png", xray_png(BRIGHT)))
+    assert page.session_state["precision"] == "float32"

@@ -1,5 +1,6 @@
 """Tests of predict_files: what is found, written, counted and passed over."""
 
+import csv
 import json
 import subprocess
 import sys
@@ -11,10 +12,12 @@ import numpy as np
 import pytest
 
 import command_line
+from app_pages.measured import RegionShare
 from create_segmentation_model import Predictor
 from important_variables import ROOT, SEGMENTERS, Thresholds
 from model_card import ModelCard
 from predict_files import find_pictures, predict_files
+from prediction import Verdict
 from xray_image import decode_xray
 
 THRESHOLDS = Thresholds(0.3, 0.7, dict.fromkeys(SEGMENTERS, 0.5), 0.0)
@@ -77,6 +80,19 @@ def test_writes_tables_and_pictures(tmp_path):
     assert mask.shape == (80, 64)
     assert set(np.unique(mask)) == {0, 255}
     assert abs(int((mask > 0).sum()) - 100) < 30
+
+
+def test_both_tables_tell_what_was_measured_of_such_regions(tmp_path):
+    bright = write_picture(tmp_path / "one.png", bright=True)
+    shares = {Verdict.FRACTURE: {"Both networks": RegionShare(0.75, 0.6, 0.9, 15, 20, "val")}}
+    predict_files([bright], networks(), THRESHOLDS, tmp_path / "out", shares=shares)
+    record = json.loads((tmp_path / "out" / "results.jsonl").read_text())
+    assert {lesion["marked_by"] for lesion in record["lesions"]} == {"Both networks"}
+    assert {lesion["measured"]["regions"] for lesion in record["lesions"]} == {20}
+    rows = csv.DictReader((tmp_path / "out" / "results.csv").read_text().splitlines())
+    assert [(row["marked_by"], row["measured_share"]) for row in rows] == [
+        ("Both networks", "0.75")
+    ] * 2
 
 
 def test_doubtful_xrays_get_dotted_overlays_and_no_masks(tmp_path):

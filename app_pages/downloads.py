@@ -1,0 +1,107 @@
+"""The dashboard's downloads: pictures of the X-ray shown, results of all files.
+
+Keys: `downloads` (container), `download_overlay_<network>`, `download_mask_<network>`,
+`download_json`, `download_csv`.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+import numpy as np
+import streamlit as st
+
+from app_pages.analysis import Examined, Outcome, judged, pixels_of
+from app_pages.measured import Shares
+from app_pages.pictures import full_overlay
+from app_pages.reports import Report, download_name, notice_png, results_csv, results_json
+from app_pages.settings import Settings
+from important_variables import TITLES
+from prediction import FracturePrediction, Verdict
+
+
+def show_downloads(
+    chosen: Examined,
+    prediction: FracturePrediction,
+    opacity: float,
+    collect: Callable[[], list[Report]],
+    name: str,
+) -> None:
+    """Draws the buttons.
+
+    Args:
+        chosen: the X-ray shown.
+        prediction: of it.
+        opacity: of the masks, 0 to 1.
+        collect: makes the reports of all files.
+        name: what the results are named after.
+    """
+    file = chosen.file
+    image = pixels_of(file.digest, file.data)
+    st.subheader("Downloads")
+    with st.container(horizontal=True, key="downloads"):
+        for network, segmentation in prediction.segmentations.items():
+            overlay = partial(full_overlay, image, prediction, network, opacity)
+            _offer_png(f"Overlay {TITLES[network]}", f"overlay_{network}", file.name, overlay)
+            if prediction.painted:
+                mask = partial(np.asarray, segmentation.mask)
+                _offer_png(f"Mask {TITLES[network]}", f"mask_{network}", file.name, mask)
+        for kind in ("json", "csv"):
+            _offer_results(kind, name, collect)
+
+
+def reports_of(
+    examined: list[Examined],
+    outcome: Outcome,
+    settings: Settings,
+    measured: Mapping[Verdict, Shares],
+) -> list[Report]:
+    """What became of all files: the judged first, then the refused and the unreadable.
+
+    Args:
+        examined: X-rays with the maps that the settings ask for.
+        outcome: of all files.
+        settings: to judge by.
+        measured: of `region_shares`, at the points of the settings.
+    """
+    reports = []
+    for one in examined:
+        found = judged(one, settings)
+        shares = shares_for(one, found.verdict, measured)
+        reports.append(Report(one.file.name, found, shares, one.refusal))
+    reports += [Report(file.name, refusal=refusal) for file, refusal in outcome.doubted]
+    return reports + [Report(name, error=reason) for name, reason in outcome.unreadable]
+
+
+def shares_for(examined: Examined, verdict: Verdict, measured: Mapping[Verdict, Shares]) -> Shares:
+    """What was measured of regions under this verdict; {} for a picture that was refused."""
+    return {} if examined.refusal else measured[verdict]
+
+
+def _offer_png(label: str, kind: str, name: str, draw: Callable[[], np.ndarray]) -> None:
+    """A PNG that is drawn only when it is asked for."""
+    st.download_button(
+        f"{label} (PNG)",
+        lambda: notice_png(draw()),
+        download_name(name, f"_{kind}.png"),
+        "image/png",
+        key=f"download_{kind}",
+        on_click="ignore",
+        icon=":material/download:",
+    )
+
+
+def _offer_results(kind: str, name: str, collect: Callable[[], list[Report]]) -> None:
+    """JSON or CSV of all files, written only when it is asked for."""
+    write, mime = {
+        "json": (results_json, "application/json"),
+        "csv": (results_csv, "text/csv"),
+    }[kind]
+    st.download_button(
+        f"Results ({kind.upper()})",
+        lambda: write(collect()),
+        download_name(name, f"_results.{kind}"),
+        mime,
+        key=f"download_{kind}",
+        on_click="ignore",
+        icon=":material/download:",
+    )
