@@ -1,26 +1,22 @@
 """The homepage: what FractureLens does, its networks with their measured figures, the way in.
 
-Keys: `open_dashboard` (button), `hero`, `steps`, `network_<name>` (one card for each network).
+Keys: `open_dashboard` (button), `hero`, `example`, `steps`, `network_<name>` (one card for each
+network).
 """
 
-from pathlib import Path
-
-import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from app_pages.evaluations import headline_figures
-from app_pages.inputs import read_samples
-from app_pages.pictures import Ink, encode_jpeg, view_original, view_overlay, whole
+from app_pages.example import show_example
 from app_pages.shared import footer
-from important_variables import DISCLAIMER, NETWORKS, SAMPLES, SAVED_MODELS, TITLES
-from lesions import find_lesions
+from important_variables import DISCLAIMER, NETWORKS, SAVED_MODELS, TITLES
 from model_card import CardError, ModelCard, read_card
-from prediction import Segmentation
-from xray_image import decode_xray
 
 ROLES = {
-    "gate": "Judges the whole X-ray: how probable is a fracture? Below its point, nothing is "
-    "painted.",
+    "gate": "Judges the whole X-ray: how probable is a fracture? From its fracture point on, masks "
+    "are painted; from its doubtful point on, places are ringed as hints; below, nothing is marked "
+    "at all.",
     "encoder_decoder": "Marks fractured pixels. Simple: what the narrow middle forgets is gone.",
     "unet": "Marks fractured pixels. Skip connections hand fine detail across the middle.",
 }
@@ -33,7 +29,7 @@ STEPS = (
 
 def show(dashboard: st.Page, curves: st.Page, evidence: st.Page) -> None:
     """Draws the page; the pages given are the ones it leads to."""
-    _hero(dashboard)
+    example = _hero(dashboard)
     _steps()
     st.header("Three networks, measured")
     columns = st.columns(len(NETWORKS), gap="medium")
@@ -44,9 +40,11 @@ def show(dashboard: st.Page, curves: st.Page, evidence: st.Page) -> None:
         st.page_link(evidence, label="All figures, with intervals", icon=":material/fact_check:")
         st.page_link(curves, label="How they learnt", icon=":material/show_chart:")
     footer()
+    show_example(example)  # last: the page need not wait for the networks
 
 
-def _hero(dashboard: st.Page) -> None:
+def _hero(dashboard: st.Page) -> DeltaGenerator:
+    """The title and the way in; returns the place of the example beside them."""
     with st.container(key="hero"):
         words, picture = st.columns([3, 2], gap="large", vertical_alignment="center")
         with words:
@@ -64,32 +62,7 @@ def _hero(dashboard: st.Page) -> None:
             ):
                 st.switch_page(dashboard)
             st.warning(DISCLAIMER, icon=":material/warning:")
-        with picture:
-            _sample_picture()
-
-
-def _sample_picture() -> None:
-    broken = [entry for entry in read_samples(SAMPLES) if entry["broken"]]
-    if broken:
-        entry = broken[0]
-        st.image(
-            _drawn(SAMPLES / entry["file"], SAMPLES / entry["mask"]),
-            caption=f"{entry['description']}. Synthetic, drawn by code; the mark is its true mask.",
-            width="stretch",
-            alt=f"Synthetic radiograph: {entry['description']}, ringed",
-        )
-
-
-@st.cache_data(show_spinner=False)
-def _drawn(picture: Path, mask: Path) -> bytes:
-    """A sample with its exact mask tinted and ringed, JPEG."""
-    image = decode_xray(picture.read_bytes())
-    truth = decode_xray(mask.read_bytes())[..., 0] > 127
-    lesions = find_lesions(truth, truth.astype(np.float32))
-    marked = Segmentation("unet", truth.astype(np.float32), truth, lesions)
-    region = whole(*truth.shape)
-    ink = Ink(0.5, dotted=False)
-    return encode_jpeg(view_overlay(view_original(image, region), marked, region, ink))
+        return picture.container(key="example")
 
 
 def _steps() -> None:

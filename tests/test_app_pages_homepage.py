@@ -1,14 +1,24 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+import app_pages.example
 import app_pages.homepage
+import app_pages.shared
 from important_variables import DISCLAIMER
-from tests.app_helpers import GATE_EVALUATION, html, write_cards, write_evaluation
+from tests.app_helpers import (
+    GATE_EVALUATION,
+    fake_predictor,
+    html,
+    write_cards,
+    write_evaluation,
+)
 
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    monkeypatch.setattr(app_pages.homepage, "SAVED_MODELS", tmp_path)
+    for module in (app_pages.homepage, app_pages.example, app_pages.shared):
+        monkeypatch.setattr(module, "SAVED_MODELS", tmp_path)
+    app_pages.shared.network.clear()
     return tmp_path
 
 
@@ -54,3 +64,24 @@ def test_button_leads_to_the_dashboard(folder):
     page = draw()
     page.button(key="open_dashboard").click().run()
     assert page.title[0].value == "The dashboard"
+
+
+def test_the_example_is_the_networks_own_output(folder, monkeypatch):
+    write_cards(folder)
+    monkeypatch.setattr(
+        app_pages.shared, "load_model", lambda name, precision, _: fake_predictor(name, precision)
+    )
+    page = draw()
+    assert [caption for caption in page.caption if "the networks' own" in caption.value]
+    assert '<p class="fl-caption">U-Net</p>' in html(page)
+
+
+def test_without_int8_networks_the_sample_stands_unmarked(folder):
+    page = draw()
+    assert [caption for caption in page.caption if "Synthetic, drawn by code." in caption.value]
+    assert "fl-caption" not in html(page)
+
+
+def test_the_gate_is_described_with_all_three_verdicts(folder):
+    words = " ".join(text.value for text in draw().markdown)
+    assert all(part in words for part in ("fracture point", "doubtful point", "nothing is marked"))
