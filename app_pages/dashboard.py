@@ -41,8 +41,9 @@ def _work(files: list[XrayFile]) -> None:
     """
     result, panel, more = st.container(), open_panel(), st.container()
     precision = choose_precision(panel)
-    with result:
+    with panel.waiting:  # beside the switch that may have asked for them
         networks, problems = load_networks(precision)
+    with result:
         show_problems(problems)
         if GATE not in networks:
             st.info("Without the gate there is no verdict. The other pages work all the same.")

@@ -45,6 +45,7 @@ class Panel:
 
     sliders: DeltaGenerator
     switches: DeltaGenerator
+    waiting: DeltaGenerator
 
 
 def open_panel() -> Panel:
@@ -52,7 +53,7 @@ def open_panel() -> Panel:
     box = st.container(border=True, key="settings")
     sliders = box.container()
     switches = box.container(horizontal=True, gap="medium", vertical_alignment="center")
-    return Panel(sliders, switches)
+    return Panel(sliders, switches, box.empty())
 
 
 def choose_precision(panel: Panel) -> str:

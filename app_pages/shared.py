@@ -12,9 +12,13 @@ from important_variables import (
 )
 
 PRECISIONS = {"float32": "float32 · Keras", "int8": "INT8 · LiteRT"}
+WAITING = {
+    "float32": "TensorFlow is starting for the float32 networks, which takes some seconds once",
+    "int8": "Loading the INT8 networks, once",
+}
 
 
-@st.cache_resource(show_spinner="Loading the networks, once…")
+@st.cache_resource(show_spinner=False)
 def network(name: str, precision: str, stamp: float) -> Predictor:
     """A loaded network, shared by all sessions.
 
@@ -32,19 +36,27 @@ def network(name: str, precision: str, stamp: float) -> Predictor:
 def load_networks(precision: str) -> tuple[dict[str, Predictor], dict[str, str]]:
     """Networks that can be loaded, and for each other one the message that says what to do."""
     networks, problems = {}, {}
-    for name in NETWORKS:
+    for place, name in enumerate(NETWORKS, 1):
         path = SAVED_MODELS / name / FILES[precision]
-        try:
-            networks[name] = network(name, precision, path.stat().st_mtime if path.exists() else 0)
-        except MissingModelError as error:
-            problems[name] = str(error)
+        stamp = path.stat().st_mtime if path.exists() else 0
+        with st.spinner(f"{WAITING[precision]}: {TITLES[name]}, {place} of {len(NETWORKS)}…"):
+            try:
+                networks[name] = network(name, precision, stamp)
+            except MissingModelError as error:
+                problems[name] = str(error)
     return networks, problems
 
 
 def precisions() -> list[str]:
-    """Precisions to choose from: float32, and INT8 where any such file exists."""
-    int8 = any((SAVED_MODELS / name / FILES["int8"]).is_file() for name in NETWORKS)
-    return ["float32", "int8"] if int8 else ["float32"]
+    """Precisions to choose from, the default first: INT8 where it can do all the work.
+
+    It answers at once, where float32 waits for TensorFlow to start; what was measured in INT8
+    stands beside its verdicts.
+    """
+    int8 = [(SAVED_MODELS / name / FILES["int8"]).is_file() for name in NETWORKS]
+    if all(int8):
+        return ["int8", "float32"]
+    return ["float32", "int8"] if any(int8) else ["float32"]
 
 
 def show_problems(problems: dict[str, str]) -> None:
