@@ -2,6 +2,7 @@
 
 import struct
 from collections.abc import Callable
+from dataclasses import dataclass
 from io import BytesIO
 
 import numpy as np
@@ -25,6 +26,48 @@ DAMAGE = (
 
 class DicomError(ValueError):
     """A DICOM file that we cannot show; the text is a sentence that starts in lower case."""
+
+
+@dataclass(frozen=True)
+class DicomHeader:
+    """What a DICOM file says of itself, in capitals, "" where it does not.
+
+    Attributes:
+        modality: such as "CR" (Modality, PS3.3 C.7.3.1.1.1).
+        body_part: such as "HAND" (BodyPartExamined, PS3.3 C.7.3.1).
+    """
+
+    modality: str
+    body_part: str
+
+
+def is_dicom(data: bytes) -> bool:
+    """Whether a file is a DICOM file, by its first bytes (PS3.10 7.1)."""
+    return data[128:132] == b"DICM"
+
+
+def read_header(data: bytes) -> DicomHeader | None:
+    """Modality and body part of a DICOM file; None for another file or a damaged header."""
+    if not is_dicom(data) or DEFLATED in data[:2048]:
+        return None
+    try:
+        import pydicom  # optional, and takes 0.3 s
+    except ImportError:
+        return None
+    tags = ["Modality", "BodyPartExamined"]
+    try:
+        found = pydicom.dcmread(BytesIO(data), stop_before_pixels=True, specific_tags=tags)
+        return DicomHeader(*(_stored_text(found, tag) for tag in tags))
+    except (*DAMAGE, pydicom.errors.InvalidDicomError, pydicom.errors.BytesLengthException):
+        return None
+
+
+def _stored_text(dataset, tag: str) -> str:
+    """A text as it is stored: pydicom's own conversion warns of lower case and the like."""
+    element = dataset.get_item(tag)
+    stored = b"" if element is None else element.value or b""
+    text = stored.decode("latin-1") if isinstance(stored, bytes) else str(stored)
+    return text.strip(" \0").upper()
 
 
 def decode_dicom(data: bytes, check_size: Callable[[int, int], None]) -> np.ndarray:

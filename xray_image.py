@@ -15,7 +15,7 @@ from PIL.TiffImagePlugin import TiffImageFile
 
 from gray_depth import DepthError, to_uint8
 from important_variables import IMAGE_SIZE, UploadLimits
-from xray_dicom import DicomError, decode_dicom
+from xray_dicom import DicomError, decode_dicom, is_dicom
 
 RGB = np.ndarray
 """uint8 (H, W, 3), gray radiographs have three equal channels."""
@@ -122,7 +122,7 @@ def decode_xray(data: bytes, limits: UploadLimits = UploadLimits()) -> RGB:
             f"the file has {len(data) / MEGABYTE:.1f} MB and at most "
             f"{limits.max_bytes / MEGABYTE:.1f} MB are accepted; export the X-ray smaller."
         )
-    if data[128:132] == b"DICM":
+    if is_dicom(data):
         return _decode_dicom(data, limits)
     image = _open(data)
     _check_size(*image.size, limits)

@@ -20,7 +20,7 @@ from prediction import (
     judge_scores,
     score_xray,
 )
-from refusal import REFERENCE_FILE, Refusal, check_is_xray, load_reference
+from refusal import REFERENCE_FILE, Refusal, check_file, load_reference
 from xray_image import UnreadableXrayError, decode_xray
 
 
@@ -153,11 +153,11 @@ def pixels_of(digest: str, _data: bytes) -> np.ndarray:
 
 @st.cache_data(scope="session", max_entries=1000, show_spinner=False)
 def _doubt(digest: str, reference_time: float, _file: XrayFile) -> Refusal | None:
-    return check_is_xray(pixels_of(digest, _file.data), load_reference(SAVED_MODELS))
+    return check_file(_file.data, pixels_of(digest, _file.data), load_reference(SAVED_MODELS))
 
 
 def _reference_time() -> float:
-    """When the reference of `check_is_xray` was fitted; 0 where it was not."""
+    """When the reference of `check_file` was fitted; 0 where it was not."""
     path = SAVED_MODELS / REFERENCE_FILE
     return path.stat().st_mtime if path.is_file() else 0.0
 

@@ -12,8 +12,8 @@ from important_variables import ROOT
 # (app_pages, training) may import each other.
 LAYERS = (
     {"annotations", "gray_depth", "important_variables", "lesions", "litert_predictor", "overlay"}
-    | {"utils", "xray_dicom"},
-    {"agreement", "model_card", "training_history", "xray_image"},
+    | {"picture_descriptor", "utils", "xray_dicom"},
+    {"agreement", "header_check", "model_card", "training_history", "xray_image"},
     {"painted_window"},
     {"create_segmentation_model"},
     {"prediction", "refusal"},

@@ -9,14 +9,16 @@ from pydicom.data import get_testdata_file
 from skimage import data as skimage_data
 from sklearn.datasets import load_sample_images
 
-from important_variables import SAMPLES, SAVED_MODELS
+from important_variables import ROOT, SAMPLES, SAVED_MODELS
+from picture_descriptor import GROUPS, describe_picture
 from refusal import (
-    GROUPS,
+    ODD,
     REFERENCE_FILE,
+    REMEDY,
     Reference,
+    check_file,
     check_is_xray,
     check_picture,
-    describe_picture,
     load_reference,
 )
 from training.dataset import read_fracatlas, usable
@@ -25,6 +27,7 @@ from xray_image import decode_xray
 
 PHOTOGRAPHS = ("astronaut", "coffee", "chelsea", "rocket", "retina", "immunohistochemistry")
 GRAY_PICTURES = ("camera", "page", "text", "moon", "grass", "gravel", "brick", "coins", "clock")
+SCREENSHOTS = sorted((ROOT / "assets" / "screenshots").glob("*.png"))
 
 
 def gray_to_rgb(gray):
@@ -94,15 +97,66 @@ def test_documents_are_refused(reference):
     assert check_is_xray(255 - document(), reference) is not None
 
 
+@pytest.mark.parametrize("name", PHOTOGRAPHS)
+def test_photographs_are_refused_without_their_colour_too(name, reference):
+    gray = cv2.cvtColor(np.ascontiguousarray(getattr(skimage_data, name)()[..., :3]), 7)
+    assert check_is_xray(gray_to_rgb(gray), reference) is not None
+
+
+@pytest.mark.parametrize("path", SCREENSHOTS, ids=lambda path: path.stem)
+def test_screenshots_are_refused_sharp_smaller_and_as_jpeg(path):
+    gray = cv2.cvtColor(decode_xray(path.read_bytes()), cv2.COLOR_RGB2GRAY)
+    smaller = cv2.resize(gray, None, fx=0.7, fy=0.7, interpolation=cv2.INTER_AREA)
+    squeezed = cv2.imdecode(cv2.imencode(".jpg", gray, [cv2.IMWRITE_JPEG_QUALITY, 80])[1], 0)
+    kinds = [check_picture(gray_to_rgb(shown)).kind for shown in (gray, smaller, squeezed)]
+    assert kinds == ["page"] * 3
+
+
+def test_there_are_screenshots_of_both_themes():
+    assert {path.stem.split("-")[1] for path in SCREENSHOTS} == {"dark", "light"}
+
+
+def test_a_frame_makes_no_page_of_an_xray():
+    image = decode_xray((SAMPLES / "hand_whole.png").read_bytes())
+    image[image < 40] = 0  # an even ground: the frame's inner border is a line without a change
+    for colour in ((255, 255, 255), (128, 128, 128)):
+        image = cv2.copyMakeBorder(image, 20, 20, 20, 20, cv2.BORDER_CONSTANT, value=colour)
+    assert check_picture(image) is None
+
+
+def dicom(name):
+    return Path(get_testdata_file(name, download=False)).read_bytes()
+
+
 @pytest.mark.parametrize(
-    ("name", "accepted"), [("RG1_UNCR.dcm", False), ("RG3_UNCR.dcm", True), ("CT_small.dcm", False)]
+    ("name", "words"),
+    [
+        ("MR_small.dcm", "an MRI scan (Modality MR)"),
+        ("MR2_UNCR.dcm", "an MRI scan (Modality MR)"),
+        ("JPEG2000.dcm", "a nuclear medicine scan (Modality NM)"),
+        ("CT_small.dcm", "a CT scan (Modality CT)"),
+        ("RG1_UNCR.dcm", "the chest (BodyPartExamined CHEST)"),
+    ],
 )
-def test_chest_and_ct_are_refused_and_a_tibia_is_not(name, accepted, reference):
-    path = Path(get_testdata_file(name, download=False))
-    refusal = check_is_xray(decode_xray(path.read_bytes()), reference)
-    assert (refusal is None) == accepted
-    if refusal:
-        assert refusal.kind == "unlike" and "times the accepted distance" in refusal.seen
+def test_other_scans_are_refused_by_header_and_without_one(name, words, reference):
+    image = decode_xray(dicom(name))
+    refusal = check_file(dicom(name), image, reference)
+    assert refusal.kind == "header" and words in refusal.seen
+    assert "judged all the same" in refusal.remedy
+    assert check_file(b"", image, reference).kind == "unlike"
+
+
+def test_a_tibia_is_accepted(reference):
+    data = dicom("RG3_UNCR.dcm")
+    assert check_file(data, decode_xray(data), reference) is None
+
+
+def test_a_refusal_says_what_was_odd_in_plain_words(reference):
+    refusal = check_is_xray(decode_xray(dicom("RG1_UNCR.dcm")), reference)
+    assert any(words in refusal.seen for words in ODD.values())
+    assert "chest" in refusal.seen and refusal.remedy == REMEDY
+    assert not any(sign.isdigit() for sign in refusal.seen)
+    assert ODD.keys() == GROUPS.keys()
 
 
 def test_our_samples_are_accepted(reference):

@@ -10,7 +10,8 @@ import numpy as np
 from tqdm import tqdm
 
 from important_variables import SAVED_MODELS, fracatlas_folder
-from refusal import REFERENCE_FILE, Reference, check_picture, describe_picture
+from picture_descriptor import describe_picture
+from refusal import REFERENCE_FILE, Reference, check_picture
 from training.dataset import FracAtlasError, Xray, load_image, read_fracatlas, usable
 
 TOLERATED = 0.015
