@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from glob import glob, has_magic
 from pathlib import Path
@@ -23,10 +24,29 @@ from prediction import (
     load_thresholds,
     predict_fracture,
 )
+from refusal import Reference, Refusal, check_file, load_reference
 from xray_image import RGB, UnreadableXrayError, decode_xray
 
 PICTURE_ENDINGS = {".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".dcm", ".dicom"}
 OPACITY = 0.5
+EXIT_CODES = (
+    "Exit code: 0 where every file got a verdict; 1 where one could not be read or was refused "
+    "as no X-ray of a limb, hip or shoulder, or where none was found. Refused files have the "
+    'verdict "refused" in results.jsonl and results.csv, with the reason, and no pictures.'
+)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The files without a verdict.
+
+    Attributes:
+        unreadable: what went wrong, by path.
+        refused: why it is not taken for an X-ray, by path.
+    """
+
+    unreadable: dict[Path, str]
+    refused: dict[Path, Refusal]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,30 +60,47 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         help="run the segmenters and paint whatever the verdict")  # fmt: skip
     parser.add_argument("--models", type=Path, default=SAVED_MODELS,
                         help="folder of the networks (default: %(default)s)")  # fmt: skip
+    parser.add_argument("--accept-any", action="store_true",
+                        help="judge pictures that do not look like an X-ray all the same; their "
+                        'records tell so under "judged_despite"')  # fmt: skip
+    parser.epilog = EXIT_CODES
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Predicts every picture, goes on past bad ones, and ends with a count.
 
     Returns:
-        0, or 1 where a picture could not be read or none was found.
+        The exit code, see `EXIT_CODES`.
     """
     networks = {name: load_model(name, arguments.precision, arguments.models) for name in NETWORKS}
     paths = find_pictures(arguments.images, arguments.out)
     thresholds = load_thresholds(arguments.models)
-    failed = predict_files(
+    outcome = predict_files(
         paths,
         networks,
         thresholds,
         arguments.out,
+        reference=load_reference(arguments.models),
         always_segment=arguments.always_segment,
         shares=region_shares(thresholds, arguments.precision, arguments.models),
+        accept_any=arguments.accept_any,
     )
-    for path, reason in failed.items():
+    _tell(outcome, len(paths), arguments.out)
+    return 1 if outcome.unreadable or outcome.refused or not paths else 0
+
+
+def _tell(outcome: Outcome, files: int, out: Path) -> None:
+    """The files without a verdict, each with its reason, then the count of all."""
+    for path, reason in outcome.unreadable.items():
         sys.stderr.write(f"{path}: {reason}\n")
-    done = len(paths) - len(failed)
-    sys.stdout.write(f"{done} predicted, {len(failed)} failed. Results are in {arguments.out}\n")
-    return 1 if failed or not paths else 0
+    for path, refusal in outcome.refused.items():
+        sys.stderr.write(f"{path}: refused. {refusal.seen} {refusal.remedy}\n")
+    failed, refused = len(outcome.unreadable), len(outcome.refused)
+    hint = " --accept-any judges these too." if refused else ""
+    sys.stdout.write(
+        f"{files - failed - refused} predicted, {refused} refused, {failed} failed.{hint} "
+        f"Results are in {out}\n"
+    )
 
 
 def find_pictures(words: Sequence[str], out: Path) -> list[Path]:
@@ -90,12 +127,15 @@ def predict_files(
     thresholds: Thresholds,
     out: Path,
     *,
+    reference: Reference | None = None,
     always_segment: bool = False,
     shares: Mapping[Verdict, Shares] | None = None,
-) -> dict[Path, str]:
+    accept_any: bool = False,
+) -> Outcome:
     """Writes results.jsonl, results.csv, and an overlay and a mask for each network that ran.
 
-    A doubtful X-ray gets overlays with dotted rings and no masks: its regions are hints.
+    A doubtful X-ray gets overlays with dotted rings and no masks: its regions are hints. A
+    picture that does not look like an X-ray gets none, and the verdict "refused".
 
     Both tables grow picture by picture, so that memory stays flat and a stopped run keeps what it
     has done.
@@ -105,11 +145,13 @@ def predict_files(
         networks: predictors by name, the gate among them.
         thresholds: operating points.
         out: folder of the results, made if it is missing.
+        reference: of `load_reference`; None leaves the simple checks of `check_file`.
         always_segment: run the segmenters and paint whatever the verdict.
         shares: of `region_shares`, for the tables; None where nothing was measured.
+        accept_any: judge refused pictures all the same; their records say why they would be.
 
     Returns:
-        What went wrong, by path, for the files that could not be read.
+        The files that got no verdict.
     """
     out.mkdir(parents=True, exist_ok=True)
     predict = partial(
@@ -119,48 +161,69 @@ def predict_files(
         thresholds=thresholds,
         always_segment=always_segment,
     )
-    failed: dict[Path, str] = {}
+    judge = _Judge(predict, shares or {}, reference, accept_any)
+    outcome = Outcome({}, {})
     with (out / "results.jsonl").open("w", encoding="utf-8") as lines, \
             (out / "results.csv").open("wb") as table:  # fmt: skip
         for path, stem in tqdm(list(_with_stems(paths)), unit="picture"):
-            try:
-                record = _predict_file(path, predict, shares or {}, out / stem, table)
-            except UnreadableXrayError as error:
-                failed[path] = str(error)
-                record = {"file": str(path), "error": str(error)}
+            record = _take_file(path, judge, out / stem, outcome, table)
             lines.write(json.dumps(record, ensure_ascii=False) + "\n")
             lines.flush()
-    return failed
+    return outcome
 
 
-def _predict_file(
-    path: Path,
-    predict: Callable[[RGB], FracturePrediction],
-    shares: Mapping[Verdict, Shares],
-    stem: Path,
-    table: BinaryIO,
-) -> dict:
-    """Writes the pictures and rows of one X-ray; its arrays end here, before the next is decoded.
+@dataclass(frozen=True)
+class _Judge:
+    """What every file is judged by; the attributes are arguments of `predict_files`."""
+
+    predict: Callable[[RGB], FracturePrediction]
+    shares: Mapping[Verdict, Shares]
+    reference: Reference | None
+    accept_any: bool
+
+
+def _take_file(path: Path, judge: _Judge, stem: Path, outcome: Outcome, table: BinaryIO) -> dict:
+    """Writes the pictures and rows of one file; its arrays end here, before the next is decoded.
 
     Returns:
         Its line of results.jsonl.
-
-    Raises:
-        UnreadableXrayError: the file cannot be read.
     """
-    image = _read(path)
-    found = predict(image)
-    _write_pictures(image, found, stem)
-    report = Report(str(path), found, shares.get(found.verdict, {}))
+    report = _judge_file(path, judge, stem)
+    if report.error:
+        outcome.unreadable[path] = report.error
+    elif report.prediction is None:
+        outcome.refused[path] = report.refusal
     _append_rows(table, report)
     return report_record(report)
 
 
-def _read(path: Path) -> RGB:
+def _judge_file(path: Path, judge: _Judge, stem: Path) -> Report:
+    """What became of one file; the pictures of one that was judged are written."""
     try:
-        return decode_xray(path.read_bytes())
+        data = _read(path)
+        image = decode_xray(data)
+    except UnreadableXrayError as error:
+        return Report(str(path), error=str(error))
+    refusal = check_file(data, image, judge.reference)
+    if refusal and not judge.accept_any:
+        return Report(str(path), refusal=refusal)
+    found = judge.predict(image)
+    _write_pictures(image, found, stem)
+    return Report(str(path), found, judge.shares.get(found.verdict, {}), refusal)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        missing = (
+            "no file matches this pattern" if has_magic(str(path)) else "there is no such file"
+        )
+        raise UnreadableXrayError(f"{missing}; check its spelling and the folder.") from error
     except OSError as error:
-        raise UnreadableXrayError(str(error)) from error
+        raise UnreadableXrayError(
+            f"the file cannot be opened ({error.strerror}); check its access rights."
+        ) from error
 
 
 def _pictures_in(folder: Path, out: Path) -> list[Path]:
@@ -198,7 +261,7 @@ def _write_png(path: Path, image: np.ndarray) -> None:
 
 
 def _append_rows(table: BinaryIO, report: Report) -> None:
-    """Adds the rows of one picture; the header goes before the first."""
+    """Adds the rows of one file; the header goes before the first."""
     header, rows = results_csv([report]).split(b"\n", 1)
     table.write(rows if table.tell() else header + b"\n" + rows)
     table.flush()

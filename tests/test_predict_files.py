@@ -13,19 +13,23 @@ import pytest
 
 import command_line
 from app_pages.measured import RegionShare
+from app_pages.reports import REFUSED, UNREADABLE
 from create_segmentation_model import Predictor
 from important_variables import ROOT, SEGMENTERS, Thresholds
 from model_card import ModelCard
-from predict_files import find_pictures, predict_files
+from picture_descriptor import GROUPS
+from predict_files import Outcome, find_pictures, predict_files
 from prediction import Verdict
+from refusal import Reference
 from xray_image import decode_xray
 
 THRESHOLDS = Thresholds(0.3, 0.7, dict.fromkeys(SEGMENTERS, 0.5), 0.0)
 
 
 def write_picture(path, *, bright: bool):
-    """A gray square of 80 pixels with a bright spot, or a dark one with none."""
-    image = np.full((80, 64, 3), 20, np.uint8)
+    """Shades of dark gray, 80 x 64 pixels, with a bright spot or with none."""
+    shades = 20 + np.add.outer(np.arange(80), np.arange(64)) // 4
+    image = np.repeat(shades[..., None].astype(np.uint8), 3, axis=2)
     if bright:
         image[30:40, 20:30] = 250
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -66,7 +70,9 @@ def test_name_with_brackets_is_a_file(tmp_path):
 def test_writes_tables_and_pictures(tmp_path):
     bright = write_picture(tmp_path / "in" / "one.png", bright=True)
     dark = write_picture(tmp_path / "in" / "two.png", bright=False)
-    assert predict_files([bright, dark], networks(), THRESHOLDS, tmp_path / "out") == {}
+    assert predict_files([bright, dark], networks(), THRESHOLDS, tmp_path / "out") == Outcome(
+        {}, {}
+    )
     records = [json.loads(x) for x in (tmp_path / "out" / "results.jsonl").read_text().splitlines()]
     assert [record["verdict"] for record in records] == ["fracture", "no fracture seen"]
     assert {lesion["network"] for lesion in records[0]["lesions"]} == set(SEGMENTERS)
@@ -110,11 +116,75 @@ def test_goes_on_past_bad_files_and_says_why(tmp_path):
     bad.write_text("no picture")
     good = write_picture(tmp_path / "good.png", bright=True)
     missing = tmp_path / "missing.png"
-    failed = predict_files([bad, missing, good], networks(), THRESHOLDS, tmp_path / "out")
-    assert set(failed) == {bad, missing}
-    assert "no picture" in failed[bad]
+    outcome = predict_files([bad, missing, good], networks(), THRESHOLDS, tmp_path / "out")
+    assert set(outcome.unreadable) == {bad, missing} and outcome.refused == {}
+    assert "no picture" in outcome.unreadable[bad]
     records = [json.loads(x) for x in (tmp_path / "out" / "results.jsonl").read_text().splitlines()]
     assert ["error" in record for record in records] == [True, True, False]
+    _, rows = read_results(tmp_path / "out")
+    assert [row["verdict"] == UNREADABLE for row in rows[:2]] == [True, True]
+    assert "no picture" in rows[0]["error"]
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("typo.png", "no such file"), ("typo*.png", "no file matches this pattern")]
+)
+def test_mistyped_names_are_told_in_words(tmp_path, name, words):
+    paths = find_pictures([str(tmp_path / name)], tmp_path / "out")
+    reason = predict_files(paths, networks(), THRESHOLDS, tmp_path / "out").unreadable
+    assert words in reason[tmp_path / name] and "Errno" not in reason[tmp_path / name]
+
+
+def write_colour(path):
+    """A picture that no one takes for an X-ray."""
+    image = cv2.imread(str(write_picture(path, bright=True)))
+    image[..., 2] = 255 - image[..., 2]
+    cv2.imwrite(str(path), image)
+    return path
+
+
+def read_results(out):
+    lines = (out / "results.jsonl").read_text().splitlines()
+    with (out / "results.csv").open(newline="") as file:
+        return [json.loads(line) for line in lines], list(csv.DictReader(file))
+
+
+def test_refused_pictures_get_a_reason_and_no_overlay(tmp_path):
+    colour = write_colour(tmp_path / "colour.png")
+    good = write_picture(tmp_path / "good.png", bright=False)
+    outcome = predict_files([colour, good], networks(), THRESHOLDS, tmp_path / "out")
+    assert outcome.refused[colour].kind == "colour" and good not in outcome.refused
+    records, rows = read_results(tmp_path / "out")
+    assert records[0]["verdict"] == REFUSED and records[0]["kind"] == "colour"
+    assert "colour picture" in records[0]["reason"] and "radiograph" in records[0]["remedy"]
+    assert "gate_probability" not in records[0]
+    assert [row["verdict"] for row in rows] == [REFUSED, "no fracture seen"]
+    assert [row["refused_as"] for row in rows] == ["colour", ""]
+    assert "colour picture" in rows[0]["refused_because"]
+    assert list((tmp_path / "out").glob("colour*")) == []
+
+
+def test_any_picture_is_judged_on_request_and_the_record_says_so(tmp_path):
+    colour = write_colour(tmp_path / "colour.png")
+    good = write_picture(tmp_path / "good.png", bright=True)
+    files = [colour, good]
+    outcome = predict_files(files, networks(), THRESHOLDS, tmp_path / "out", accept_any=True)
+    assert outcome == Outcome({}, {})
+    records, rows = read_results(tmp_path / "out")
+    assert records[0]["verdict"] == "doubtful" and "gate_probability" in records[0]
+    assert records[0]["judged_despite"]["kind"] == "colour"
+    assert "judged_despite" not in records[1]
+    assert {(row["file"], row["refused_as"]) for row in rows} == {
+        (str(colour), "colour"), (str(good), "")
+    }  # fmt: skip
+
+
+def test_the_distance_refuses_too(tmp_path):
+    path = write_picture(tmp_path / "stranger.png", bright=True)
+    size = sum(GROUPS.values())
+    nowhere = Reference(np.full(size, 100.0), np.eye(size), 1.0)
+    outcome = predict_files([path], networks(), THRESHOLDS, tmp_path / "out", reference=nowhere)
+    assert outcome.refused[path].kind == "unlike"
 
 
 def test_two_files_of_one_name_keep_their_own_pictures(tmp_path):
@@ -139,23 +209,51 @@ def test_no_picture_is_kept_while_the_next_is_decoded(tmp_path, monkeypatch):
     assert kept == [[], [False], [False, False]]
 
 
-@pytest.mark.parametrize(("name", "code"), [("good.png", 0), ("bad.png", 1)])
-def test_command_counts_and_exits(tmp_path, monkeypatch, capsys, name, code):
+@pytest.fixture
+def command(tmp_path, monkeypatch):
+    """Runs `predict` with the networks above and no reference."""
     monkeypatch.setattr("predict_files.load_model", lambda name, *_: networks()[name])
     monkeypatch.setattr("predict_files.load_thresholds", lambda *_: THRESHOLDS)
+    monkeypatch.setattr("predict_files.load_reference", lambda *_: None)
+
+    def run(*words):
+        return command_line.main(["predict", *words, "--out", str(tmp_path / "out")])
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "count", "told"),
+    [
+        ("good.png", 0, "1 predicted, 0 refused, 0 failed.", ""),
+        ("bad.png", 1, "0 predicted, 0 refused, 1 failed.", "empty"),
+        ("colour.png", 1, "0 predicted, 1 refused, 0 failed. --accept-any", "refused. This is a"),
+    ],
+)
+def test_command_counts_and_exits(tmp_path, command, capsys, name, code, count, told):
     write_picture(tmp_path / "good.png", bright=True)
     (tmp_path / "bad.png").write_text("")
-    words = ["predict", str(tmp_path / name), "--out", str(tmp_path / "out")]
-    assert command_line.main(words) == code
+    write_colour(tmp_path / "colour.png")
+    assert command(str(tmp_path / name)) == code
     output = capsys.readouterr()
-    assert f"{1 - code} predicted, {code} failed" in output.out
-    assert ("empty" in output.err) == bool(code)
+    assert count in output.out and told in output.err
 
 
-def test_no_picture_found_is_a_failure(tmp_path, monkeypatch):
-    monkeypatch.setattr("predict_files.load_model", lambda name, *_: networks()[name])
-    monkeypatch.setattr("predict_files.load_thresholds", lambda *_: THRESHOLDS)
-    assert command_line.main(["predict", str(tmp_path), "--out", str(tmp_path / "out")]) == 1
+def test_accepting_any_ends_well(tmp_path, command, capsys):
+    assert command(str(write_colour(tmp_path / "colour.png")), "--accept-any") == 0
+    assert "1 predicted, 0 refused, 0 failed." in capsys.readouterr().out
+
+
+def test_help_tells_the_exit_codes(capsys):
+    with pytest.raises(SystemExit):
+        command_line.main(["predict", "--help"])
+    assert "Exit code: 0 where every file got a verdict" in " ".join(
+        capsys.readouterr().out.split()
+    )
+
+
+def test_no_picture_found_is_a_failure(tmp_path, command):
+    assert command(str(tmp_path)) == 1
 
 
 def test_needs_neither_tensorflow_nor_streamlit():
