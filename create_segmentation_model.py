@@ -185,7 +185,8 @@ def _check_file(path: Path, expected: str | None, remedy: str) -> None:
     if sha256_of(path) != expected:
         raise MissingModelError(
             f"{path} ({path.stat().st_size:,} bytes) is not the file that its card describes: "
-            f"it is truncated, changed or swapped. Restore it with `git checkout`. {remedy}"
+            "it is truncated, changed or swapped. Restore it with "
+            f"`git checkout -- {path}`. {remedy}"
         )
 
 

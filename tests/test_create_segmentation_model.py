@@ -117,6 +117,16 @@ def test_damaged_file_is_told(tmp_path, content, problem):
         load_model("unet", folder=tmp_path)
 
 
+def test_the_way_back_names_the_file(tmp_path):
+    (tmp_path / "unet").mkdir()
+    path = tmp_path / "unet" / "model.keras"
+    path.write_bytes(b"changed")
+    write_card(ModelCard("unet", "U", 1, {"input_size": 256}, files={path.name: "1"}), tmp_path)
+    with pytest.raises(MissingModelError) as told:
+        load_model("unet", folder=tmp_path)
+    assert f"`git checkout -- {path}`" in str(told.value)
+
+
 def test_file_that_is_no_network_is_told(tmp_path):
     (tmp_path / "unet").mkdir()
     path = tmp_path / "unet" / "model.keras"
