@@ -74,3 +74,41 @@ def test_lone_activation_is_refused():
     with pytest.raises(UnfusedGraphError, match=r"RELU .* is not fused into CONV_2D"):
         check_fully_int8(read_operators(file))
     assert np.isfinite(total_multiply_accumulates(file))
+
+
+@pytest.mark.parametrize(
+    ("activation", "name"),
+    [("leaky_relu", "LEAKY_RELU"), ("elu", "ELU"), ("hard_swish", "HARD_SWISH"), ("gelu", "GELU")],
+)
+def test_every_lone_activation_is_refused(activation, name):
+    import keras
+    from keras import layers
+
+    inputs = keras.Input((16, 16, 3))
+    outputs = layers.Activation(activation)(layers.Conv2D(4, 1)(inputs))
+    with pytest.raises(UnfusedGraphError, match=rf"{name} .* is not fused into CONV_2D"):
+        check_fully_int8(read_operators(export_float32(keras.Model(inputs, outputs))))
+
+
+def test_an_activation_behind_moved_values_is_refused():
+    import keras
+    from keras import layers
+
+    inputs = keras.Input((16, 16, 3))
+    moved = layers.Reshape((8, 32, 4))(layers.Conv2D(4, 1)(inputs))
+    joined = layers.Concatenate()([moved, moved])
+    file = export_int8(
+        export_float32(keras.Model(inputs, layers.ReLU()(joined))), pictures(4)[:, None]
+    )
+    assert "CONCATENATION" in {operator.name for operator in read_operators(file)}
+    with pytest.raises(UnfusedGraphError, match=r"RELU .* is not fused into CONV_2D"):
+        check_fully_int8(read_operators(file))
+
+
+def test_an_activation_of_no_convolution_passes():
+    import keras
+    from keras import layers
+
+    inputs = keras.Input((16, 16, 3))
+    outputs = layers.ReLU()(layers.Reshape((8, 32, 3))(inputs))
+    check_fully_int8(read_operators(export_float32(keras.Model(inputs, outputs))))

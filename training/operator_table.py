@@ -15,7 +15,15 @@ TYPE_NAMES = {
     code: name.lower() for name, code in vars(qtyping.TensorType).items() if name.isupper()
 }
 CONVOLUTIONS = ("CONV_2D", "DEPTHWISE_CONV_2D", "TRANSPOSE_CONV", "FULLY_CONNECTED")
-ACTIVATION_OPERATORS = ("RELU", "RELU6", "RELU_N1_TO_1")
+ACTIVATION_OPERATORS = (
+    "RELU", "RELU6", "RELU_N1_TO_1", "RELU_0_TO_1", "HARD_SWISH", "LEAKY_RELU", "PRELU", "ELU",
+    "GELU",
+)  # fmt: skip
+# They move values and change none: what stands behind one stands behind the convolution before it.
+MOVING_OPERATORS = (
+    "QUANTIZE", "DEQUANTIZE", "RESHAPE", "SQUEEZE", "EXPAND_DIMS", "TRANSPOSE", "PAD",
+    "CONCATENATION", "SPLIT", "SLICE", "STRIDED_SLICE", "DEPTH_TO_SPACE", "SPACE_TO_DEPTH",
+)  # fmt: skip
 ARITHMETIC = ("ADD", "SUB", "MUL", "DIV")  # with a constant: a bias or a batch norm
 # Codes of ActivationFunctionType in LiteRT's schema.
 ACTIVATIONS = {0: "", 1: "RELU", 2: "RELU_N1_TO_1", 3: "RELU6", 4: "TANH", 5: "SIGN_BIT"}
@@ -120,14 +128,23 @@ def check_fully_int8(operators: list[Operator]) -> None:
         elif operator.name in ACTIVATION_OPERATORS or (
             operator.name in ARITHMETIC and operator.has_constant
         ):
-            behind = {operators[number].name for number in operator.sources} & set(CONVOLUTIONS)
-            if behind:
-                faults.append(f"{operator.name} {operator.output} is not fused into {behind.pop()}")
+            if behind := _convolution_before(operator, operators):
+                faults.append(f"{operator.name} {operator.output} is not fused into {behind}")
     if faults:
         raise UnfusedGraphError(
             "The graph is not INT8 throughout: " + "; ".join(faults) + ". Fold the network with "
             "training.fold_network and quantize it anew."
         )
+
+
+def _convolution_before(operator: Operator, operators: list[Operator]) -> str | None:
+    """The convolution whose output an operator reads, at once or past moving ones; None if none."""
+    for source in (operators[number] for number in operator.sources):
+        if source.name in CONVOLUTIONS:
+            return source.name
+        if source.name in MOVING_OPERATORS and (found := _convolution_before(source, operators)):
+            return found
+    return None
 
 
 def _describe(model, graph, operator, name: str, producers: dict) -> Operator:
