@@ -5,13 +5,15 @@ from dataclasses import replace
 import cv2
 import numpy as np
 import pytest
+from ai_edge_litert.interpreter import Interpreter
 from tiny_networks import tiny_gate, tiny_segmenter
 
+import command_line
 from create_segmentation_model import MissingModelError, load_model
 from model_card import ModelCard, read_card, sha256_of, write_card
 from training.dataset import Xray
 from training.evaluation_sections import UncalibratedError
-from training.quantization import quantize
+from training.quantization import METHODS, quantize
 from training.rounding_training import RoundingSettings
 
 SETTINGS = RoundingSettings(epochs=1, views=8, batch_size=4, calibration_pictures=6)
@@ -112,6 +114,21 @@ def test_without_epochs_only_post_training(tmp_path, xrays):
     card = quantize("gate", xrays, replace(SETTINGS, epochs=0), **places)
     assert len(card.training["int8"]["quality_on_val"]) == 1
     assert "post-training" in card.training["int8"]["shipped"]
+
+
+def test_the_command_names_what_it_wrote(tmp_path, xrays, monkeypatch, capsys):
+    save(tmp_path / "models", tiny_gate(), 16, THRESHOLDS["gate"])
+    monkeypatch.setattr("training.quantization.read_fracatlas", lambda _: xrays)
+    words = ["quantize", "gate", "--epochs", "0", "--integer-io"]
+    words += ["--models", str(tmp_path / "models"), "--workdir", str(tmp_path / "work")]
+    assert command_line.main(words) == 0
+    told = capsys.readouterr().out
+    (whole,) = (tmp_path / "work").glob("gate_*/model_int8_io.tflite")
+    assert f"Shipped: {METHODS['post_training']}" in told
+    for path in (tmp_path / "models" / "gate" / "model_int8.tflite", whole):
+        assert f"Written to {path} ({path.stat().st_size:,} bytes)" in told
+    details = Interpreter(str(whole)).get_input_details()[0]
+    assert details["dtype"] is np.int8
 
 
 def test_missing_float_network_names_the_command(tmp_path, xrays):

@@ -32,6 +32,7 @@ from xray_image import prepare_xray
 
 TOLD_ERRORS = (FracAtlasError, UncalibratedError, UnfusedGraphError)
 SPLIT = "val"
+INTEGER_FILE = "model_int8_io.tflite"
 TRAINING_PICTURES = 800
 METHODS = {
     "post_training": "equalization, then post-training INT8 with ranges of training pictures",
@@ -61,7 +62,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--workdir", type=Path, default=WORK / "quantize",
                         help="for candidates and checkpoints (default: %(default)s)")  # fmt: skip
     parser.add_argument("--integer-io", action="store_true",
-                        help="write an INT8-in, INT8-out file to the work folder too")  # fmt: skip
+                        help="write the shipped network with INT8 input and output too, to "
+                        "the work folder")  # fmt: skip
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -78,7 +80,12 @@ def run(arguments: argparse.Namespace) -> int:
     sys.stdout.write(format_table(summarise(read_operators(path.read_bytes()))) + "\n")
     for key, value in card.metrics["int8_parity"].items():
         sys.stdout.write(f"{key}: {value}\n")
-    sys.stdout.write(f"Written to {path} ({path.stat().st_size:,} bytes)\n")
+    sys.stdout.write(f"Shipped: {card.training['int8']['shipped']}\n")
+    written = [path]
+    if arguments.integer_io:
+        written.append(_work_folder(card, arguments.workdir) / INTEGER_FILE)
+    for path in written:
+        sys.stdout.write(f"Written to {path} ({path.stat().st_size:,} bytes)\n")
     return 0
 
 
@@ -100,7 +107,7 @@ def quantize(
         settings: of the quantization-aware training; 0 epochs leave it out.
         models: holds <name>/model.keras and card.json; receives model_int8.tflite.
         workdir: receives candidates, checkpoints and the files for comparison.
-        integer_io: write each candidate with INT8 at both ends too, to the work folder.
+        integer_io: write the better one with INT8 at both ends too, to the work folder.
         show_progress: draw progress bars.
 
     Returns:
@@ -120,6 +127,8 @@ def quantize(
     best = max(candidates, key=lambda candidate: candidate.quality)
     check_fully_int8(read_operators(best.path.read_bytes()))
     target = _write(Path(models) / name / FILES["int8"], best.path.read_bytes())
+    if integer_io:
+        _write(bench.folder / INTEGER_FILE, (best.path.parents[1] / INTEGER_FILE).read_bytes())
     parity = compare(exact.card, bench.val, bench.exact_scores, best.scores, SPLIT)
     # Read anew: hours may have passed, in which other commands wrote to the card.
     card = _card(read_card(name, models), candidates, best, settings, target)
@@ -136,8 +145,7 @@ class _Bench:
     ):
         self.card, self.settings, self.show_progress = exact.card, settings, show_progress
         self.integer_io = integer_io
-        origin = self.card.files[FILES["float32"]][:12]
-        self.folder = Path(workdir) / f"{self.card.name}_{origin}"
+        self.folder = _work_folder(self.card, workdir)
         self.val = usable(xrays, SPLIT)
         self.train = _balanced(usable(xrays, "train"), TRAINING_PICTURES, settings.seed)
         few = _balanced(self.train, settings.calibration_pictures, settings.seed)
@@ -163,7 +171,7 @@ class _Bench:
         )
         if self.integer_io:
             content = export_int8(float_file, pictures, ranges, integer_io=True)
-            _write(folder / "model_int8_io.tflite", content)
+            _write(folder / INTEGER_FILE, content)
         write_card(replace(self.card, files={path.name: sha256_of(path)}), folder)
         predictor = load_model(self.card.name, "int8", folder)
         scores = score_split(predictor, self.val, SPLIT, folder=self.folder / "scores")
@@ -189,6 +197,11 @@ class _Bench:
             show_progress=self.show_progress,
         )
         return export(twin.network.get_weights())
+
+
+def _work_folder(card: ModelCard, workdir: Path) -> Path:
+    """Where the candidates of one float network lie: another network gets another folder."""
+    return Path(workdir) / f"{card.name}_{card.files[FILES['float32']][:12]}"
 
 
 def _write(path: Path, content: bytes) -> Path:
