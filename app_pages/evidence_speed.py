@@ -9,17 +9,20 @@ import streamlit as st
 
 from app_pages.evaluations import CASCADE, read_object
 from app_pages.tables import reading_table
-from important_variables import BENCHMARK
+from create_segmentation_model import FILES
+from important_variables import BENCHMARK, NETWORKS, SAVED_MODELS, TITLES
+from model_card import CardError, read_card
 
 COMMAND = "python command_line.py benchmark"
 SIZES = {"small": "one of 454 x 373 pixels", "large": "one of 2304 x 2880 pixels"}
+BEST_COLUMN = "% of best rate"
 Row = dict[str, object]
 
 
 def read_benchmark(path: Path = BENCHMARK) -> dict | None:
     """What `benchmark` last measured; None where it has not been run, or not to its end."""
     content = read_object(path) or {}
-    return content if {"ratios", "networks", "cascade"} <= content.keys() else None
+    return content if {"ratios", "networks", "cascade", "files"} <= content.keys() else None
 
 
 def show_speed(subject: str) -> None:
@@ -30,6 +33,8 @@ def show_speed(subject: str) -> None:
         st.info(f"Not measured yet. Run `{COMMAND}`.", icon=":material/speed:")
         return
     st.caption(f"{machine_line(report)} Milliseconds; the ratios are the claims.")
+    if stale := stale_line(report, SAVED_MODELS):
+        st.caption(f":material/history: {stale}")
     if subject != CASCADE:
         reading_table(run_rows(report, subject), "runs")
         return
@@ -47,6 +52,27 @@ def machine_line(report: dict) -> str:
         f"Measured on {machine['processor']}, {machine['cores']} cores, "
         f"{machine['memory_gib']} GiB, {machine['system']}; {report['date']}."
     )
+
+
+def stale_line(report: dict, models: Path) -> str:
+    """Says for which networks other files are shipped than were timed; "" where there are none."""
+    timed = report["files"]
+    others = [TITLES[n] for n in NETWORKS if timed.get(n) != _shipped_files(n, models)]
+    if not others:
+        return ""
+    return (
+        f"The shipped files of {' and '.join(others)} are not the ones that were timed: run "
+        f"`{COMMAND}` for figures of these."
+    )
+
+
+def _shipped_files(name: str, models: Path) -> dict[str, str]:
+    """SHA-256 of a network's files by name, as its card has them."""
+    try:
+        files = read_card(name, models).files
+    except CardError:
+        return {}
+    return {file: files.get(file, "") for file in FILES.values()}
 
 
 def claim_rows(report: dict) -> list[Row]:
@@ -70,10 +96,20 @@ def is_met(entry: dict) -> bool:
 
 
 def cascade_rows(report: dict) -> list[Row]:
-    """The whole way of a large picture in each runtime."""
+    """The whole way of a large picture in each runtime, precision and number of threads."""
     return [
-        {"Way": row["runtime"], "Median": _short(row["median_ms"]), "p95": _short(row["p95_ms"])}
+        {
+            "Runtime": row["runtime"],
+            "Number format": row["precision"],
+            "Threads": row["threads"],
+            "Median": _short(row["median_ms"]),
+            "p95": _short(row["p95_ms"]),
+        }
         | {stage.capitalize(): _short(value) for stage, value in row["stages_ms"].items()}
+        | {
+            "Peak MB": f"{row['peak_mb']:.0f}",
+            "Files MB": f"{row['file_bytes'] / 1e6:.2f}",
+        }
         for row in report["cascade"]
     ]
 
@@ -90,6 +126,7 @@ def command_rows(report: dict) -> list[Row]:
 
 def run_rows(report: dict, name: str) -> list[Row]:
     """One network in every runtime, precision and number of threads."""
+    entry, best = report["networks"][name], best_rates(report)
     return [
         {
             "Runtime": row["runtime"],
@@ -98,13 +135,44 @@ def run_rows(report: dict, name: str) -> list[Row]:
             "Median": _short(row["median_ms"]),
             "p95": _short(row["p95_ms"]),
             "Per second": f"{row['per_second']:.1f}",
-            "% of peak": "" if row["percent_of_peak"] is None else f"{row['percent_of_peak']:.0f}",
+            BEST_COLUMN: _percent_of_best(row, entry["multiply_accumulates"], best),
             "Load": f"{row['load_ms']:.0f}",
             "Peak MB": f"{row['peak_mb']:.0f}",
             "File MB": f"{row['file_bytes'] / 1e6:.2f}",
         }
-        for row in report["networks"][name]["runs"]
+        for row in entry["runs"]
     ]
+
+
+def best_rates(report: dict) -> dict[tuple[str, int], float]:
+    """The most that anything reached here, by precision and threads.
+
+    Tried are every network in every runtime, and the large convolutions of `peak_gmacs`. A
+    processor's own limit is not known: this is what a program could be seen to reach.
+
+    Returns:
+        Billions of multiply-accumulates a second, of float32 and INT8.
+    """
+    best = {
+        (precision, int(threads)): rate
+        for precision, rates in report["peak_gmacs"].items()
+        for threads, rate in rates.items()
+    }
+    for entry in report["networks"].values():
+        for row in entry["runs"]:
+            kind = row["precision"], row["threads"]
+            if kind in best:
+                best[kind] = max(best[kind], _rate(row, entry["multiply_accumulates"]))
+    return best
+
+
+def _percent_of_best(row: dict, macs: int, best: dict) -> str:
+    rate = best.get((row["precision"], row["threads"]))
+    return f"{100 * _rate(row, macs) / rate:.0f}" if rate else ""
+
+
+def _rate(row: dict, macs: int) -> float:
+    return macs / 1e6 / row["median_ms"]
 
 
 def _short(milliseconds: float) -> str:

@@ -1,19 +1,24 @@
 """Tests of the benchmark: turns, claims, tables, and weighing in a process of its own."""
 
+import argparse
 import json
 import time
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from tiny_networks import SIZE, tiny_int8_file
 
-from important_variables import SAVED_MODELS
+from important_variables import BENCHMARK, NETWORKS, SAMPLES, SAVED_MODELS
+from model_card import read_card
 from tests.app_helpers import benchmark_report
-from training.benchmark import _weigh_apart, claims, interleave
+from training.benchmark import _weigh_apart, claims, interleave, run
+from training.benchmark_cascade import RELOADED, cascade_runs, group_ways
+from training.benchmark_cascade import _weigh_apart as weigh_way_apart
 from training.benchmark_command import growth_claims, measure_growth
-from training.benchmark_runners import Runner
-from training.benchmark_tables import END, START, write_tables
+from training.benchmark_runners import Runner, from_record, to_record
+from training.benchmark_tables import ARM_END, ARM_START, END, START, with_tables, write_tables
 
 
 def test_calls_take_turns():
@@ -52,16 +57,82 @@ def test_no_peer_no_claim_about_peers():
 
 def test_tables_replace_only_what_stands_between_the_marks(tmp_path):
     path = tmp_path / "README.md"
-    path.write_text(f"# Before\n{START}\nold\n{END}\nafter\n")
+    path.write_text(f"# Before\n{START}\nold\n{END}\nmiddle\n{ARM_START}\n{ARM_END}\nafter\n")
     made = benchmark_report() | {"ratios": claims(benchmark_report())}
-    tables = write_tables(made, tmp_path)
+    tables = write_tables(made, tmp_path, SAVED_MODELS)
     content = path.read_text()
-    assert content == f"# Before\n{START}\n{tables}{END}\nafter\n"
-    assert "| LiteRT | int8 | 2 | 10.0 | 20.0 | 100.0 | 50 | 10 | 80 | 2.00 |" in content
+    assert content.startswith(f"# Before\n{START}\n{tables}{END}\nmiddle\n{ARM_START}\n")
+    assert content.endswith(f"{ARM_END}\nafter\n")
+    assert "| LiteRT | int8 | 2 | 10.0 | 20.0 | 100.0 | 100 | 10 | 80 | 2.00 |" in content
+    assert "| LiteRT | float32 | 2 | 200 | 200 | 0.0 | 40.0 | 50.0 | 10.0 | 150 | 5.00 |" in content
     assert "| 1,000 of 454 x 373 pixels | 100.50 | 150 |" in content
+    assert "are not the ones that were timed" in content
     assert json.loads((tmp_path / "latest.json").read_text())["date"] == "2026-11-22"
-    write_tables(made, tmp_path)
+    write_tables(made, tmp_path, SAVED_MODELS)
     assert path.read_text() == content
+
+
+def test_a_new_folder_gets_both_sections(tmp_path):
+    write_tables(benchmark_report(), tmp_path / "new", SAVED_MODELS)
+    content = (tmp_path / "new" / "README.md").read_text()
+    assert [mark in content for mark in (START, END, ARM_START, ARM_END)] == [True] * 4
+
+
+def test_the_benchmarks_page_is_up_to_date():
+    folder = BENCHMARK.parent
+    text = (folder / "README.md").read_text()
+    fresh = with_tables(text, json.loads(BENCHMARK.read_text()), folder, SAVED_MODELS)
+    assert fresh == text, "run `python command_line.py benchmark --tables-only`"
+
+
+def test_tables_alone_need_a_benchmark(tmp_path, capsys):
+    arguments = argparse.Namespace(tables_only=True, quick=False, out=tmp_path, models=SAVED_MODELS)
+    assert run(arguments) == 1 and "holds no whole benchmark" in capsys.readouterr().err
+    write_tables(benchmark_report(), tmp_path, SAVED_MODELS)
+    assert run(arguments) == 0 and "| Claim |" in capsys.readouterr().out
+
+
+def shipped(runtime="LiteRT", threads=1):
+    """The shipped INT8 networks as runners."""
+    sizes = {name: read_card(name).settings["input_size"] for name in NETWORKS}
+    return [
+        Runner(name, runtime, "int8", threads, SAVED_MODELS / name / "model_int8.tflite",
+               sizes[name])
+        for name in NETWORKS
+    ]  # fmt: skip
+
+
+def test_a_way_holds_all_three_networks():
+    runners = [*shipped(), *shipped(threads=2)[1:]]
+    assert group_ways(runners) == {("LiteRT", "int8", 1): runners[:3]}
+
+
+def test_runners_travel_as_json():
+    runner = shipped()[0]
+    assert from_record(json.loads(json.dumps(to_record(runner)))) == runner
+
+
+def test_a_way_is_weighed_without_tensorflow():
+    found = weigh_way_apart(shipped(), SAVED_MODELS)
+    assert found["file_bytes"] == sum(x.path.stat().st_size for x in shipped())
+    assert 60 < found["peak_mb"] < 450  # TensorFlow alone takes more
+
+
+def test_each_way_takes_the_picture_in_turns(monkeypatch):
+    monkeypatch.setattr("training.benchmark_cascade._weigh_apart", lambda *_: {"peak_mb": 1.0})
+    monkeypatch.setattr("training.benchmark_cascade.large_jpeg", small_jpeg)
+    monkeypatch.setattr("training.benchmark_cascade.OLDER", "LiteRT")
+    loaded = {runner: runner.load() for runner in (*shipped(), *shipped(threads=2))}
+    rows = cascade_runs(loaded, SAVED_MODELS, rounds=2)
+    assert [(row["runtime"], row["threads"]) for row in rows] == [
+        ("LiteRT", 1), ("LiteRT", 2), (RELOADED, 1)
+    ]  # fmt: skip
+    assert all(row["median_ms"] > 0 and row["peak_mb"] == 1.0 for row in rows)
+    assert rows[2]["stages_ms"]["load"] > rows[0]["stages_ms"]["load"]
+
+
+def small_jpeg():
+    return cv2.imencode(".jpg", cv2.imread(str(sorted(SAMPLES.glob("*.png"))[0])))[1].tobytes()
 
 
 def test_weighing_apart_sees_a_light_runtime(tmp_path):

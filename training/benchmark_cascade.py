@@ -1,22 +1,38 @@
 """Times the whole way of an X-ray, from the bytes of its file to its overlays."""
 
+import argparse
+import json
+import subprocess
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import cv2
-import keras
 import numpy as np
 
 from app_pages.pictures import full_overlay
-from create_segmentation_model import FILES, Predictor, load_model
-from important_variables import GATE, NETWORKS, SAMPLES
+from create_segmentation_model import Predictor
+from important_variables import GATE, NETWORKS, ROOT, SAMPLES, Thresholds
 from model_card import read_card
 from prediction import load_thresholds, predict_fracture
+from training.benchmark_runners import (
+    Inference,
+    Runner,
+    bytes_of,
+    from_record,
+    peak_mb,
+    to_record,
+)
 from xray_image import decode_xray
 
 HEIGHT, WIDTH = 2304, 2880
 OPACITY = 0.5
+OLDER = "Keras predict"
+RELOADED = "Keras predict, loaded anew"
+Way = tuple[str, str, int]
+"""Runtime, precision and threads."""
+Networks = Mapping[str, Predictor]
 
 
 def large_jpeg() -> bytes:
@@ -26,39 +42,93 @@ def large_jpeg() -> bytes:
     return cv2.imencode(".jpg", large, [cv2.IMWRITE_JPEG_QUALITY, 95])[1].tobytes()
 
 
-def cascade_runs(models: Path, rounds: int) -> list[dict]:
-    """From the bytes of a 2304 x 2880 JPEG to both overlays, all three networks run.
+def cascade_runs(inferences: Mapping[Runner, Inference], models: Path, rounds: int) -> list[dict]:
+    """From the bytes of a 2304 x 2880 JPEG to both overlays, all three networks run, in turns.
 
-    "Keras predict" calls model.predict as the older app does; "loaded anew" also reads the
-    networks before each picture, as that app does at every rerun of its page. All else is the
-    same code.
+    `RELOADED` reads the networks before each picture, as the older app does at every rerun of its
+    page. All else is the same code.
+
+    Args:
+        inferences: every way to run each network, loaded.
+        models: folder of the networks, for their cards.
+        rounds: pictures that each way is timed on, after one that warms up.
 
     Returns:
-        Rows {"runtime", "median_ms", "p95_ms", "per_second"}; the stage medians of the INT8 way
-        are under "stages_ms" of its row.
+        Rows {"runtime", "precision", "threads", "median_ms", "p95_ms", "per_second", "stages_ms"
+        (medians of load, decode, predict, draw), "peak_mb" and "file_bytes" (of all networks)}.
     """
-    data = large_jpeg()
-    ways = {
-        "LiteRT, INT8": _fixed({n: load_model(n, "int8", models) for n in NETWORKS}),
-        "Keras, ours": _fixed({n: load_model(n, "float32", models) for n in NETWORKS}),
-        "Keras predict": _fixed(_predict_networks(models)),
-        "Keras predict, loaded anew": lambda: _predict_networks(models),
-    }
-    thresholds = load_thresholds(models)
-    times: dict[str, list[list[float]]] = {name: [] for name in ways}
+    ways = group_ways(inferences)
+    calls = {way: _fixed(_networks(runners, inferences, models)) for way, runners in ways.items()}
+    older = next(way for way in ways if way[0] == OLDER)
+    reloaded = (RELOADED, *older[1:])
+    ways[reloaded] = ways[older]
+    calls[reloaded] = lambda: _load_networks(ways[older], models)
+    data, thresholds = large_jpeg(), load_thresholds(models)
+    times: dict[Way, list[list[float]]] = {way: [] for way in ways}
     for number in range(rounds + 1):
-        for name, networks in ways.items():
+        for way, networks in calls.items():
             stages = _one_picture(data, networks, thresholds)
             if number:  # the first round warms up
-                times[name].append(stages)
-    return [_row(name, np.array(stages)) for name, stages in times.items()]
+                times[way].append(stages)
+    return [
+        _row(way, np.array(times[way])) | _weigh_apart(runners, models)
+        for way, runners in ways.items()
+    ]
 
 
-def _fixed(networks: dict) -> Callable[[], dict]:
+def group_ways(runners: Iterable[Runner]) -> dict[Way, list[Runner]]:
+    """The runners of all three networks by the way they run; a way that lacks one is left out."""
+    ways: dict[Way, list[Runner]] = {}
+    for runner in runners:
+        ways.setdefault((runner.runtime, runner.precision, runner.threads), []).append(runner)
+    return {way: found for way, found in ways.items() if len(found) == len(NETWORKS)}
+
+
+def weigh_way(runners: Iterable[Runner], models: Path) -> dict:
+    """Peak memory of this process once one large picture went all the way, and size of the files.
+
+    Returns:
+        {"peak_mb", "file_bytes"}.
+    """
+    networks = _load_networks(runners, models)
+    _one_picture(large_jpeg(), _fixed(networks), load_thresholds(models))
+    return {"peak_mb": peak_mb(), "file_bytes": sum(bytes_of(x.path) for x in runners)}
+
+
+def _weigh_apart(runners: list[Runner], models: Path) -> dict:
+    """`weigh_way` in a process of its own, where no other runtime adds to the memory."""
+    content = {"models": str(models.resolve()), "runners": [to_record(x) for x in runners]}
+    done = subprocess.run(
+        [sys.executable, "-m", "training.benchmark_cascade"],
+        input=json.dumps(content),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def _load_networks(runners: Iterable[Runner], models: Path) -> dict[str, Predictor]:
+    return _networks(runners, {runner: runner.load() for runner in runners}, models)
+
+
+def _networks(
+    runners: Iterable[Runner], inferences: Mapping[Runner, Inference], models: Path
+) -> dict[str, Predictor]:
+    return {
+        x.network: Predictor(inferences[x], x.size, read_card(x.network, models), x.precision)
+        for x in runners
+    }
+
+
+def _fixed(networks: Networks) -> Callable[[], Networks]:
     return lambda: networks
 
 
-def _one_picture(data: bytes, networks: Callable[[], dict], thresholds) -> list[float]:
+def _one_picture(
+    data: bytes, networks: Callable[[], Networks], thresholds: Thresholds
+) -> list[float]:
     """Seconds of loading, decoding, predicting, and drawing both overlays."""
     marks = [time.perf_counter()]
     loaded = networks()
@@ -79,24 +149,26 @@ def _one_picture(data: bytes, networks: Callable[[], dict], thresholds) -> list[
     return np.diff(marks).tolist()
 
 
-def _predict_networks(models: Path) -> dict[str, Predictor]:
-    """The networks as the older app runs them."""
-    loaded = {}
-    for name in NETWORKS:
-        model = keras.saving.load_model(models / name / FILES["float32"], compile=False)
-        infer = lambda batch, model=model: model.predict(batch, verbose=0)  # noqa: E731
-        loaded[name] = Predictor(infer, model.input_shape[1], read_card(name, models), "float32")
-    return loaded
-
-
-def _row(name: str, stages: np.ndarray) -> dict:
+def _row(way: Way, stages: np.ndarray) -> dict:
     total = stages.sum(axis=1)
     median = float(np.median(total))
     labels = ("load", "decode", "predict", "draw")
     return {
-        "runtime": name,
+        **dict(zip(("runtime", "precision", "threads"), way, strict=True)),
         "median_ms": 1000 * median,
         "p95_ms": 1000 * float(np.quantile(total, 0.95)),
         "per_second": 1 / median,
         "stages_ms": dict(zip(labels, (1000 * np.median(stages, axis=0)).tolist(), strict=True)),
     }
+
+
+def main() -> None:
+    """Weighs the way that standard input describes and prints the result as JSON."""
+    argparse.ArgumentParser(description=main.__doc__).parse_args()
+    content = json.load(sys.stdin)
+    runners = [from_record(record) for record in content["runners"]]
+    sys.stdout.write(json.dumps(weigh_way(runners, Path(content["models"]))) + "\n")
+
+
+if __name__ == "__main__":
+    main()

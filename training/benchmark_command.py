@@ -78,7 +78,7 @@ def _samples() -> list[Path]:
 
 
 def _predict(pictures: Path, models: Path, out: Path) -> dict:
-    words = ["predict", str(pictures), "--precision", "int8", "--always-segment"]
+    words = ["predict", str(pictures), "--precision", "int8", "--always-segment", "--accept-any"]
     words += ["--models", str(models.resolve()), "--out", str(out)]
     started = time.perf_counter()
     done = subprocess.run(

@@ -7,7 +7,7 @@ import resource
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -67,8 +67,25 @@ def weigh(runner: Runner) -> dict:
     return {
         "load_ms": 1000 * load,
         "peak_mb": peak_mb(),
-        "file_bytes": _bytes_of(runner.path),
+        "file_bytes": bytes_of(runner.path),
     }
+
+
+def to_record(runner: Runner) -> dict:
+    """A runner as JSON, for another process."""
+    return asdict(runner) | {"path": str(runner.path.resolve())}
+
+
+def from_record(record: dict) -> Runner:
+    """What `to_record` wrote."""
+    return Runner(**record | {"path": Path(record["path"])})
+
+
+def bytes_of(path: Path) -> int:
+    """Size of the file, with OpenVINO's weights beside it."""
+    weights = path.with_suffix(".bin")
+    beside = weights.stat().st_size if path.suffix == ".xml" and weights.is_file() else 0
+    return path.stat().st_size + beside
 
 
 def peak_mb() -> float:
@@ -120,7 +137,7 @@ def _load_onnxruntime(path: Path, threads: int) -> Inference:
     options.intra_op_num_threads = threads
     session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     name = session.get_inputs()[0].name
-    return lambda batch: session.run(None, {name: batch})
+    return lambda batch: session.run(None, {name: batch})[0]
 
 
 def _load_openvino(path: Path, threads: int, precision: str = "f32") -> Inference:
@@ -147,19 +164,11 @@ LOADERS = {
 }
 
 
-def _bytes_of(path: Path) -> int:
-    """Size of the file, with OpenVINO's weights beside it."""
-    weights = path.with_suffix(".bin")
-    beside = weights.stat().st_size if path.suffix == ".xml" and weights.is_file() else 0
-    return path.stat().st_size + beside
-
-
 def main() -> None:
     """Weighs the runner that standard input describes and prints the result as JSON."""
     argparse.ArgumentParser(description=main.__doc__).parse_args()
     content = json.load(sys.stdin)
-    runner = Runner(**content | {"path": Path(content["path"])})
-    sys.stdout.write(json.dumps(weigh(runner)) + "\n")
+    sys.stdout.write(json.dumps(weigh(from_record(content))) + "\n")
 
 
 if __name__ == "__main__":

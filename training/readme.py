@@ -7,7 +7,7 @@ from pathlib import Path
 
 from app_pages.evaluation_tables import trivial_answer, with_interval
 from app_pages.evaluations import CASCADE, SPLITS, read_evaluation
-from app_pages.evidence_speed import claim_rows, machine_line, read_benchmark
+from app_pages.evidence_speed import claim_rows, machine_line, read_benchmark, stale_line
 from create_segmentation_model import FILES
 from important_variables import BENCHMARK, GATE, NETWORKS, ROOT, SAVED_MODELS, SEGMENTERS, TITLES
 from model_card import CardError, read_card
@@ -63,7 +63,7 @@ def figures(folder: Path, benchmark: Path = BENCHMARK) -> str:
     """Markdown tables: each split that was measured, then what each network is, then its speed."""
     tables = [table for split in SPLITS if (table := split_table(split, folder))]
     measured = [*tables, *network_table(folder)] or [NOT_YET]
-    return "\n\n".join([*measured, *speed_table(benchmark)])
+    return "\n\n".join([*measured, *speed_table(benchmark, folder)])
 
 
 def split_table(split: str, folder: Path) -> str:
@@ -89,11 +89,12 @@ def network_table(folder: Path) -> Iterator[str]:
         yield "\n".join([head, "|---|---|---|---|---|---|---|", *rows])
 
 
-def speed_table(path: Path) -> Iterator[str]:
+def speed_table(path: Path, models: Path) -> Iterator[str]:
     """The ratios that the last benchmark measured; nothing where there is none."""
     report = read_benchmark(path)
     if report is not None:
-        yield f"**Speed.** {machine_line(report)} All rows: [benchmarks](benchmarks/README.md)."
+        told = " ".join(filter(None, (machine_line(report), stale_line(report, models))))
+        yield f"**Speed.** {told} All rows: [benchmarks](benchmarks/README.md)."
         yield table_of(claim_rows(report)).rstrip()
 
 

@@ -5,7 +5,7 @@
 #
 # Needs Debian 12 (its Python is 3.11), a virtual environment (`make tools`) and Debian's and
 # PyPI's packages; no root, unless qemu-user is to be installed. Emulation tells whether the
-# results are right, not how fast a real board is.
+# results are right, not how fast a real board is. The result goes to benchmarks/arm/latest.json.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 folder=$(realpath -m "${1:-work/arm}")
@@ -58,7 +58,11 @@ if ! command -v qemu-aarch64 >/dev/null; then
   fi
 fi
 
-"$python" benchmarks/arm/run_network.py --models "$models" --out "$folder/host.npz"
+"$python" -m training.arm_proof --models "$models" prepare "$folder/pictures.npz"
+"$python" benchmarks/arm/run_network.py --models "$models" \
+  --pictures "$folder/pictures.npz" --out "$folder/host.npz"
 PYTHONPATH=$root/site qemu-aarch64 -cpu cortex-a72 -L "$root" "$root/usr/bin/python3.11" \
-  benchmarks/arm/run_network.py --models "$models" --out "$folder/arm.npz" --threads 1
-"$python" benchmarks/arm/compare.py "$folder/host.npz" "$folder/arm.npz"
+  benchmarks/arm/run_network.py --models "$models" --threads 1 \
+  --pictures "$folder/pictures.npz" --out "$folder/arm.npz"
+"$python" -m training.arm_proof --models "$models" compare "$folder/host.npz" "$folder/arm.npz"
+echo "Write the tables anew: python command_line.py benchmark --tables-only"

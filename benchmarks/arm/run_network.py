@@ -1,7 +1,7 @@
 """Runs the INT8 networks with nothing but LiteRT and NumPy: on a Raspberry Pi, or emulated.
 
-    python3 benchmarks/arm/run_network.py            times them: the row for a real board
-    python3 benchmarks/arm/run_network.py --out X    keeps outputs for compare.py instead
+    python3 benchmarks/arm/run_network.py     times them: the row for a real board
+    ... --pictures FILE --out FILE            keeps their outputs for training.arm_proof instead
 
 On a Raspberry Pi 4 with a 64-bit system: `python3 -m venv v && v/bin/pip install
 "ai-edge-litert==2.3.0" "numpy==2.4.6"`, copy the three saved_model/<name>/model_int8.tflite and
@@ -19,7 +19,6 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
 NETWORKS = ("gate", "encoder_decoder", "unet")
-PICTURES = 2
 
 
 def main() -> None:
@@ -28,12 +27,16 @@ def main() -> None:
     parser.add_argument("--models", type=Path, default=Path("saved_model"))
     parser.add_argument("--threads", type=int, default=4)
     parser.add_argument("--repeats", type=int, default=30)
-    parser.add_argument("--out", type=Path, help="keep outputs instead of timing")
+    parser.add_argument("--pictures", type=Path, help="of `training.arm_proof prepare`")
+    parser.add_argument("--out", type=Path, help="where their outputs go, instead of timing")
     arguments = parser.parse_args()
+    if bool(arguments.pictures) != bool(arguments.out):
+        parser.error("--pictures and --out go together")
     paths = {name: arguments.models / name / "model_int8.tflite" for name in NETWORKS}
     loaded = {name: load(path, arguments.threads) for name, path in paths.items()}
     if arguments.out:
-        np.savez(arguments.out, **outputs(loaded))
+        with np.load(arguments.pictures) as pictures:
+            np.savez(arguments.out, **outputs(loaded, pictures))
         return
     row = {
         "machine": platform.platform(),
@@ -51,32 +54,33 @@ def load(path: Path, threads: int) -> Interpreter:
     return interpreter
 
 
-def outputs(loaded: dict[str, Interpreter]) -> dict[str, np.ndarray]:
-    """Output of each network for some smooth pictures, float32."""
+def outputs(loaded: dict[str, Interpreter], pictures) -> dict[str, np.ndarray]:
+    """Every output of each network, float32 (N, ...), under "<network>_<number>".
+
+    Args:
+        loaded: interpreters by network.
+        pictures: float32 (N, S, S, 3) in [0, 1] under str(S).
+    """
     found = {}
     for name, interpreter in loaded.items():
         size = interpreter.get_input_details()[0]["shape"][1]
-        found[name] = np.stack([infer(interpreter, picture(n, size)) for n in range(PICTURES)])
+        answers = [infer(interpreter, picture[None]) for picture in pictures[str(size)]]
+        for number, values in enumerate(zip(*answers, strict=True)):
+            found[f"{name}_{number}"] = np.concatenate(values)
     return found
 
 
-def picture(seed: int, size: int) -> np.ndarray:
-    """Gray blobs, float32 (1, size, size, 3) in [0, 1]; the same on every machine."""
-    coarse = np.random.default_rng(seed).random((8, 8)).astype(np.float32)
-    cells = np.arange(size) * 8 // size
-    return np.repeat(coarse[cells][:, cells][None, ..., None], 3, axis=-1)
-
-
-def infer(interpreter: Interpreter, batch: np.ndarray) -> np.ndarray:
-    """Output of one picture."""
+def infer(interpreter: Interpreter, batch: np.ndarray) -> list[np.ndarray]:
+    """All outputs for one picture."""
     interpreter.set_tensor(interpreter.get_input_details()[0]["index"], batch)
     interpreter.invoke()
-    return interpreter.get_tensor(interpreter.get_output_details()[0]["index"])
+    return [interpreter.get_tensor(x["index"]) for x in interpreter.get_output_details()]
 
 
 def median_ms(interpreter: Interpreter, repeats: int) -> float:
     """Milliseconds of one inference."""
-    batch = picture(0, interpreter.get_input_details()[0]["shape"][1])
+    shape = interpreter.get_input_details()[0]["shape"]
+    batch = np.random.default_rng(0).random(shape, np.float32)  # speed does not depend on it
     times = []
     for _ in range(repeats + 2):
         started = time.perf_counter()
