@@ -152,9 +152,10 @@ def _refusal(folder: Path) -> str:
         for split, rate in measured.items()
     )
     return (
-        "## Pictures that are no X-ray of a limb, hip or shoulder\n\nPicture checks and a distance "
-        "to the training X-rays, its limit chosen on validation, refuse photographs, documents, "
-        "drawings, noise, chest and CT pictures before any verdict; a user may override. "
+        "## Pictures that are no X-ray of a limb, hip or shoulder\n\nWhat the DICOM header says, "
+        "picture checks, and a distance to the training X-rays, its limit chosen on validation, "
+        "refuse photographs, screenshots, documents, drawings, noise, chest pictures and other "
+        "scans before any verdict; a user may override. "
         f"True X-rays refused: {rates}."
     )
 
