@@ -59,7 +59,7 @@ def draw_batches(
     sampling: Sampling,
     augmentation: Augmentation,
     seed: tuple[int, ...],
-) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]]:
+) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
     """One epoch of batches, the next one drawn while the present one is used.
 
     Args:
@@ -69,9 +69,7 @@ def draw_batches(
         seed: the same seed gives the same batches, e.g. (seed, epoch).
 
     Yields:
-        float32 pictures (N, S, S, 3), float32 lesion shares (N, S, S), float32 labels (N, 1), and
-        float32 (N,), 1 for a picture as it was taken and 0 for one with a piece moved in or a
-        bone changed.
+        float32 pictures (N, S, S, 3), float32 lesion shares (N, S, S), float32 labels (N, 1).
     """
     random = np.random.default_rng(seed)
     picks = _pick(examples, sampling, random)
@@ -96,7 +94,7 @@ def validation_arrays(examples: list[Example], size: int) -> tuple[np.ndarray, .
     """All pictures as inference sees them: pictures, lesion masks (0 or 1) and labels.
 
     Returns:
-        Arrays shaped as the first three of `draw_batches`, N being the number of examples.
+        Arrays shaped as those of `draw_batches`, N being the number of examples.
     """
     images = np.concatenate(
         [prepare_xray(np.repeat(e.image[..., None], 3, 2), size) for e in examples]
@@ -143,8 +141,7 @@ def _rounds(indices, count, random) -> np.ndarray:
 
 def _draw_batch(examples, picks, sampling, augmentation, seed) -> tuple[np.ndarray, ...]:
     random = np.random.default_rng(seed)
-    taken = [examples[index] for index in picks]
-    drawn = [transplanted(examples, host, random, sampling.transplants) for host in taken]
+    drawn = [transplanted(examples, examples[i], random, sampling.transplants) for i in picks]
     drawn = [broken(example, random, sampling.simulated) for example in drawn]
     views = [
         draw_view(example, random, augmentation, frame=sampling.frame, crop=sampling.crop)
@@ -153,5 +150,4 @@ def _draw_batch(examples, picks, sampling, augmentation, seed) -> tuple[np.ndarr
     images = np.stack([view for view, _ in views])
     masks = np.stack([mask for _, mask in views])
     labels = np.array([[example.fractured] for example in drawn], np.float32)
-    untouched = [example is host for example, host in zip(drawn, taken, strict=True)]
-    return np.repeat(images[..., None], 3, axis=-1), masks, labels, np.array(untouched, np.float32)
+    return np.repeat(images[..., None], 3, axis=-1), masks, labels

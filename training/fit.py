@@ -124,11 +124,10 @@ class Trainer:
         bar = tqdm(total=steps, desc=self._title(epoch), disable=not show_progress, leave=False)
         sums: dict[str, float] = {}
         batches = draw_batches(train, sampling, settings.augmentation, seed)
-        for step, (images, masks, labels, untouched) in enumerate(batches):
+        for step, (images, masks, labels) in enumerate(batches):
             self.model.optimizer.learning_rate = self.rate(epoch, step / steps)
             targets = self.task.targets(images, masks, labels)
-            weights = self.task.weights(untouched)
-            logs = self.model.train_on_batch(images, targets, weights, return_dict=True)
+            logs = self.model.train_on_batch(images, targets, return_dict=True)
             for key, value in logs.items():  # each batch's own: Keras starts its metrics anew
                 sums[self._plain(key)] = sums.get(self._plain(key), 0.0) + float(value)
             bar.set_postfix({key: f"{total / (step + 1):.3f}" for key, total in sums.items()})

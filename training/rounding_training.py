@@ -113,7 +113,7 @@ def _train_epoch(twin, teacher, examples, settings, epoch, show_progress) -> Non
     title = f"{teacher.name} INT8 {epoch + 1}/{settings.epochs}"
     bar = tqdm(batches, title, steps, disable=not show_progress, leave=False)
     twin.reset_metrics()
-    for step, (images, *_) in enumerate(bar):
+    for step, (images, _, _) in enumerate(bar):
         part = (epoch + step / steps) / settings.epochs
         twin.optimizer.learning_rate = settings.learning_rate * (1 + math.cos(math.pi * part)) / 2
         loss = twin.train_on_batch(images, teacher.predict_on_batch(images))

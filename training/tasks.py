@@ -38,9 +38,6 @@ class Task(Protocol):
     def targets(self, images, masks, labels) -> dict[str, np.ndarray]:
         """Targets of one batch of `draw_batches`."""
 
-    def weights(self, untouched: np.ndarray) -> dict[str, np.ndarray] | None:
-        """Weight of each picture of such a batch for each output; None for 1 throughout."""
-
     def truth(self, targets) -> np.ndarray:
         """The part of the targets that is 1 where there is a fracture, else 0."""
 
@@ -76,24 +73,15 @@ class GateTask:
 
     def objective(self):
         """See `Task`."""
-        verdict = keras.losses.BinaryCrossentropy(reduction="mean_with_sample_weight")
         return {
-            "loss": {"fracture": verdict, "lesion_map": cell_loss},
+            "loss": {"fracture": "binary_crossentropy", "lesion_map": cell_loss},
             "loss_weights": {"fracture": 1.0, "lesion_map": LESION_MAP_WEIGHT},
-            "weighted_metrics": {"fracture": gate_metrics()},
+            "metrics": {"fracture": gate_metrics()},
         }
 
     def targets(self, images, masks, labels):
         """See `Task`."""
         return gate_targets(masks, labels)
-
-    def weights(self, untouched):
-        """The verdict is learned from pictures as they were taken, the map from all.
-
-        What goes along with a fracture, plaster or the way of a view, does not come with a piece
-        that was moved in: learned from such pictures, the verdict forgets it.
-        """
-        return {"fracture": untouched, "lesion_map": np.ones_like(untouched)}
 
     def truth(self, targets):
         """See `Task`."""
@@ -142,10 +130,6 @@ class SegmenterTask:
         taught = {FEATURES: self.teacher(images)} if self.teacher else {}
         return {"fracture": segmenter_targets(masks)} | taught
 
-    def weights(self, untouched):
-        """See `Task`: what is painted is in the picture, wherever it came from."""
-        return None
-
     def truth(self, targets):
         """See `Task`."""
         return targets["fracture"][..., 1]
@@ -160,10 +144,9 @@ class SegmenterTask:
 
 
 def cell_loss(y_true, y_pred):
-    """Weighted cross-entropy of the coarse lesion map, (N,), at least 0."""
+    """Weighted cross-entropy of the coarse lesion map, a scalar >= 0."""
     weight = 1 + (LESION_CELL_WEIGHT - 1) * y_true[..., 0]
-    losses = weight * keras.losses.binary_crossentropy(y_true, y_pred)
-    return keras.ops.mean(losses, axis=(1, 2))
+    return keras.ops.mean(weight * keras.losses.binary_crossentropy(y_true, y_pred))
 
 
 def _copy_by_name(network, into) -> None:
