@@ -8,6 +8,7 @@ from pathlib import Path
 from important_variables import ATTRIBUTION, DISCLAIMER, SAVED_MODELS
 
 CARD_FILE = "card.json"
+INT8 = "int8"
 INPUT_CONTRACT = (
     "float32 RGB, NHWC, values in [0, 1]; the X-ray letterboxed (aspect kept, centred, zero "
     "padding) to the input size by xray_image.prepare_xray"
@@ -31,7 +32,8 @@ class ModelCard:
         training: epochs run, best epoch, seconds, machine.
         data: fingerprint (SHA-256 over ids and files), counts for each split, synthetic pictures.
         versions: package versions, and the commit of the code.
-        thresholds: operating points, chosen on val only.
+        thresholds: operating points, chosen on val only; under "int8" those of the INT8 file
+            where it has its own.
         metrics: figures, each on the split that its key names.
         limits: sentences on what the network cannot do.
         files: SHA-256 of each model file, by file name.
@@ -51,6 +53,11 @@ class ModelCard:
     input_contract: str = INPUT_CONTRACT
     intended_use: str = INTENDED_USE
     licence: str = "Apache-2.0. " + ATTRIBUTION
+
+    def thresholds_at(self, precision: str) -> dict:
+        """The operating points of one precision, "float32" or "int8"."""
+        shared = {key: value for key, value in self.thresholds.items() if key != INT8}
+        return shared | (self.thresholds.get(INT8, {}) if precision == INT8 else {})
 
 
 def read_card(name: str, folder: Path = SAVED_MODELS) -> ModelCard:

@@ -74,7 +74,7 @@ def run(arguments: argparse.Namespace) -> int:
     """
     networks = {name: load_model(name, arguments.precision, arguments.models) for name in NETWORKS}
     paths = find_pictures(arguments.images, arguments.out)
-    thresholds = load_thresholds(arguments.models)
+    thresholds = load_thresholds(arguments.models, arguments.precision)
     outcome = predict_files(
         paths,
         networks,

@@ -217,10 +217,10 @@ def calibrated(raw: np.ndarray, thresholds: Thresholds) -> float:
     return float(1 / (1 + np.exp(-(thresholds.slope * logit + thresholds.intercept))))
 
 
-def load_thresholds(folder: Path = SAVED_MODELS) -> Thresholds:
-    """Operating points from the cards; where a card is missing, 0.5."""
-    gate = _card_thresholds(GATE, folder)
-    masks = {name: _card_thresholds(name, folder) for name in SEGMENTERS}
+def load_thresholds(folder: Path = SAVED_MODELS, precision: str = "float32") -> Thresholds:
+    """Operating points of one precision from the cards; where a card is missing, 0.5."""
+    gate = _card_thresholds(GATE, folder, precision)
+    masks = {name: _card_thresholds(name, folder, precision) for name in SEGMENTERS}
     calibration = gate.get("calibration", {})
     return Thresholds(
         doubtful=gate.get("doubtful", 0.5),
@@ -286,9 +286,9 @@ def _cut(name: str, scores: Scores, thresholds: Thresholds) -> tuple[list[Region
     return regions, mask
 
 
-def _card_thresholds(name: str, folder: Path) -> dict:
+def _card_thresholds(name: str, folder: Path, precision: str) -> dict:
     """The thresholds of one card; {} where the card cannot be read (load_model will complain)."""
     try:
-        return read_card(name, folder).thresholds
+        return read_card(name, folder).thresholds_at(precision)
     except CardError:
         return {}

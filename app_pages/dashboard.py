@@ -48,11 +48,11 @@ def _work(files: list[XrayFile]) -> None:
         if GATE not in networks:
             st.info("Without the gate there is no verdict. The other pages work all the same.")
             return
-        points = load_thresholds(SAVED_MODELS)
+        points = load_thresholds(SAVED_MODELS, precision)
         bench = Bench(networks, precision, points)
         outcome = examine_all(files, bench, st.session_state.get(ACCEPTED, ()))
         show_refused(outcome)
-    settings = ask_settings(panel, points, networks)
+    settings = ask_settings(panel, precision, points, networks)
     if outcome.examined:
         _show(outcome, bench, settings, result, more)
 

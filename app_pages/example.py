@@ -40,7 +40,7 @@ def show_example(place: DeltaGenerator) -> None:
             st.caption(f"{description}. Synthetic, drawn by code.")
             return
         versions = tuple(networks[name].card.files.get(FILES["int8"], "") for name in NETWORKS)
-        points = load_thresholds(SAVED_MODELS)
+        points = load_thresholds(SAVED_MODELS, "int8")
         pictures, verdict, probability = _example(path, versions, points, networks)
         _show(pictures, description)
         st.caption(

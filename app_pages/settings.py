@@ -1,8 +1,8 @@
 """The dashboard's settings: operating points, mask thresholds, opacity, switches.
 
-Keys: `gate_points` (range slider of the doubtful and the fracture point; `gate_point` where both
-are the same), `mask_<network>` (pixel threshold), `opacity`, `always_segment`, `twin`,
-`precision`, `large_pictures`, `reset_settings`.
+Keys: `gate_points_<precision>` (range slider of the doubtful and the fracture point;
+`gate_point_<precision>` where both are the same), `mask_<network>` (pixel threshold), `opacity`,
+`always_segment`, `twin`, `precision`, `large_pictures`, `reset_settings`.
 """
 
 from collections.abc import Iterable
@@ -74,18 +74,21 @@ def choose_precision(panel: Panel) -> str:
     )
 
 
-def ask_settings(panel: Panel, points: Thresholds, available: Iterable[str]) -> Settings:
+def ask_settings(
+    panel: Panel, precision: str, points: Thresholds, available: Iterable[str]
+) -> Settings:
     """Draws the sliders and switches, set to the cards' `points`; returns what the user chose.
 
     Args:
         panel: where they go.
-        points: operating points of the cards.
+        precision: that the gate runs in; each has points of its own.
+        points: its operating points of the cards.
         available: networks that are loaded.
     """
     segmenters = [name for name in SEGMENTERS if name in available]
     columns = panel.sliders.columns([1.4, *[1] * len(segmenters), 1], gap="medium")
     with columns[0]:
-        doubtful, fracture = _gate_slider(points)
+        doubtful, fracture = _gate_slider(precision, points)
     mask = dict(points.mask)
     for name, column in zip(segmenters, columns[1:], strict=False):
         with column:
@@ -100,15 +103,14 @@ def ask_settings(panel: Panel, points: Thresholds, available: Iterable[str]) -> 
     return Settings(chosen, opacity, always, twin, large)
 
 
-def _gate_slider(points: Thresholds) -> tuple[float, float]:
+def _gate_slider(precision: str, points: Thresholds) -> tuple[float, float]:
     """The doubtful and the fracture point, equal where the cards know only one."""
     label = "Gate: doubtful from, fracture from"
     note = "Below the first point: no fracture seen. Between the two: doubtful."
     if points.doubtful < points.fracture:
         both = (float(points.doubtful), float(points.fracture))
-        return st.slider(
-            label, 0.0, 1.0, both, STEP, "percent", key="gate_points", help=note, **KEPT
-        )
+        key = f"gate_points_{precision}"
+        return st.slider(label, 0.0, 1.0, both, STEP, "percent", key=key, help=note, **KEPT)
     point = st.slider(
         "Gate: fracture from",
         0.0,
@@ -116,7 +118,7 @@ def _gate_slider(points: Thresholds) -> tuple[float, float]:
         float(points.fracture),
         STEP,
         "percent",
-        key="gate_point",
+        key=f"gate_point_{precision}",
         **KEPT,
     )
     return point, point
@@ -155,5 +157,5 @@ def _switches() -> tuple[bool, bool, bool]:
 
 def _reset() -> None:
     for key in list(st.session_state):
-        if key in {"gate_points", "gate_point", "opacity"} or str(key).startswith("mask_"):
+        if key == "opacity" or str(key).startswith(("gate_point", "mask_")):
             del st.session_state[key]

@@ -127,15 +127,15 @@ def test_no_fracture_seen_leaves_the_segmenters_alone_until_asked(page):
 
 def test_gate_slider_changes_the_verdict_without_inference(page, monkeypatch):
     upload(page, ("wrist.png", xray_png(BRIGHT)))
-    assert page.slider(key="gate_points").value == (0.2, 0.6)
+    assert page.slider(key="gate_points_float32").value == (0.2, 0.6)
 
     def never(*_, **__):
         pytest.fail("a slider ran the networks")
 
     monkeypatch.setattr("app_pages.analysis.score_xray", never)
-    page.slider(key="gate_points").set_value((0.2, 0.95)).run()
+    page.slider(key="gate_points_float32").set_value((0.2, 0.95)).run()
     assert "fl-verdict fl-doubtful" in html(page)
-    page.slider(key="gate_points").set_value((0.92, 0.95)).run()
+    page.slider(key="gate_points_float32").set_value((0.92, 0.95)).run()
     assert "fl-verdict fl-none" in html(page)
     assert "segmenters were not run" in page.info[0].value
 
@@ -153,7 +153,7 @@ def test_mask_slider_drops_lesions(page):
 def test_one_handle_where_the_cards_know_one_point(page, folder):
     write_cards(folder, doubtful=0.6, fracture=0.6)
     upload(page, ("wrist.png", xray_png(MIDDLE)))
-    assert page.slider(key="gate_point").value == 0.6
+    assert page.slider(key="gate_point_float32").value == 0.6
     assert "fl-verdict fl-none" in html(page)
 
 

@@ -1,12 +1,13 @@
-"""Tests of what decides between INT8 candidates; `compare` is tested in test_quantization."""
+"""Tests of what decides between INT8 candidates, and of points that each precision has."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from model_card import ModelCard
-from training.parity import quality
+from training.parity import _gate_section, quality
 from training.scores import SplitScores
 
 XRAYS = [SimpleNamespace(fractured=fractured) for fractured in (False, False, True, True)]
@@ -26,3 +27,15 @@ def test_quality_of_a_gate_by_hand():
 
 def test_a_gate_whose_probabilities_all_drift_is_worse_though_it_ranks_alike():
     assert gate_quality(0.1, 0.2, 0.8, 0.9) > gate_quality(0.6, 0.7, 0.95, 0.99)
+
+
+def test_each_precision_is_judged_at_its_own_points():
+    own = {"int8": {"doubtful": 0.6, "fracture": 0.8, "calibration": {}}}
+    card = replace(GATE_CARD, thresholds=GATE_CARD.thresholds | own)
+    sides = [
+        SplitScores(list("abcd"), np.ones((4, 2), int), np.array(values, np.float32))
+        for values in ([0.0, 0.2, 0.7, 0.9], [0.5, 0.7, 0.9, 0.9])
+    ]
+    found = _gate_section(card, XRAYS, *sides, np.ones((3, 4)))
+    assert found["verdict_flips"] == 0
+    assert found["accuracy_drop"]["value"] == 0

@@ -181,6 +181,16 @@ def test_thresholds_come_from_the_cards(tmp_path):
     assert (thresholds.doubtful, thresholds.fracture) == (0.1, 0.6)
     assert thresholds.mask == {"unet": 0.3, "encoder_decoder": 0.5}
     assert (thresholds.slope, thresholds.min_lesion_share) == (1.5, 0.002)
+    assert load_thresholds(tmp_path, "int8") == thresholds
+
+
+def test_int8_is_judged_at_points_of_its_own(tmp_path):
+    points = {"doubtful": 0.1, "fracture": 0.6, "calibration": {"slope": 1.5, "intercept": 0.2}}
+    own = {"doubtful": 0.2, "fracture": 0.7, "calibration": {"slope": 1.1, "intercept": 0.0}}
+    write_card(ModelCard("gate", "Gate", 1, {}, thresholds=points | {"int8": own}), tmp_path)
+    exact, rounded = load_thresholds(tmp_path), load_thresholds(tmp_path, "int8")
+    assert (exact.doubtful, exact.fracture, exact.slope) == (0.1, 0.6, 1.5)
+    assert (rounded.doubtful, rounded.fracture, rounded.slope) == (0.2, 0.7, 1.1)
 
 
 def test_record_is_json_with_the_notice(networks):

@@ -10,7 +10,7 @@ from sklearn.linear_model import LogisticRegression
 
 from create_segmentation_model import load_model
 from important_variables import GATE, NETWORKS, SAVED_MODELS, fracatlas_folder
-from model_card import write_card
+from model_card import INT8, write_card
 from training.dataset import FracAtlasError, Xray, lesion_mask, read_fracatlas, usable
 from training.lesion_metrics import found_scores
 from training.picture_results import LEVELS, find_regions, lesion_masks, overlap_of
@@ -65,7 +65,9 @@ def run(arguments: argparse.Namespace) -> int:
     scores = {name: score_split(p, xrays, arguments.split) for name, p in predictors.items()}
     chosen = choose_operating_points(xrays, scores, arguments.split)
     for name, thresholds in chosen.items():
-        write_card(replace(predictors[name].card, thresholds=thresholds), arguments.models)
+        card = predictors[name].card
+        kept = {INT8: card.thresholds[INT8]} if INT8 in card.thresholds else {}  # `quantize`'s
+        write_card(replace(card, thresholds=thresholds | kept), arguments.models)
         sys.stdout.write(f"{name}: {thresholds}\n")
     return 0
 

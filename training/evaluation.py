@@ -179,7 +179,7 @@ def evaluate(
         train=usable(xrays, "train"),
         xrays=chosen,
         scores={n: score_split(p, chosen, split, flips, cache) for n, p in predictors.items()},
-        thresholds={name: card_thresholds(p.card) for name, p in predictors.items()},
+        thresholds={name: card_thresholds(p.card, p.precision) for name, p in predictors.items()},
         groups=groups,
         weights=group_weights(groups, bootstrap),
         cross_fit=split == CHOSEN_ON,

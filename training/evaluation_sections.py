@@ -62,8 +62,8 @@ class Evidence:
         return np.array([xray.fractured for xray in self.xrays])
 
 
-def card_thresholds(card: ModelCard) -> dict:
-    """The thresholds of a card.
+def card_thresholds(card: ModelCard, precision: str) -> dict:
+    """The thresholds of a card for one precision.
 
     Raises:
         UncalibratedError: there are none.
@@ -75,7 +75,7 @@ def card_thresholds(card: ModelCard) -> dict:
             f"The card of {card.name!r} lacks thresholds ({', '.join(wanted)}). Choose them with "
             "`python command_line.py calibrate --data DIR`."
         )
-    return card.thresholds
+    return card.thresholds_at(precision)
 
 
 def used_thresholds(cards: dict[str, dict]) -> dict:

@@ -13,7 +13,7 @@ from app_pages.evaluations import CASCADE, read_evaluation
 from app_pages.failure_kinds import failure_rows, read_failures
 from app_pages.parity_table import parity_of, parity_rows, parity_words
 from important_variables import GATE, NETWORKS, ROOT, SAVED_MODELS, TITLES
-from model_card import CardError, ModelCard, read_card
+from model_card import INT8, CardError, ModelCard, read_card
 from refusal import REFERENCE_FILE
 from training.markdown import table
 from training.model_card_fairness import fairness
@@ -90,7 +90,9 @@ def _networks(cards: list[ModelCard]) -> str:
 
 def _points(card: ModelCard) -> str:
     keys = ("doubtful", "fracture") if card.name == GATE else ("mask", "min_lesion_share")
+    own = card.thresholds.get(INT8, {})
     known = [f"{key} {card.thresholds[key]:g}" for key in keys if key in card.thresholds]
+    known += [f"{key} in INT8 {own[key]:g}" for key in keys if key in own]
     return ", ".join(known) or "not chosen yet"
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from important_variables import GATE, Thresholds
-from model_card import ModelCard
+from model_card import INT8, ModelCard
 from prediction import calibrated, judge_gate
 from training.bootstrap import Bootstrap, estimate, group_weights, patient_groups, ratio
 from training.dataset import Xray
@@ -26,7 +26,7 @@ def compare(
     """What the rounding to INT8 changes.
 
     Args:
-        card: of the network, with its thresholds.
+        card: of the network, with its thresholds, also those of the INT8 file.
         xrays: the pictures, in order of their ids.
         exact: outputs of the float network.
         rounded: outputs of the INT8 file on the same pictures.
@@ -63,7 +63,7 @@ def quality(card: ModelCard, xrays: list[Xray], scores: SplitScores) -> float:
     """
     fractured, once = _fractured(xrays), np.ones((1, len(xrays)))
     if card.name == GATE:
-        probability = _probabilities(scores, _gate_points(card))
+        probability = _probabilities(scores, _gate_points(card, "float32"))
         return -float(brier_score(fractured, probability)(once)[0])
     dice = _dice(card, xrays, scores)
     return float(ratio(dice * fractured, fractured)(once)[0])
@@ -71,11 +71,11 @@ def quality(card: ModelCard, xrays: list[Xray], scores: SplitScores) -> float:
 
 def _gate_section(card, xrays, exact, rounded, weights) -> dict:
     fractured = _fractured(xrays)
-    points = _gate_points(card)
+    points = [_gate_points(card, precision) for precision in ("float32", INT8)]
     pair = (exact.values, rounded.values)
-    probabilities = [_probabilities(scores, points) for scores in (exact, rounded)]
-    verdicts = [[judge_gate(one, points) for one in each] for each in probabilities]
-    right = [(each >= points.fracture) == fractured for each in probabilities]
+    sides = list(zip(map(_probabilities, (exact, rounded), points), points, strict=True))
+    verdicts = [[judge_gate(one, at) for one in each] for each, at in sides]
+    right = [(each >= at.fracture) == fractured for each, at in sides]
     everyone = np.ones(len(xrays))
     return {
         "verdict_flips": sum(a != b for a, b in zip(*verdicts, strict=True)),
@@ -131,8 +131,8 @@ def _probabilities(scores: SplitScores, points: Thresholds) -> np.ndarray:
     return np.array([calibrated(raw, points) for raw in scores.values])
 
 
-def _gate_points(card: ModelCard) -> Thresholds:
-    kept = card.thresholds
+def _gate_points(card: ModelCard, precision: str) -> Thresholds:
+    kept = card.thresholds_at(precision)
     return Thresholds(kept["doubtful"], kept["fracture"], {}, **kept.get("calibration", {}))
 
 

@@ -9,9 +9,10 @@ import keras
 import numpy as np
 
 from create_segmentation_model import FILES, Predictor, load_model
-from important_variables import NETWORKS, SAVED_MODELS, WORK, fracatlas_folder
-from model_card import ModelCard, read_card, sha256_of, write_card
+from important_variables import GATE, NETWORKS, SAVED_MODELS, WORK, fracatlas_folder
+from model_card import INT8, ModelCard, read_card, sha256_of, write_card
 from training.batches import load_examples
+from training.calibration import choose_operating_points
 from training.dataset import FracAtlasError, Xray, load_image, read_fracatlas, usable
 from training.equalization import equalize
 from training.evaluation_sections import UncalibratedError, card_thresholds
@@ -119,7 +120,7 @@ def quantize(
         UnfusedGraphError: a convolution of the file is float or unfused.
     """
     exact = load_model(name, "float32", models)
-    card_thresholds(exact.card)
+    card_thresholds(exact.card, exact.precision)
     bench = _Bench(exact, xrays, settings, models, workdir, integer_io, show_progress)
     candidates = [bench.candidate("post_training", bench.folded)]
     if settings.epochs:
@@ -129,9 +130,12 @@ def quantize(
     target = _write(Path(models) / name / FILES["int8"], best.path.read_bytes())
     if integer_io:
         _write(bench.folder / INTEGER_FILE, (best.path.parents[1] / INTEGER_FILE).read_bytes())
-    parity = compare(exact.card, bench.val, bench.exact_scores, best.scores, SPLIT)
     # Read anew: hours may have passed, in which other commands wrote to the card.
     card = _card(read_card(name, models), candidates, best, settings, target)
+    if name == GATE:
+        own = choose_operating_points(bench.val, {GATE: best.scores}, SPLIT)[GATE]
+        card = replace(card, thresholds=card.thresholds | {INT8: own})
+    parity = compare(card, bench.val, bench.exact_scores, best.scores, SPLIT)
     card = replace(card, metrics=card.metrics | {"int8_parity": parity})
     write_card(card, models)
     return card
