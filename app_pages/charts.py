@@ -50,7 +50,8 @@ def curve_chart(
     }
     layers = [lines, _under_pointer(rows)]
     falls = bool(rows) and rows[0]["value"] > rows[-1]["value"]
-    layers += [mark for place, name in enumerate(shown) for mark in _best(name, place, falls)]
+    for place, name in enumerate(shown):
+        layers += _best(name, place, falls, early=_is_early(name, rows))
     for layer in layers[:1] + layers[2:]:
         layer["encoding"]["color"] = colour
     if baseline is not None:
@@ -163,10 +164,17 @@ def _epoch() -> dict:
     }
 
 
-def _best(network: str, place: int, falls: bool) -> list[dict]:
+def _is_early(network: str, rows: list[dict[str, object]]) -> bool:
+    """Whether the best epoch of a network lies in the left half of the chart."""
+    best = [row["epoch"] for row in rows if row["best"] and row["network"] == network]
+    return bool(best) and 2 * best[0] < max(row["epoch"] for row in rows)
+
+
+def _best(network: str, place: int, falls: bool, early: bool) -> list[dict]:
     """The best epoch of one network: a diamond, a dotted line, and its value in a line of text.
 
-    The text stands at the top where the curve falls, else at the bottom: out of its way.
+    The text stands at the top where the curve falls, else at the bottom: out of its way; and to
+    the right of an early epoch, lest it lie over the axis.
     """
     data = [{"filter": f"datum.best && datum.network == '{network}'"}]
     words = "'best epoch ' + datum.epoch + ': ' + format(datum.value, '.4~f')"
@@ -184,7 +192,8 @@ def _best(network: str, place: int, falls: bool) -> list[dict]:
         },
         {
             "transform": [*data, {"calculate": words, "as": "words"}],
-            "mark": {"type": "text", "align": "right", "dx": -6, "fontWeight": "bold"},
+            "mark": {"type": "text", "fontWeight": "bold"}
+            | ({"align": "left", "dx": 6} if early else {"align": "right", "dx": -6}),
             "encoding": {
                 "x": _epoch(),
                 "y": {"value": {"expr": f"{'' if falls else 'height - '}{12 + 16 * place}"}},

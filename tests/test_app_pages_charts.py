@@ -48,6 +48,16 @@ def test_curve_chart_draws_lines_best_epoch_and_baseline(history):
     assert len(curve_chart(rows, ["U-Net"], None)["layer"]) == 5
 
 
+@pytest.mark.parametrize(
+    ("dice", "side"), [([0.4, 0.3, 0.2, 0.1], "left"), ([0.1, 0.2, 0.3, 0.4], "right")]
+)
+def test_the_words_on_the_best_epoch_keep_off_the_axis(tmp_path, dice, side):
+    write_history(tmp_path, "unet", dice)
+    chart = curve_chart(chart_rows([read_history("unet", tmp_path)], DICE), ["U-Net"], None)
+    (words,) = [layer for layer in chart["layer"] if layer["mark"]["type"] == "text"]
+    assert words["mark"]["align"] == side
+
+
 def test_the_point_nearest_to_the_pointer_tells_its_values_in_words():
     chart = line_chart(roc())
     nearest = chart["layer"][-1]
