@@ -99,7 +99,8 @@ def examine(file: XrayFile, bench: Bench, segment: bool = False) -> Examined:
         (name, network.card.files.get(FILES[bench.precision], ""))
         for name, network in sorted(bench.networks.items())
     )
-    key = (file.digest, bench.precision, versions, segment)
+    calibration = bench.points.slope, bench.points.intercept
+    key = (file.digest, bench.precision, versions, calibration, segment)
     scores, small = _scores(key, file, bench, segment)
     return Examined(file, scores, small, key)
 

@@ -79,7 +79,7 @@ def _show(
         if prediction.segmentations:
             show_lesions(prediction, shares)
         if settings.twin:
-            show_twins(chosen.file, bench.points, settings)
+            show_twins(chosen.file, settings)
         collect = partial(reports_of, ranked, outcome, settings, measured)
         alone = len(ranked) + len(outcome.doubted) + len(outcome.unreadable) == 1
         show_downloads(

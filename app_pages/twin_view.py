@@ -23,19 +23,18 @@ from app_pages.settings import Settings
 from app_pages.shared import PRECISIONS, keyed_table, load_networks, show_problems
 from app_pages.verdict_card import agreement_legend
 from create_segmentation_model import Predictor
-from important_variables import GATE, NETWORKS, TITLES, Thresholds
-from prediction import FracturePrediction, judge_scores
+from important_variables import GATE, NETWORKS, SAVED_MODELS, TITLES
+from prediction import FracturePrediction, judge_scores, load_thresholds
 from xray_image import prepare_xray
 
 REPEATS = 5
 
 
-def show_twins(file: XrayFile, points: Thresholds, settings: Settings) -> None:
-    """Draws the comparison.
+def show_twins(file: XrayFile, settings: Settings) -> None:
+    """Draws the comparison, each precision calibrated as its card says.
 
     Args:
         file: the X-ray.
-        points: operating points of the cards, for running the networks.
         settings: thresholds and opacity to draw by.
     """
     st.subheader("float32 and INT8, the same X-ray")
@@ -45,14 +44,15 @@ def show_twins(file: XrayFile, points: Thresholds, settings: Settings) -> None:
         show_problems(problems)
         if problems:
             return
-        scores = examine(file, Bench(networks, precision, points), segment=True).scores
+        bench = Bench(networks, precision, load_thresholds(SAVED_MODELS, precision))
+        scores = examine(file, bench, segment=True).scores
         found[precision] = judge_scores(scores, settings.points)
         timings[precision] = _milliseconds(file.digest, precision, file, networks)
     with st.container(key="twins"):
         keyed_table(comparison(found, timings), "twin_table")
         st.caption(
             f"Times are the median of {REPEATS} runs of one X-ray on this machine, reading and "
-            "drawing left out. The same thresholds judge both."
+            "drawing left out. The same mask thresholds cut both."
         )
         _show_pictures(file, found, settings)
 

@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from hashlib import sha256
 
 import numpy as np
@@ -9,8 +10,10 @@ import app_pages.analysis
 import app_pages.dashboard
 import app_pages.result
 import app_pages.shared
+import app_pages.twin_view
 from app_pages.reports import notice_png
 from create_segmentation_model import MissingModelError
+from model_card import read_card, write_card
 from tests.app_helpers import (
     GATE_EVALUATION,
     agreement_section,
@@ -34,7 +37,8 @@ CASCADE = {
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     write_cards(tmp_path, doubtful=0.2, fracture=0.6)
-    for module in (app_pages.shared, app_pages.dashboard, app_pages.analysis, app_pages.result):
+    for name in ("shared", "dashboard", "analysis", "result", "twin_view"):
+        module = getattr(app_pages, name)
         monkeypatch.setattr(module, "SAVED_MODELS", tmp_path)
     monkeypatch.setattr(app_pages.shared, "load_model", lambda name, kind, _: fake_predictor(name))
     app_pages.shared.network.clear()
@@ -214,6 +218,17 @@ def test_precision_switch_and_twins_appear_with_an_int8_file(page, folder):
     table = page.dataframe[0].value
     assert table["Network"].tolist() == ["Gate", "Encoder-decoder", "U-Net"]
     assert table["Pixels that differ"].tolist()[1:] == [0, 0]
+
+
+def test_twins_are_each_calibrated_as_their_card_says(page, folder):
+    card = read_card("gate", folder)
+    own = card.thresholds | {"calibration": {"slope": 3.0, "intercept": 0.0}}
+    write_card(replace(card, thresholds=card.thresholds | {"int8": own}), folder)
+    (folder / "unet" / "model_int8.tflite").write_bytes(b"x")
+    upload(page, ("wrist.png", xray_png(BRIGHT)))
+    page.toggle(key="twin").set_value(True).run()
+    gap = page.dataframe[0].value["Largest probability difference"][0]
+    assert gap > 0.05, "the networks are the same, their calibration is not"
 
 
 def test_a_sample_is_labelled_synthetic(page):
