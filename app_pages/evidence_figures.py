@@ -22,6 +22,7 @@ from app_pages.evaluation_tables import (
     point_rows,
 )
 from app_pages.evaluations import SPLITS
+from app_pages.operating_points import prevalence_slider
 from app_pages.tables import reading_table
 from important_variables import DISCLAIMER, TITLES
 
@@ -96,17 +97,9 @@ def _operating_points(points: Mapping[str, dict]) -> None:
     if not points:
         return
     st.subheader("Operating points")
-    prevalence = st.slider(
-        "How many of your X-rays are fractured?",
-        0.01,
-        0.99,
-        0.15,
-        0.01,
-        "percent",
-        key="prevalence",
-        persist_state="session",
-        help="The predictive values below follow from the measured sensitivity and specificity "
-        "(Bayes): PPV is the share of calls that are right, NPV the share of all-clears.",
+    prevalence = prevalence_slider(
+        "The predictive values below follow from the measured sensitivity and specificity "
+        "(Bayes): PPV is the share of calls that are right, NPV the share of all-clears."
     )
     reading_table(point_rows(points, prevalence), "points")
 

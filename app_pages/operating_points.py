@@ -55,16 +55,7 @@ def ask_prevalence(evaluation: GateEvaluation | None) -> None:
     if not entries:
         return
     with st.popover("PPV for your share of fractures", key="ppv", type="tertiary"):
-        prevalence = st.slider(
-            "How many of your X-rays are fractured?",
-            0.01,
-            0.99,
-            0.15,
-            0.01,
-            "percent",
-            key="prevalence",
-            persist_state="session",
-        )
+        prevalence = prevalence_slider()
         for name, point, sensitivity, specificity in entries:
             ppv, npv = predictive_values(sensitivity["value"], specificity["value"], prevalence)
             st.markdown(
@@ -72,6 +63,25 @@ def ask_prevalence(evaluation: GateEvaluation | None) -> None:
                 f"{ppv:.0%} are fractured (PPV), of those below it {npv:.0%} are not (NPV)."
             )
         st.caption("By Bayes from the measured sensitivity and specificity.")
+
+
+def prevalence_slider(note: str | None = None) -> float:
+    """The share of fractured X-rays where the user works, 0.01 to 0.99; one setting for all pages.
+
+    Args:
+        note: shown on the slider's question mark.
+    """
+    return st.slider(
+        "How many of your X-rays are fractured?",
+        0.01,
+        0.99,
+        0.15,
+        0.01,
+        "percent",
+        key="prevalence",
+        persist_state="session",
+        help=note,
+    )
 
 
 def _points(evaluation: GateEvaluation | None) -> Iterator[tuple[str, Mapping]]:
