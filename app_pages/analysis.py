@@ -32,8 +32,9 @@ class Examined:
         file: the X-ray.
         scores: what the networks said of it.
         thumbnail: a small JPEG.
-        key: what the scores depend on: digests of the file and of the networks, precision, and
-            whether the segmenters had to run. Whatever is drawn of the scores is cached by it.
+        key: what the scores depend on: digests of the file and of the networks, precision, the
+            gate's calibration, and whether the segmenters had to run. Whatever is drawn of the
+            scores is cached by it.
         refusal: why the picture was refused before the user had it judged all the same.
     """
 

@@ -152,7 +152,7 @@ def _judge(case: Case, subject: str, names: tuple[str, ...], networks: dict) -> 
         case.image,
         gate=networks[GATE],
         segmenters={name: networks[name] for name in names if name != GATE},
-        thresholds=load_thresholds(SAVED_MODELS, "int8"),
+        thresholds=load_thresholds(SAVED_MODELS, PRECISION),
         always_segment=subject != CASCADE,
     )
 
@@ -169,4 +169,4 @@ def _verdict_words(case: Case, prediction: FracturePrediction) -> str:
 def _versions(networks: dict[str, Predictor]) -> tuple:
     """What a cached picture depends on: the files of the networks, and their thresholds."""
     files = sorted(str(sorted(one.card.files.items())) for one in networks.values())
-    return (*files, str(load_thresholds(SAVED_MODELS, "int8")))
+    return (*files, str(load_thresholds(SAVED_MODELS, PRECISION)))

@@ -34,8 +34,9 @@ def compare(
         bootstrap: how intervals are drawn; float and INT8 share each draw.
 
     Returns:
-        JSON-ready. Drops are float minus INT8, each an estimate with interval; "within_targets"
-        says whether each drop keeps to `LARGEST_DROP`.
+        JSON-ready. Drops are float minus INT8, each an estimate with interval; a gate's verdicts
+        are those at each precision's own points, as the user gets them; "within_targets" says
+        whether each drop keeps to `LARGEST_DROP`.
     """
     difference = np.abs(exact.values - rounded.values)
     weights = group_weights(patient_groups(xrays), bootstrap)
