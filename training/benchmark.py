@@ -1,8 +1,6 @@
 """`benchmark`: times every network in every runtime, and the way from a JPEG to its overlays."""
 
 import argparse
-import json
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -15,12 +13,12 @@ from tqdm import tqdm
 
 from app_pages.evidence_speed import read_benchmark
 from create_segmentation_model import FILES
-from important_variables import BENCHMARK, NETWORKS, ROOT, SAVED_MODELS, TITLES, WORK
+from important_variables import BENCHMARK, NETWORKS, SAVED_MODELS, TITLES, WORK
 from model_card import sha256_of
 from training.benchmark_cascade import OLDER, RELOADED, cascade_runs
 from training.benchmark_command import growth_claims, measure_command, measure_growth
 from training.benchmark_files import make_runners
-from training.benchmark_runners import Runner, to_record
+from training.benchmark_runners import Runner, ask_apart, to_record
 from training.benchmark_tables import write_tables
 from training.machine import describe_machine, peak_rates
 from training.operator_table import total_multiply_accumulates
@@ -213,9 +211,4 @@ def _hashes(folder: Path) -> dict[str, str]:
 
 def _weigh_apart(runner: Runner) -> dict:
     """`weigh` in a process of its own, where no other runtime adds to the memory."""
-    words = [sys.executable, "-m", "training.benchmark_runners"]
-    content = json.dumps(to_record(runner))
-    done = subprocess.run(
-        words, input=content, cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    return json.loads(done.stdout.splitlines()[-1])
+    return ask_apart("training.benchmark_runners", to_record(runner))

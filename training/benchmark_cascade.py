@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -13,12 +12,13 @@ import numpy as np
 
 from app_pages.pictures import full_overlay
 from create_segmentation_model import Predictor
-from important_variables import GATE, NETWORKS, ROOT, SAMPLES, Thresholds
+from important_variables import GATE, NETWORKS, SAMPLES, Thresholds
 from model_card import read_card
 from prediction import load_thresholds, predict_fracture
 from training.benchmark_runners import (
     Inference,
     Runner,
+    ask_apart,
     bytes_of,
     from_record,
     peak_mb,
@@ -98,15 +98,7 @@ def weigh_way(runners: Iterable[Runner], models: Path) -> dict:
 def _weigh_apart(runners: list[Runner], models: Path) -> dict:
     """`weigh_way` in a process of its own, where no other runtime adds to the memory."""
     content = {"models": str(models.resolve()), "runners": [to_record(x) for x in runners]}
-    done = subprocess.run(
-        [sys.executable, "-m", "training.benchmark_cascade"],
-        input=json.dumps(content),
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return json.loads(done.stdout.splitlines()[-1])
+    return ask_apart("training.benchmark_cascade", content)
 
 
 def _load_networks(runners: Iterable[Runner], models: Path) -> dict[str, Predictor]:

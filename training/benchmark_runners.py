@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import resource
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from important_variables import ROOT
 from litert_predictor import LitertPredictor
 
 Inference = Callable[[np.ndarray], object]
@@ -86,6 +88,20 @@ def bytes_of(path: Path) -> int:
     weights = path.with_suffix(".bin")
     beside = weights.stat().st_size if path.suffix == ".xml" and weights.is_file() else 0
     return path.stat().st_size + beside
+
+
+def ask_apart(module: str, content: dict) -> dict:
+    """What a module of ours prints, run in a process of its own.
+
+    Args:
+        module: reads JSON from standard input; the last line that it prints is JSON.
+        content: for it.
+    """
+    words = [sys.executable, "-m", module]
+    done = subprocess.run(
+        words, input=json.dumps(content), cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return json.loads(done.stdout.splitlines()[-1])
 
 
 def peak_mb() -> float:
