@@ -66,7 +66,7 @@ def draw_view(
     random: np.random.Generator,
     settings: Augmentation,
     *,
-    frame: int,
+    frame: float,
     crop: int | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """One random view of a picture.

@@ -28,6 +28,7 @@ class Sampling:
         crop: side of the window cut from it, pixels; None for the whole.
         transplants: share of views with a piece of another picture moved in.
         simulated: share of views with a bone broken, or bent, by the computer.
+        closeup: largest factor by which the frame of a crop is enlarged, at least 1.
     """
 
     views: int
@@ -37,6 +38,11 @@ class Sampling:
     crop: int | None = None
     transplants: float = 0.0
     simulated: float = 0.0
+    closeup: float = 1.0
+
+    def frame_of_view(self, random: np.random.Generator) -> float:
+        """Side to which the picture of one view is letterboxed: every enlargement as often."""
+        return self.frame * (self.closeup ** random.random() if self.crop else 1.0)
 
 
 def load_examples(xrays: list[Xray]) -> list[Example]:
@@ -144,7 +150,13 @@ def _draw_batch(examples, picks, sampling, augmentation, seed) -> tuple[np.ndarr
     drawn = [transplanted(examples, examples[i], random, sampling.transplants) for i in picks]
     drawn = [broken(example, random, sampling.simulated) for example in drawn]
     views = [
-        draw_view(example, random, augmentation, frame=sampling.frame, crop=sampling.crop)
+        draw_view(
+            example,
+            random,
+            augmentation,
+            frame=sampling.frame_of_view(random),
+            crop=sampling.crop,
+        )
         for example in drawn
     ]
     images = np.stack([view for view, _ in views])

@@ -59,9 +59,9 @@ def fit(
     trainer = Trainer(settings, workdir, weights)
     if settings.decoys:
         kept = trainer.path.with_name(f"decoys_{sha256_of(settings.start)[:12]}.npz")
-        train = with_decoys(trainer.network(), train, settings.input_size, kept)
+        train = with_decoys(trainer.network(), train, settings.watched_size, kept)
     trainer.resume()
-    images, masks, labels = validation_arrays(val, settings.input_size)
+    images, masks, labels = validation_arrays(val, settings.watched_size)
     targets = trainer.task.targets(images, masks, labels)
     for epoch in range(len(trainer.history), settings.epochs):
         started = time.monotonic()
@@ -201,6 +201,7 @@ class Trainer:
             s.crop if on_crops else None,
             s.transplants,
             s.simulated,
+            s.closeup,
         )
 
     def _title(self, epoch: int) -> str:

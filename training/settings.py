@@ -38,6 +38,8 @@ class TrainingSettings:
         transplants: share of views with a piece of another picture moved in (see transplant.py).
         simulated: share of views with a bone broken, or bent, by the computer (see
             simulated_break.py).
+        closeup: largest factor by which a segmenter's crops are enlarged beyond the whole
+            picture's scale, so that it can be asked about windows of an enlarged picture.
     """
 
     name: str
@@ -62,7 +64,16 @@ class TrainingSettings:
     teacher: str = ""
     transplants: float = 0.0
     simulated: float = 0.0
+    closeup: float = 1.0
     augmentation: Augmentation = field(default_factory=Augmentation)
+
+    @property
+    def watched_size(self) -> int:
+        """Side of the letterboxed pictures on which the best epoch is chosen, pixels.
+
+        The middle of the scales that are trained, as a multiple of 16, the segmenters' stride.
+        """
+        return 16 * round(self.input_size * self.closeup**0.5 / 16)
 
 
 def default_settings(name: str) -> TrainingSettings:

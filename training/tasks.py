@@ -105,7 +105,7 @@ class SegmenterTask:
     def __init__(self, settings: TrainingSettings):
         """Loads the teacher, where there is one."""
         self.name, self.lesion_weight = settings.name, settings.lesion_weight
-        teacher, size = settings.teacher, settings.input_size
+        teacher, size = settings.teacher, settings.watched_size
         self.teacher = Teacher(teacher, settings.name, size) if teacher else None
 
     def build(self, weights):

@@ -37,15 +37,15 @@ class Teacher:
         """Features of pictures or crops.
 
         Args:
-            images: float32 (N, S, S, 3) in [0, 1]; they are enlarged to the scale at which the
-                gate sees whole pictures.
+            images: float32 (N, S, S, 3) in [0, 1]; they are resized to the scale at which the
+                gate sees whole pictures, as far as its stride of 16 allows.
 
         Returns:
             float32 (N, S / stride, S / stride, 64), at least 0.
         """
-        side = round(images.shape[1] * self.gate.input_shape[1] / self.frame)
-        enlarged = np.stack([cv2.resize(image, (side, side)) for image in images])
-        features = np.asarray(_features(self.gate, side).predict_on_batch(enlarged))
+        side = 16 * round(images.shape[1] * self.gate.input_shape[1] / self.frame / 16)
+        seen = np.stack([cv2.resize(image, (side, side)) for image in images])
+        features = np.asarray(_features(self.gate, side).predict_on_batch(seen))
         grid = (images.shape[1] // self.stride,) * 2
         return np.stack([cv2.resize(f, grid) for f in features])  # area: 4 channels at most
 

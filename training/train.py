@@ -35,7 +35,7 @@ class StartError(ValueError):
 
 
 TOLD_ERRORS = (FracAtlasError, SettingsChangedError, StartError)
-ASKED = ("start_share", "teacher", "transplants", "simulated", "epochs")
+ASKED = ("start_share", "teacher", "transplants", "simulated", "closeup", "epochs")
 PACKAGES = ("keras", "numpy", "opencv-python-headless", "pillow")
 BACKEND_PACKAGES = {"tensorflow": "tensorflow-cpu", "jax": "jax", "torch": "torch"}
 LIMITS = [
@@ -59,6 +59,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         help="share of views with a piece of another X-ray moved in")  # fmt: skip
     parser.add_argument("--simulated", type=float, default=0.0,
                         help="share of views with a bone broken by the computer")  # fmt: skip
+    parser.add_argument("--closeup", type=float, default=0.0,
+                        help="largest further enlargement of a segmenter's crops")  # fmt: skip
     parser.add_argument("--workdir", type=Path, default=None, help="where checkpoints lie")
     parser.add_argument("--out", type=Path, default=SAVED_MODELS, help="where the network goes")
     parser.add_argument(
