@@ -41,6 +41,11 @@ class Predictor:
         """Probabilities of the batch; the input is not altered."""
         return self.run(batch)
 
+    @property
+    def looks_closer(self) -> bool:
+        """Whether it was trained on enlargements too, and so looks at windows (see looks.py)."""
+        return self.card.settings.get("closeup", 1.0) > 1.0
+
 
 def load_model(name: str, precision: str = "float32", folder: Path = SAVED_MODELS) -> Predictor:
     """Loads saved_model/<name> after checking its SHA-256 against the card.

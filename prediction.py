@@ -1,15 +1,13 @@
 """From an X-ray to a verdict: gate, then segmenters, then lesions; the public Python API."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
 
 from agreement import Lesion, number_lesions
-from create_segmentation_model import Predictor
 from important_variables import (
     DISCLAIMER,
     FRACTURE_CHANNEL,
@@ -20,14 +18,10 @@ from important_variables import (
     Thresholds,
 )
 from lesions import Region, find_regions
+from looks import Look, NetworkFunction, network_inputs, run_network
 from model_card import CardError, read_card
 from painted_window import restore_above
-from xray_image import RGB, prepare_xray
-
-NetworkFunction = Predictor | Callable[[np.ndarray], np.ndarray]
-NetworkInputs = Callable[[int], np.ndarray]
-"""Size in pixels -> float32 (1, size, size, 3) in [0, 1], letterboxed."""
-
+from xray_image import RGB
 
 BOTH_NETWORKS = "Both networks"
 
@@ -133,58 +127,19 @@ def score_xray(
     segmenters: Mapping[str, NetworkFunction],
     thresholds: Thresholds,
     always_segment: bool = False,
-    flips: bool = False,
+    look: Look = Look.USUAL,
 ) -> Scores:
-    """Runs the networks; arguments as for `predict_fracture`.
-
-    `flips` averages each network over the picture and its mirror image, at twice the time.
-    """
+    """Runs the networks; arguments as for `predict_fracture`, `look` as for `run_network`."""
     inputs = network_inputs(image)
-    score = calibrated(run_network(gate, inputs, flips)[0], thresholds)
+    score = calibrated(run_network(gate, inputs, look)[0], thresholds)
     height, width = image.shape[:2]
     if score < thresholds.doubtful and not always_segment:
         return Scores(height, width, score)
     maps = {
-        name: run_network(network, inputs, flips)[..., FRACTURE_CHANNEL]
+        name: run_network(network, inputs, look)[..., FRACTURE_CHANNEL]
         for name, network in segmenters.items()
     }
     return Scores(height, width, score, maps)
-
-
-def network_inputs(image: RGB) -> NetworkInputs:
-    """What the networks are called with, by size, each made once: networks of one size share it.
-
-    Args:
-        image: uint8 (H, W, 3), not altered.
-
-    Raises:
-        ValueError: the picture has another type or shape.
-    """
-    if image.dtype != np.uint8 or image.ndim != 3 or image.shape[2] != 3:
-        raise ValueError(
-            f"Expected a uint8 picture (H, W, 3), received {image.dtype} {image.shape}. "
-            "Read files with xray_image.decode_xray."
-        )
-    return cache(partial(prepare_xray, image))
-
-
-def run_network(network: NetworkFunction, inputs: NetworkInputs, flips: bool) -> np.ndarray:
-    """One network on one picture.
-
-    Args:
-        network: called with float32 (1, S, S, 3) in [0, 1].
-        inputs: of `network_inputs`.
-        flips: average over the picture and its left-right mirror image.
-
-    Returns:
-        float32, (1,) for the gate and (S, S, 2) for a segmenter, in [0, 1].
-    """
-    batch = inputs(network.input_size)
-    output = network(batch)[0]
-    if not flips:
-        return output
-    mirrored = network(np.ascontiguousarray(batch[:, :, ::-1]))[0]
-    return (output + (mirrored[:, ::-1] if mirrored.ndim == 3 else mirrored)) / 2
 
 
 def judge_scores(

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 
 from app_pages.evaluations import interval, number, predictive_values
+from looks import Look
 
 Row = dict[str, str]
 LOWER_IS_BETTER = {
@@ -28,7 +29,21 @@ SECTIONS = (
     ("Other figures", r".*"),
 )
 """Title of each group of figures and the keys that belong to it; the first that fits counts."""
-FLIP_KEYS = (
+LOOKS = {
+    Look.WHOLE: (
+        "The whole X-ray alone",
+        "The segmenters look at the whole X-ray and, closer, at four windows of it. Here they "
+        "looked at the whole alone, once.",
+    ),
+    Look.FLIPS: (
+        "Averaged with the mirror image",
+        "Here each network looked at the X-ray and at its mirror image too, and took the mean. The "
+        "app does not.",
+    ),
+}
+"""Other looks than the usual one: title and what it is."""
+
+LOOK_KEYS = (
     "auroc",
     "average_precision",
     "brier",
@@ -159,26 +174,28 @@ def exclusion_rows(excluded: Mapping[str, int]) -> list[Row]:
     ]
 
 
-def flip_rows(once: Mapping[str, object], twice: Mapping[str, object], labels) -> list[Row]:
-    """The main figures as usual and averaged over the mirror image."""
+def look_rows(
+    usual: Mapping[str, object], other: Mapping[str, object], labels: Mapping[str, str], look: Look
+) -> list[Row]:
+    """The main figures as usual and with another look."""
     return [
         {
             "Figure": labels.get(key, key),
-            "As usual": with_interval(once[key]),
-            "Averaged with the mirror image": with_interval(twice[key]),
+            "As usual": with_interval(usual[key]),
+            LOOKS[look][0]: with_interval(other[key]),
         }
-        for key in FLIP_KEYS
-        if key in once and key in twice
+        for key in LOOK_KEYS
+        if key in usual and key in other
     ]
 
 
-def flip_cost_words(cost: Mapping[str, float] | None) -> str:
-    """What the averaging costs, one sentence; "" where it was not measured."""
+def look_cost_words(cost: Mapping[str, float] | None) -> str:
+    """What another look costs, one sentence; "" where it was not measured."""
     if not cost:
         return ""
     return (
-        f"It costs time: {cost['flips_ms']:.0f} instead of {cost['once_ms']:.0f} milliseconds an "
-        f"X-ray, {cost['flips_ms'] / cost['once_ms']:.1f} times as long (median of "
+        f"It takes {cost['look_ms']:.0f} instead of {cost['usual_ms']:.0f} milliseconds an "
+        f"X-ray, {cost['look_ms'] / cost['usual_ms']:.1f} times as long (median of "
         f"{cost['images']} X-rays, where it was evaluated)."
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from looks import Look
 from model_card import ModelCard
 
 CASCADE = "cascade"
@@ -33,7 +34,7 @@ class Figure:
 
 
 def read_evaluation(
-    name: str, split: str, folder: Path, precision: str = "float32", flips: bool = False
+    name: str, split: str, folder: Path, precision: str = "float32", look: Look = Look.USUAL
 ) -> dict | None:
     """One evaluation file, or None where it is absent or no JSON object.
 
@@ -42,9 +43,9 @@ def read_evaluation(
         split: "val" or "test".
         folder: where the networks lie.
         precision: "float32" or "int8".
-        flips: the file measured with flip averaging.
+        look: how the networks were asked.
     """
-    ending = ("_int8" if precision == "int8" else "") + ("_flips" if flips else "")
+    ending = ("_int8" if precision == "int8" else "") + ("" if look is Look.USUAL else f"_{look}")
     return read_object(folder / name / f"evaluation_{split}{ending}.json")
 
 

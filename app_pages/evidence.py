@@ -9,7 +9,7 @@ import streamlit as st
 from app_pages.evaluations import CASCADE, SPLITS, flattened, read_evaluation, splits_of
 from app_pages.evidence_failures import show_failures
 from app_pages.evidence_figures import show_figures
-from app_pages.evidence_precision import show_flips, show_parity
+from app_pages.evidence_precision import show_looks, show_parity
 from app_pages.evidence_speed import show_speed
 from app_pages.shared import PRECISIONS, footer, precisions
 from important_variables import NETWORKS, SAVED_MODELS, TITLES
@@ -96,7 +96,7 @@ def _evaluation(subject: str) -> None:
         precision = _one_of("Number format", kinds, PRECISIONS, "evidence_precision", used)
     content = read_evaluation(subject, split, SAVED_MODELS, precision)
     show_figures(subject, split, content)
-    show_flips(subject, split, precision, content, SAVED_MODELS)
+    show_looks(subject, split, precision, content, SAVED_MODELS)
     show_failures(subject, content, SAVED_MODELS)
 
 

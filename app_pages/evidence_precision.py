@@ -1,13 +1,13 @@
-"""The part of the Evidence page on what changes a figure: INT8, and the mirror image.
+"""The part of the Evidence page on what changes a figure: INT8, and another look at the X-ray.
 
-Keys: `read_parity`, `read_flips`.
+Keys: `read_parity`, `read_whole`, `read_flips`.
 """
 
 from pathlib import Path
 
 import streamlit as st
 
-from app_pages.evaluation_tables import flip_cost_words, flip_rows
+from app_pages.evaluation_tables import LOOKS, look_cost_words, look_rows
 from app_pages.evaluations import read_evaluation
 from app_pages.parity_table import parity_of, parity_rows, parity_words
 from app_pages.tables import reading_table
@@ -23,23 +23,21 @@ def show_parity(card: ModelCard) -> None:
         st.caption(" ".join(parity_words(parity)))
 
 
-def show_flips(name: str, split: str, precision: str, content: dict, models: Path) -> None:
-    """Draws what averaging over the mirror image brings and costs, where it was evaluated.
+def show_looks(name: str, split: str, precision: str, content: dict, models: Path) -> None:
+    """Draws what other looks than the usual one bring and cost, where they were evaluated.
 
     Args:
         name: a network or "cascade".
         split: "val" or "test".
         precision: "float32" or "int8".
-        content: the evaluation without it.
+        content: the evaluation of the usual look.
         models: folder of the networks.
     """
-    twice = read_evaluation(name, split, models, precision, flips=True)
-    if twice is None:
-        return
-    st.header("Averaged over the mirror image")
-    st.caption(
-        "Each network may look twice, at the X-ray and at its mirror image, and take the mean. "
-        f"The app does not. {flip_cost_words(twice.get('flips_cost'))}"
-    )
     labels = content.get("labels", {})
-    reading_table(flip_rows(content.get("metrics", {}), twice["metrics"], labels), "flips")
+    for look, (title, words) in LOOKS.items():
+        other = read_evaluation(name, split, models, precision, look)
+        if other is not None:
+            st.header(title)
+            st.caption(f"{words} {look_cost_words(other.get('look_cost'))}")
+            rows = look_rows(content.get("metrics", {}), other["metrics"], labels, look)
+            reading_table(rows, str(look))

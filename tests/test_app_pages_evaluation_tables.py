@@ -7,14 +7,15 @@ from app_pages.evaluation_tables import (
     agreement_rows,
     ece_note,
     exclusion_rows,
-    flip_cost_words,
-    flip_rows,
     group_rows,
+    look_cost_words,
+    look_rows,
     metric_sections,
     point_rows,
     trivial_answer,
     with_interval,
 )
+from looks import Look
 from tests.app_helpers import estimate
 from training.evaluation_sections import LABELS
 
@@ -88,21 +89,21 @@ def test_points_stand_side_by_side_with_predictive_values():
     assert table["Fractured, not called so"] == ("1", "1")
 
 
-def test_regions_audit_and_flips_in_words():
+def test_regions_audit_and_looks_in_words():
     entry = {"regions": 9, "true": 6, "precision": estimate(2 / 3)}
     assert agreement_rows({"lone_unet": entry})[0]["Region"] == "Only the U-Net"
     rows = exclusion_rows({"label_conflict": 6, "truncated": 59, "new": 0})
     assert [row["X-rays"] for row in rows] == ["59", "6"]
     assert "label_conflict" not in str(rows)
-    flips = flip_rows({"auroc": estimate(0.9)}, {"auroc": estimate(0.91), "brier": 1}, LABEL)
-    assert flips[0]["Averaged with the mirror image"] == "0.910 (0.880 to 0.940)"
-    assert len(flips) == 1
+    other = {"auroc": estimate(0.91), "brier": 1}
+    [row] = look_rows({"auroc": estimate(0.9)}, other, LABEL, Look.FLIPS)
+    assert row["Averaged with the mirror image"] == "0.910 (0.880 to 0.940)"
 
 
-def test_cost_of_flips_is_told_where_it_was_measured():
-    words = flip_cost_words({"images": 20, "once_ms": 31.0, "flips_ms": 59.0})
+def test_cost_of_a_look_is_told_where_it_was_measured():
+    words = look_cost_words({"images": 20, "usual_ms": 31.0, "look_ms": 59.0})
     assert "59 instead of 31 milliseconds" in words and "1.9 times" in words
-    assert flip_cost_words(None) == ""
+    assert look_cost_words(None) == ""
 
 
 def test_a_calibration_error_outside_its_interval_is_explained():

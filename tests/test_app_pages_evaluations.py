@@ -11,18 +11,20 @@ from app_pages.evaluations import (
     read_evaluation,
     splits_of,
 )
+from looks import Look
 from model_card import ModelCard
 from tests.app_helpers import GATE_EVALUATION, estimate, write_evaluation
 
 CARD = ModelCard("gate", "Gate", 1, {})
 
 
-def test_reads_by_split_precision_and_flips(tmp_path):
+def test_reads_by_split_precision_and_look(tmp_path):
     for split, ending in (("val", ""), ("val", "_int8"), ("test", "_int8_flips")):
         write_evaluation(tmp_path, "gate", f"{split}{ending}", {"mark": split + ending})
     assert read_evaluation("gate", "val", tmp_path)["mark"] == "val"
     assert read_evaluation("gate", "val", tmp_path, "int8")["mark"] == "val_int8"
-    assert read_evaluation("gate", "test", tmp_path, "int8", True)["mark"] == "test_int8_flips"
+    flips = read_evaluation("gate", "test", tmp_path, "int8", Look.FLIPS)
+    assert flips["mark"] == "test_int8_flips"
     assert read_evaluation("gate", "test", tmp_path) is None
     assert splits_of("gate", tmp_path) == ["val"]
 

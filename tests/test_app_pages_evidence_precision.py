@@ -1,4 +1,4 @@
-"""What INT8 and mirror averaging change stands in tables, where it was measured."""
+"""What INT8 and another look change stands in tables, where it was measured."""
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -16,11 +16,11 @@ def draw_parity(card):
     return run(script, card)
 
 
-def draw_flips(folder):
+def draw_looks(folder):
     def script(folder):
-        from app_pages.evidence_precision import show_flips
+        from app_pages.evidence_precision import show_looks
 
-        show_flips("unet", "val", "int8", {"metrics": {"dice_mean": 0.4}}, folder)
+        show_looks("unet", "val", "int8", {"metrics": {"dice_mean": 0.4}}, folder)
 
     return run(script, folder)
 
@@ -39,16 +39,18 @@ def test_what_int8_costs_is_a_table():
 
 
 @pytest.mark.parametrize("ending", ["val_flips", "test_int8_flips"])
-def test_flips_of_another_precision_or_split_are_not_shown(tmp_path, ending):
+def test_looks_of_another_precision_or_split_are_not_shown(tmp_path, ending):
     write_evaluation(tmp_path, "unet", ending, {"metrics": {"dice_mean": 0.5}})
-    assert len(draw_flips(tmp_path).table) == 0
+    assert len(draw_looks(tmp_path).table) == 0
 
 
-def test_flips_stand_beside_the_usual_figures_with_their_cost(tmp_path):
-    cost = {"images": 20, "once_ms": 30.0, "flips_ms": 60.0}
-    twice = {"metrics": {"dice_mean": 0.5}, "flips_cost": cost}
-    write_evaluation(tmp_path, "unet", "val_int8_flips", twice)
-    page = draw_flips(tmp_path)
-    [row] = page.table[0].value.to_dict("records")
-    assert (row["As usual"], row["Averaged with the mirror image"]) == ("0.400", "0.500")
+def test_looks_stand_beside_the_usual_figures_with_their_cost(tmp_path):
+    cost = {"images": 20, "usual_ms": 30.0, "look_ms": 60.0}
+    for look, dice in (("flips", 0.5), ("whole", 0.3)):
+        other = {"metrics": {"dice_mean": dice}, "look_cost": cost}
+        write_evaluation(tmp_path, "unet", f"val_int8_{look}", other)
+    page = draw_looks(tmp_path)
+    [whole], [flips] = (table.value.to_dict("records") for table in page.table)
+    assert (whole["As usual"], whole["The whole X-ray alone"]) == ("0.400", "0.300")
+    assert (flips["As usual"], flips["Averaged with the mirror image"]) == ("0.400", "0.500")
     assert "60 instead of 30 milliseconds" in page.caption[0].value

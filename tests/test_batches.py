@@ -62,6 +62,27 @@ def test_a_healthy_picture_with_a_broken_bone_counts_as_fractured():
     assert np.array_equal(masks.any(axis=(1, 2)), labels[:, 0] == 1)
 
 
+def test_crops_are_enlarged_evenly_up_to_the_closeup():
+    random = np.random.default_rng(1)
+    sampling = Sampling(1, 1, 0.0, 64, crop=32, closeup=4.0)
+    frames = np.array([sampling.frame_of_view(random) for _ in range(2000)])
+    assert frames.min() >= 64 and frames.max() <= 256
+    assert (frames > 128).mean() == pytest.approx(0.5, abs=0.05)
+    assert Sampling(1, 1, 0.0, 64, closeup=4.0).frame_of_view(random) == 64
+
+
+def test_a_lesion_fills_more_of_an_enlarged_crop():
+    def share(closeup):
+        sampling = Sampling(16, 16, 1.0, 64, crop=64, closeup=closeup)
+        speck = np.array([[0.45, 0.45], [0.55, 0.45], [0.55, 0.55], [0.45, 0.55]])
+        examples = [Example(np.full((96, 96), 90, np.uint8), (speck,), True), EXAMPLES[-1]]
+        [(_, masks, _)] = draw_batches(examples, sampling, Augmentation.none(), (1,))
+        return masks.mean()
+
+    assert share(1.0) == pytest.approx(0.01, rel=0.3)
+    assert share(4.0) > 2 * share(1.0)
+
+
 def test_lack_of_a_class_is_told():
     with pytest.raises(ValueError, match="lack one class"):
         list(draw_batches(EXAMPLES[:3], Sampling(4, 4, 0.5, 32), Augmentation(), (1,)))

@@ -8,6 +8,7 @@ import pytest
 import training.evaluation as evaluation
 from create_segmentation_model import Predictor
 from important_variables import SEGMENTERS, Thresholds
+from looks import Look
 from model_card import ModelCard
 from prediction import predict_fracture, score_xray
 from training.bootstrap import Bootstrap
@@ -77,10 +78,10 @@ def predictors():
 
 @pytest.fixture
 def measure(xrays, predictors, tmp_path):
-    def run(*names, split="val", flips=False):
+    def run(*names, split="val", look=Look.USUAL):
         chosen = {name: predictors[name] for name in names}
         cache = tmp_path / "scores"
-        return evaluation.evaluate(chosen, xrays, split, flips, Bootstrap(draws=30), cache)
+        return evaluation.evaluate(chosen, xrays, split, look, Bootstrap(draws=30), cache)
 
     return run
 
@@ -129,10 +130,23 @@ def test_worst_cases_behind_the_gate_carry_its_verdicts(measure):
     assert set(verdicts.values()) == {"fracture"}
 
 
-def test_flips_come_with_what_they_cost(measure):
-    assert "flips_cost" not in measure("unet")
-    cost = measure("unet", flips=True)["flips_cost"]
-    assert cost["images"] == 20 and 0 < cost["once_ms"] and 0 < cost["flips_ms"]
+def test_another_look_comes_with_what_it_costs(measure):
+    assert "look_cost" not in measure("unet")
+    cost = measure("unet", look=Look.FLIPS)["look_cost"]
+    assert cost["images"] == 20 and 0 < cost["usual_ms"] and 0 < cost["look_ms"]
+
+
+@pytest.mark.parametrize(
+    ("precision", "look", "name"),
+    [
+        ("float32", Look.USUAL, "evaluation_val.json"),
+        ("float32", Look.WHOLE, "evaluation_val_whole.json"),
+        ("int8", Look.FLIPS, "evaluation_val_int8_flips.json"),
+    ],
+)
+def test_each_look_has_a_file_of_its_own(tmp_path, precision, look, name):
+    report = {"split": "val", "precision": precision, "look": str(look), "name": "unet"}
+    assert evaluation.write_evaluation(report, tmp_path) == tmp_path / "unet" / name
 
 
 def test_segmenter_report(measure):
@@ -223,11 +237,11 @@ def test_a_card_without_thresholds_names_the_command(predictors, xrays, tmp_path
     bare = replace(predictors["unet"].card, thresholds={})
     unready = {"unet": replace(predictors["unet"], card=bare)}
     with pytest.raises(UncalibratedError, match=r"command_line.py calibrate"):
-        evaluation.evaluate(unready, xrays, "val", False, Bootstrap(draws=2), tmp_path)
+        evaluation.evaluate(unready, xrays, "val", Look.USUAL, Bootstrap(draws=2), tmp_path)
 
 
-@pytest.mark.parametrize("flips", [False, True])
-def test_scores_are_those_of_the_app(predictors, xrays, flips):
+@pytest.mark.parametrize("look", Look)
+def test_scores_are_those_of_the_app(predictors, xrays, look):
     image = load_image(xrays[0])
     image[:, :20] = 250  # no symmetry
     scores = score_xray(
@@ -235,10 +249,10 @@ def test_scores_are_those_of_the_app(predictors, xrays, flips):
         gate=predictors["gate"],
         segmenters={"unet": predictors["unet"]},
         thresholds=Thresholds(0.0, 1.0, {"unet": 0.5}),
-        flips=flips,
+        look=look,
     )
-    assert score_picture(predictors["gate"], image, flips) == pytest.approx(scores.gate)
-    ours = score_picture(predictors["unet"], image, flips)
+    assert score_picture(predictors["gate"], image, look) == pytest.approx(scores.gate)
+    ours = score_picture(predictors["unet"], image, look)
     assert np.array_equal(ours, scores.probabilities["unet"])
 
 

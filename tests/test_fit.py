@@ -19,7 +19,7 @@ from training.augmentation import Augmentation
 from training.batches import load_examples, validation_arrays
 from training.dataset import read_fracatlas, usable
 from training.fit import SettingsChangedError, Trainer, fit
-from training.settings import TrainingSettings, continued_settings, default_settings
+from training.settings import SettingsError, TrainingSettings, continued_settings, default_settings
 from training.train import StartError, fingerprint, train_and_evaluate
 
 SMALL = TrainingSettings(
@@ -210,6 +210,18 @@ def test_a_run_goes_on_from_a_trained_network(name, tmp_path):
     image = np.random.default_rng(0).random((1, 64, 64, 3), np.float32)
     before, after = (trainer.best_model().predict(image, verbose=0) for trainer in (first, second))
     assert after == pytest.approx(before, abs=1e-4)
+
+
+def test_closeups_are_watched_at_the_middle_of_their_scales():
+    assert TrainingSettings("unet").watched_size == 256
+    assert TrainingSettings("unet", closeup=2.0).watched_size == 368
+    assert TrainingSettings("gate", input_size=320).watched_size == 320
+
+
+@pytest.mark.parametrize(("name", "closeup"), [("gate", 2.0), ("unet", 0.5)])
+def test_closeups_that_cannot_be_cut_are_told(name, closeup):
+    with pytest.raises(SettingsError, match="Leave --closeup out"):
+        TrainingSettings(name, closeup=closeup)
 
 
 def test_second_stage_starts_where_it_is_told():

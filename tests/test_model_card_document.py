@@ -11,7 +11,7 @@ from training.model_card_document import COMMAND, DOCUMENT, document, evaluation
 ESTIMATE = {"value": 0.876543, "low": 0.8, "high": 0.95, "n": 40}
 REPORT = {
     "layout": 1, "name": "gate", "title": "Gate", "split": "val", "precision": "float32",
-    "flips": False,
+    "look": "usual",
     "data": {"images": 40, "fractured": 10, "lesions": 12, "groups": 20},
     "bootstrap": {"draws": 2000, "seed": 1, "level": 0.95, "groups": "a run of pictures"},
     "notes": ["Thresholds were chosen here."],
@@ -98,9 +98,9 @@ def test_int8_is_compared_where_it_was(folder):
 
 
 def test_flips_stand_beside_the_usual_figures(folder):
-    assert "Flip averaging" not in document(folder)
-    cost = {"images": 20, "once_ms": 30.0, "flips_ms": 60.0}
-    twice = {"flips": True, "metrics": {"auroc": {**ESTIMATE, "value": 0.9}}, "flips_cost": cost}
+    assert "mirror image" not in document(folder)
+    cost = {"images": 20, "usual_ms": 30.0, "look_ms": 60.0}
+    twice = {"look": "flips", "metrics": {"auroc": {**ESTIMATE, "value": 0.9}}, "look_cost": cost}
     write_evaluation(REPORT | twice, folder)
     text = document(folder)
     row = "| Area under the ROC curve | 0.877 (0.800 to 0.950) | 0.900 (0.800 to 0.950) |"

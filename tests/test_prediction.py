@@ -7,6 +7,7 @@ import pytest
 
 from important_variables import Thresholds
 from lesions import find_regions
+from looks import Look
 from model_card import ModelCard, write_card
 from prediction import (
     Verdict,
@@ -124,7 +125,11 @@ def test_small_regions_leave_mask_and_table():
 def test_flips_average_the_mirror_image():
     network = Fixed(spots((0, 100, 20, 10)))
     scores = score_xray(
-        IMAGE, gate=Fixed([0.9]), segmenters={"unet": network}, thresholds=THRESHOLDS, flips=True
+        IMAGE,
+        gate=Fixed([0.9]),
+        segmenters={"unet": network},
+        thresholds=THRESHOLDS,
+        look=Look.FLIPS,
     )
     assert network.calls == 2
     assert scores.probabilities["unet"][105, [5, 250]] == pytest.approx([0.5, 0.5])

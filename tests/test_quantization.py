@@ -9,11 +9,11 @@ from ai_edge_litert.interpreter import Interpreter
 from tiny_networks import tiny_gate, tiny_segmenter
 
 import command_line
-from create_segmentation_model import MissingModelError, load_model
+from create_segmentation_model import MissingModelError, Predictor, load_model
 from model_card import ModelCard, read_card, sha256_of, write_card
 from training.dataset import Xray
 from training.evaluation_sections import UncalibratedError
-from training.quantization import METHODS, quantize
+from training.quantization import METHODS, asked_about, quantize
 from training.rounding_training import RoundingSettings
 
 SETTINGS = RoundingSettings(epochs=1, views=8, batch_size=4, calibration_pictures=6)
@@ -62,6 +62,16 @@ def save(folder, network, size, thresholds):
     )
     write_card(card, folder)
     return card
+
+
+def test_ranges_are_those_of_all_that_a_network_is_asked_about():
+    card = ModelCard("unet", "U-Net", 1, {"input_size": 32, "closeup": 2.0})
+    image = np.random.default_rng(1).integers(0, 255, (60, 60, 3), np.uint8)
+    views = asked_about(Predictor(None, 32, card, "float32"), image)
+    assert {view.shape for view in views} == {(1, 32, 32, 3)}
+    assert len(views) == 5 and len({view.tobytes() for view in views}) == 5
+    plain = Predictor(None, 32, replace(card, settings={}), "float32")
+    assert len(asked_about(plain, image)) == 1
 
 
 @pytest.mark.parametrize(

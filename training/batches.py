@@ -42,7 +42,7 @@ class Sampling:
 
     def frame_of_view(self, random: np.random.Generator) -> float:
         """Side to which the picture of one view is letterboxed: every enlargement as often."""
-        return self.frame * (self.closeup ** random.random() if self.crop else 1.0)
+        return self.frame * self.closeup ** random.random() if self.crop else self.frame
 
 
 def load_examples(xrays: list[Xray]) -> list[Example]:

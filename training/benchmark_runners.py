@@ -153,7 +153,7 @@ def _load_onnxruntime(path: Path, threads: int) -> Inference:
     options.intra_op_num_threads = threads
     session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     name = session.get_inputs()[0].name
-    return lambda batch: session.run(None, {name: batch})[0]
+    return _one_by_one(lambda picture: session.run(None, {name: picture})[0])
 
 
 def _load_openvino(path: Path, threads: int, precision: str = "f32") -> Inference:
@@ -167,7 +167,12 @@ def _load_openvino(path: Path, threads: int, precision: str = "f32") -> Inferenc
     }
     compiled = openvino.Core().compile_model(str(path), "CPU", settings)
     request = compiled.create_infer_request()
-    return lambda batch: request.infer({0: batch})[0]
+    return _one_by_one(lambda picture: request.infer({0: picture})[0])
+
+
+def _one_by_one(infer: Inference) -> Inference:
+    """For files whose batch is one picture: several are asked in turn."""
+    return lambda batch: np.concatenate([infer(picture[None]) for picture in batch])
 
 
 LOADERS = {

@@ -4,9 +4,10 @@ Layout, version 1 (the Evidence page, the README and MODEL_CARD.md read it; keys
 An `Estimate` is {"value", "low", "high", "n"}: the figure, its 95 % bootstrap interval, and the
 number of cases behind it (pictures, lesions or regions); null where it is undefined.
 
-Every file, saved_model/{gate,encoder_decoder,unet,cascade}/evaluation_<split>[_int8][_flips].json:
+Every file, saved_model/<network or cascade>/evaluation_<split>[_int8][_whole|_flips].json:
     layout       1
-    name, title, split ("val" | "test"), precision ("float32" | "int8"), flips (bool)
+    name, title, split ("val" | "test"), precision ("float32" | "int8"), look ("usual" |
+                 "whole" | "flips", see looks.py)
     models       {network: SHA-256 of the file that was measured}
     data         {"images", "fractured", "lesions", "groups", "excluded": {reason: n},
                  "absent": pictures of the split that are not on disk}
@@ -14,8 +15,8 @@ Every file, saved_model/{gate,encoder_decoder,unet,cascade}/evaluation_<split>[_
                  (a file of one network holds only its own)
     bootstrap    {"draws", "seed", "level", "groups": what a group is, in words}
     notes        [sentence, ...] to be shown with the figures
-    flips_cost   {"images", "once_ms", "flips_ms"}: median milliseconds of a picture without and
-                 with its mirror image, on so many pictures; only where flips is true
+    look_cost    {"images", "usual_ms", "look_ms"}: median milliseconds of a picture as usual and
+                 with this look, on so many pictures; only where the look is another
     labels       {metric key: words}, for every key of every `metrics` below
 
 gate:
@@ -85,6 +86,7 @@ from pathlib import Path
 
 from create_segmentation_model import FILES, Predictor, load_model
 from important_variables import NETWORKS, SAVED_MODELS, TITLES, fracatlas_folder
+from looks import Look
 from training.bootstrap import Bootstrap, group_weights, patient_groups
 from training.calibration import CHOSEN_ON
 from training.dataset import FracAtlasError, Xray, read_fracatlas, read_splits, usable
@@ -97,7 +99,7 @@ from training.evaluation_sections import (
     single_sections,
     used_thresholds,
 )
-from training.flip_cost import flip_cost
+from training.look_cost import look_cost
 from training.scores import SCORES, score_split
 
 LAYOUT = 1
@@ -124,8 +126,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         help="folder of FracAtlas (default: %(default)s)")  # fmt: skip
     parser.add_argument("--split", choices=("val", "test"), default="val")
     parser.add_argument("--precision", choices=tuple(FILES), default="float32")
-    parser.add_argument("--flips", action="store_true",
+    parser.add_argument("--flips", dest="look", action="store_const", const=Look.FLIPS,
                         help="average each output with that of the mirrored picture")  # fmt: skip
+    parser.add_argument("--whole", dest="look", action="store_const", const=Look.WHOLE,
+                        help="look at the whole picture alone, not closer")  # fmt: skip
+    parser.set_defaults(look=Look.USUAL)
     parser.add_argument("--models", type=Path, default=SAVED_MODELS,
                         help="folder of the networks (default: %(default)s)")  # fmt: skip
 
@@ -135,7 +140,7 @@ def run(arguments: argparse.Namespace) -> int:
     names = NETWORKS if arguments.name == CASCADE else (arguments.name,)
     predictors = {n: load_model(n, arguments.precision, arguments.models) for n in names}
     report = evaluate(
-        predictors, read_fracatlas(arguments.data), arguments.split, arguments.flips, Bootstrap()
+        predictors, read_fracatlas(arguments.data), arguments.split, arguments.look, Bootstrap()
     )
     path = write_evaluation(report, arguments.models)
     sys.stdout.write(f"{summary(report)}Written to {path}\n")
@@ -146,7 +151,7 @@ def evaluate(
     predictors: dict[str, Predictor],
     xrays: list[Xray],
     split: str,
-    flips: bool,
+    look: Look,
     bootstrap: Bootstrap,
     cache: Path = SCORES,
 ) -> dict:
@@ -157,7 +162,7 @@ def evaluate(
         xrays: every picture of FracAtlas on disk; the usable ones of `split` are measured, those
             of train fit the baselines.
         split: "val" or "test".
-        flips: average each output with that of the mirrored picture.
+        look: how the networks are asked.
         bootstrap: how intervals are drawn.
         cache: folder of raw scores.
 
@@ -178,7 +183,7 @@ def evaluate(
     evidence = Evidence(
         train=usable(xrays, "train"),
         xrays=chosen,
-        scores={n: score_split(p, chosen, split, flips, cache) for n, p in predictors.items()},
+        scores={n: score_split(p, chosen, split, look, cache) for n, p in predictors.items()},
         thresholds={name: card_thresholds(p.card, p.precision) for name, p in predictors.items()},
         groups=groups,
         weights=group_weights(groups, bootstrap),
@@ -187,11 +192,11 @@ def evaluate(
     name = CASCADE if len(predictors) > 1 else next(iter(predictors))
     sections = cascade_sections if name == CASCADE else single_sections
     return {
-        **_preamble(name, predictors, split, flips),
+        **_preamble(name, predictors, split, look),
         "data": _describe_data(xrays, evidence, split),
         "thresholds": used_thresholds(evidence.thresholds),
         "bootstrap": bootstrap.describe(),
-        **({"flips_cost": flip_cost(predictors.values(), chosen)} if flips else {}),
+        **_cost(predictors, chosen, look),
         "notes": [OPTIMISTIC if evidence.cross_fit else HONEST, *NOTES],
         "labels": LABELS,
         **sections(evidence),
@@ -202,7 +207,7 @@ def write_evaluation(report: dict, folder: Path = SAVED_MODELS) -> Path:
     """Writes a report beside its card; returns the path."""
     parts = ["evaluation", report["split"]]
     parts += ["int8"] if report["precision"] == "int8" else []
-    parts += ["flips"] if report["flips"] else []
+    parts += [] if report["look"] == Look.USUAL else [report["look"]]
     path = Path(folder) / report["name"] / ("_".join(parts) + ".json")
     path.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps(_rounded(report), indent=1, allow_nan=False)
@@ -229,7 +234,7 @@ def format_estimate(entry: dict) -> str:
     return f"{entry['value']:.3f}{interval}, n = {entry['n']}"
 
 
-def _preamble(name: str, predictors: dict[str, Predictor], split: str, flips: bool) -> dict:
+def _preamble(name: str, predictors: dict[str, Predictor], split: str, look: Look) -> dict:
     """What was measured."""
     precision = next(iter(predictors.values())).precision
     return {
@@ -238,9 +243,16 @@ def _preamble(name: str, predictors: dict[str, Predictor], split: str, flips: bo
         "title": TITLES.get(name, "Cascade: gate, then segmenters"),
         "split": split,
         "precision": precision,
-        "flips": flips,
+        "look": str(look),
         "models": {n: p.card.files[FILES[precision]] for n, p in predictors.items()},
     }
+
+
+def _cost(predictors: dict[str, Predictor], chosen: list[Xray], look: Look) -> dict:
+    """What another look than the usual one costs; {} for that."""
+    if look is Look.USUAL:
+        return {}
+    return {"look_cost": look_cost(predictors.values(), chosen, look)}
 
 
 def _rounded(node):

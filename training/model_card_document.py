@@ -8,11 +8,12 @@ import json
 import sys
 from pathlib import Path
 
-from app_pages.evaluation_tables import exclusion_rows, flip_cost_words, flip_rows
+from app_pages.evaluation_tables import LOOKS, exclusion_rows, look_cost_words, look_rows
 from app_pages.evaluations import CASCADE, read_evaluation
 from app_pages.failure_kinds import failure_rows, read_failures
 from app_pages.parity_table import parity_of, parity_rows, parity_words
 from important_variables import GATE, NETWORKS, ROOT, SAVED_MODELS, TITLES
+from looks import Look
 from model_card import INT8, CardError, ModelCard, read_card
 from refusal import REFERENCE_FILE
 from training.markdown import table
@@ -48,7 +49,7 @@ def document(folder: Path) -> str:
     parts = [
         SUMMARY, MAINTENANCE, USE, ETHICS, DATA, _audit(files), _networks(cards), METHODS,
         _intervals(files),
-        "## Results", *[result(file) for file in files], _parity(cards), _flips(files, folder),
+        "## Results", *[result(file) for file in files], _parity(cards), _looks(files, folder),
         fairness(files), _refusal(folder), _failures(folder), _limits(cards), SECURITY,
         _reproducing(cards),
     ]  # fmt: skip
@@ -127,20 +128,24 @@ def _parity(cards: list[ModelCard]) -> str:
     return "\n".join(["## INT8 beside float32", *lines]) if lines else ""
 
 
-def _flips(files: list[dict], folder: Path) -> str:
-    """Every evaluation that was repeated with flip averaging, with and without, and the cost."""
+def _looks(files: list[dict], folder: Path) -> str:
+    """Every evaluation that was repeated with another look, beside the usual one, and the cost."""
+    return "\n\n".join(filter(None, (_look(look, files, folder) for look in LOOKS)))
+
+
+def _look(look: Look, files: list[dict], folder: Path) -> str:
+    title, text = LOOKS[look]
     lines = []
     for file in files:
         name, split, precision = file["name"], file["split"], file["precision"]
-        twice = read_evaluation(name, split, folder, precision, flips=True)
-        rows = flip_rows(file["metrics"], (twice or {}).get("metrics", {}), file["labels"])
+        other = read_evaluation(name, split, folder, precision, look)
+        rows = look_rows(file["metrics"], (other or {}).get("metrics", {}), file["labels"], look)
         if rows:
-            lines += ["", f"### {SPLIT_WORDS[split]}: {file['title']}, {precision}, flips", ""]
+            lines += ["", f"### {SPLIT_WORDS[split]}: {file['title']}, {precision}, {look}", ""]
             lines += rows_table(rows)
-            cost = flip_cost_words(twice.get("flips_cost"))
+            cost = look_cost_words(other.get("look_cost"))
             lines += ["", cost] if cost else []
-    text = "Each output averaged with that for the mirrored X-ray; the app does not do so."
-    return "\n".join(["## Flip averaging", "", text, *lines]) if lines else ""
+    return "\n".join([f"## {title}", "", text, *lines]) if lines else ""
 
 
 def _refusal(folder: Path) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 
 from create_segmentation_model import FILES, Predictor, load_model
 from important_variables import GATE, NETWORKS, SAVED_MODELS, WORK, fracatlas_folder
+from looks import ENLARGEMENT, network_inputs, run_network
 from model_card import INT8, ModelCard, read_card, sha256_of, write_card
 from training.batches import load_examples
 from training.calibration import choose_operating_points
@@ -29,7 +30,6 @@ from training.operator_table import (
 from training.parity import compare, quality
 from training.rounding_training import RoundingSettings, train_rounded
 from training.scores import SplitScores, score_split
-from xray_image import prepare_xray
 
 TOLD_ERRORS = (FracAtlasError, UncalibratedError, UnfusedGraphError)
 SPLIT = "val"
@@ -121,6 +121,8 @@ def quantize(
     """
     exact = load_model(name, "float32", models)
     card_thresholds(exact.card, exact.precision)
+    if exact.looks_closer:
+        settings = replace(settings, closeup=ENLARGEMENT)
     bench = _Bench(exact, xrays, settings, models, workdir, integer_io, show_progress)
     candidates = [bench.candidate("post_training", bench.folded)]
     if settings.epochs:
@@ -153,7 +155,7 @@ class _Bench:
         self.val = usable(xrays, SPLIT)
         self.train = _balanced(usable(xrays, "train"), TRAINING_PICTURES, settings.seed)
         few = _balanced(self.train, settings.calibration_pictures, settings.seed)
-        self.pictures = [prepare_xray(load_image(xray), exact.input_size) for xray in few]
+        self.pictures = [view for xray in few for view in asked_about(exact, load_image(xray))]
         path = Path(models) / self.card.name / FILES["float32"]
         self.folded = fold_network(keras.saving.load_model(path, compile=False))
         channels = observe_channels(self.folded, self.pictures)
@@ -214,6 +216,19 @@ def _write(path: Path, content: bytes) -> Path:
     draft = path.with_suffix(".tmp")
     draft.write_bytes(content)
     return draft.replace(path)
+
+
+def asked_about(network: Predictor, image: np.ndarray) -> list[np.ndarray]:
+    """All that a network is asked about one picture, each float32 (1, S, S, 3)."""
+    asked: list[np.ndarray] = []
+
+    def answer(batch):
+        asked.extend(picture[None] for picture in batch)
+        return np.zeros((*batch.shape[:3], 1), np.float32)
+
+    recorder = replace(network, run=answer)
+    run_network(recorder, network_inputs(image))
+    return asked
 
 
 def _balanced(xrays: list[Xray], count: int, seed: int) -> list[Xray]:

@@ -8,7 +8,7 @@ from tqdm import tqdm
 
 from create_segmentation_model import FILES, Predictor
 from important_variables import FRACTURE_CHANNEL, WORK
-from prediction import network_inputs, run_network
+from looks import Look, network_inputs, run_network
 from training.dataset import Xray, load_image
 
 SCORES = WORK / "scores"
@@ -33,7 +33,7 @@ def score_split(
     predictor: Predictor,
     xrays: list[Xray],
     split: str,
-    flips: bool = False,
+    look: Look = Look.USUAL,
     folder: Path = SCORES,
 ) -> SplitScores:
     """Outputs of one network on the pictures, from the cache where the same file made them.
@@ -42,38 +42,37 @@ def score_split(
         predictor: the loaded network.
         xrays: usable pictures of `split`, in order of their ids.
         split: names the cache file.
-        flips: average over the picture and its left-right mirror image.
+        look: how the network is asked.
         folder: of the cache.
     """
-    path = folder / _cache_name(predictor, split, flips)
+    path = folder / _cache_name(predictor, split, look)
     ids = [xray.image_id for xray in xrays]
     if path.is_file():
         with np.load(path) as kept:
             if kept["image_ids"].tolist() == ids:
                 return SplitScores(ids, kept["sizes"], kept["values"])
-    scores = _infer(predictor, xrays, flips)
+    scores = _infer(predictor, xrays, look)
     folder.mkdir(parents=True, exist_ok=True)
     np.savez(path, image_ids=np.array(ids), sizes=scores.sizes, values=scores.values)
     return scores
 
 
-def score_picture(predictor: Predictor, image: np.ndarray, flips: bool) -> np.ndarray:
+def score_picture(predictor: Predictor, image: np.ndarray, look: Look) -> np.ndarray:
     """Output for one picture: gate () or fracture channel (256, 256), float32 in [0, 1]."""
-    output = run_network(predictor, network_inputs(image), flips)
+    output = run_network(predictor, network_inputs(image), look)
     return output[0] if output.ndim == 1 else output[..., FRACTURE_CHANNEL]
 
 
-def _infer(predictor: Predictor, xrays: list[Xray], flips: bool) -> SplitScores:
+def _infer(predictor: Predictor, xrays: list[Xray], look: Look) -> SplitScores:
     sizes, values = [], []
     for xray in tqdm(xrays, desc=predictor.card.name, unit="picture"):
         image = load_image(xray)
         sizes.append(image.shape[:2])
-        values.append(score_picture(predictor, image, flips))
+        values.append(score_picture(predictor, image, look))
     ids = [xray.image_id for xray in xrays]
     return SplitScores(ids, np.array(sizes, int), np.array(values, np.float32))
 
 
-def _cache_name(predictor: Predictor, split: str, flips: bool) -> str:
+def _cache_name(predictor: Predictor, split: str, look: Look) -> str:
     digest = predictor.card.files[FILES[predictor.precision]][:12]
-    flipped = "_flips" if flips else ""
-    return f"{predictor.card.name}_{split}_{predictor.precision}{flipped}_{digest}.npz"
+    return f"{predictor.card.name}_{split}_{predictor.precision}_{look}_{digest}.npz"

@@ -6,6 +6,10 @@ from important_variables import GATE, IMAGE_SIZE
 from training.augmentation import Augmentation
 
 
+class SettingsError(ValueError):
+    """Settings that do not go together; the text says which."""
+
+
 @dataclass(frozen=True)
 class TrainingSettings:
     """Everything that decides a training run, kept in the card.
@@ -67,13 +71,22 @@ class TrainingSettings:
     closeup: float = 1.0
     augmentation: Augmentation = field(default_factory=Augmentation)
 
+    def __post_init__(self):
+        """Raises SettingsError where enlarged crops are asked for and none can be cut."""
+        if self.closeup < 1 or (self.closeup > 1 and self.name == GATE):
+            raise SettingsError(
+                f"A segmenter's crops are enlarged by a factor of at least 1, received "
+                f"{self.closeup} for {self.name}. Leave --closeup out."
+            )
+
     @property
     def watched_size(self) -> int:
         """Side of the letterboxed pictures on which the best epoch is chosen, pixels.
 
-        The middle of the scales that are trained, as a multiple of 16, the segmenters' stride.
+        The middle of the scales that are trained, in sixteenths of the input: a segmenter halves
+        its picture up to four times.
         """
-        return 16 * round(self.input_size * self.closeup**0.5 / 16)
+        return self.input_size * round(16 * self.closeup**0.5) // 16
 
 
 def default_settings(name: str) -> TrainingSettings:

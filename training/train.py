@@ -26,7 +26,7 @@ from training.augmentation import Example
 from training.batches import load_examples, outlines_of
 from training.dataset import FracAtlasError, Xray, read_fracatlas, usable
 from training.fit import SettingsChangedError, fit
-from training.settings import TrainingSettings, continued_settings, default_settings
+from training.settings import SettingsError, TrainingSettings, continued_settings, default_settings
 from training_history import write_history
 
 
@@ -34,7 +34,7 @@ class StartError(ValueError):
     """The network to go on from would be overwritten; the text says what to do."""
 
 
-TOLD_ERRORS = (FracAtlasError, SettingsChangedError, StartError)
+TOLD_ERRORS = (FracAtlasError, SettingsChangedError, SettingsError, StartError)
 ASKED = ("start_share", "teacher", "transplants", "simulated", "closeup", "epochs")
 PACKAGES = ("keras", "numpy", "opencv-python-headless", "pillow")
 BACKEND_PACKAGES = {"tensorflow": "tensorflow-cpu", "jax": "jax", "torch": "torch"}
@@ -222,6 +222,11 @@ def _notes(settings: TrainingSettings) -> Iterator[str]:
         yield (
             f"A bone was broken by the computer, or bent without a break, in "
             f"{settings.simulated:.0%} of the views at most."
+        )
+    if settings.closeup > 1:
+        yield (
+            f"Crops were enlarged by up to {settings.closeup:g} times beyond the scale of the "
+            f"whole picture; validated on whole pictures of {settings.watched_size} px."
         )
     if settings.crop_epochs:
         around = f"around lesions{' and decoys' if settings.decoys else ''}"

@@ -1,14 +1,15 @@
-"""The cost of mirror averaging is measured, on as many pictures as it says."""
+"""The cost of another look is measured, on as many pictures as it says."""
 
 import time
 
 import numpy as np
 
 from create_segmentation_model import Predictor
+from looks import Look
 from model_card import ModelCard
 from tests.small_fracatlas import write_small_fracatlas
 from training.dataset import read_fracatlas
-from training.flip_cost import flip_cost
+from training.look_cost import look_cost
 
 
 def slow(batch):
@@ -19,7 +20,7 @@ def slow(batch):
 def test_looking_twice_takes_twice_as_long(tmp_path):
     xrays = read_fracatlas(write_small_fracatlas(tmp_path))
     network = Predictor(slow, 64, ModelCard("gate", "Gate", 1, {}), "float32")
-    cost = flip_cost([network], xrays)
+    cost = look_cost([network], xrays, Look.FLIPS)
     assert cost["images"] == len(xrays)
-    assert cost["once_ms"] >= 20 and cost["flips_ms"] >= 40
-    assert flip_cost([network, network], xrays[:1])["once_ms"] >= 40
+    assert cost["usual_ms"] >= 20 and cost["look_ms"] >= 40
+    assert look_cost([network, network], xrays[:1], Look.WHOLE)["usual_ms"] >= 40

@@ -1,4 +1,4 @@
-"""Measures what averaging over the mirror image costs: the time of a network with and without."""
+"""Measures what another look costs: the time of a network asked as usual and asked otherwise."""
 
 import time
 from collections.abc import Iterable
@@ -6,35 +6,36 @@ from collections.abc import Iterable
 import numpy as np
 
 from create_segmentation_model import Predictor
-from prediction import network_inputs
+from looks import Look, network_inputs
 from training.dataset import Xray, load_image
 from training.scores import score_picture
 
 TIMED = 20
-"""Pictures that are timed, each with and without in turn, so that both meet the same load."""
+"""Pictures that are timed, asked in both ways in turn, so that both meet the same load."""
 
 
-def flip_cost(predictors: Iterable[Predictor], xrays: list[Xray]) -> dict:
-    """Time of all given networks on one picture, with and without its mirror image.
+def look_cost(predictors: Iterable[Predictor], xrays: list[Xray], look: Look) -> dict:
+    """Time of all given networks on one picture, as usual and with another look.
 
     Args:
         predictors: the networks; their first call, which prepares them, is not counted.
         xrays: the first `TIMED` of them are timed.
+        look: the other one.
 
     Returns:
-        {"images", "once_ms", "flips_ms"}: pictures timed, and the median milliseconds of each.
+        {"images", "usual_ms", "look_ms"}: pictures timed, and the median milliseconds of each.
         Preparing the picture is part of both, reading it from disk of neither.
     """
     predictors = list(predictors)
     images = [load_image(xray) for xray in xrays[:TIMED]]
     for predictor in predictors:
         predictor(network_inputs(images[0])(predictor.input_size))
-    times = {flips: np.zeros(len(images)) for flips in (False, True)}
+    times = {way: np.zeros(len(images)) for way in (Look.USUAL, look)}
     for place, image in enumerate(images):
-        for flips, taken in times.items():
+        for way, taken in times.items():
             start = time.perf_counter()
             for predictor in predictors:
-                score_picture(predictor, image, flips)
+                score_picture(predictor, image, way)
             taken[place] = time.perf_counter() - start
-    once, both = (float(np.median(times[flips])) * 1000 for flips in (False, True))
-    return {"images": len(images), "once_ms": once, "flips_ms": both}
+    usual, other = (float(np.median(taken)) * 1000 for taken in times.values())
+    return {"images": len(images), "usual_ms": usual, "look_ms": other}

@@ -1,0 +1,124 @@
+"""How a network looks at an X-ray: at the whole of it, closer in windows, or in a mirror too.
+
+A lesion of FracAtlas is 13 pixels wide in a network's 256 (median), and small ones are missed for
+their scale. So a segmenter that was trained on enlargements looks at the whole X-ray and, closer,
+at four overlapping windows of an enlarged copy; the mean of both is its answer.
+"""
+
+from collections.abc import Callable
+from enum import StrEnum
+from functools import cache, partial
+from itertools import product
+
+import cv2
+import numpy as np
+
+from create_segmentation_model import Predictor
+from xray_image import RGB, prepare_xray
+
+ENLARGEMENT = 1.5
+"""Side of the enlarged copy in sides of the network's input; at most 2, so that four windows
+cover it."""
+
+NetworkFunction = Predictor | Callable[[np.ndarray], np.ndarray]
+NetworkInputs = Callable[[int], np.ndarray]
+"""Size in pixels -> float32 (1, size, size, 3) in [0, 1], letterboxed."""
+
+
+class Look(StrEnum):
+    """How often a network is asked, and about what."""
+
+    USUAL = "usual"  # the whole X-ray, and windows of it where the network was trained for them
+    WHOLE = "whole"  # the whole X-ray alone
+    FLIPS = "flips"  # as usual, averaged over the X-ray and its left-right mirror image
+
+
+def network_inputs(image: RGB) -> NetworkInputs:
+    """What the networks are called with, by size, each made once: networks of one size share it.
+
+    Args:
+        image: uint8 (H, W, 3), not altered.
+
+    Raises:
+        ValueError: the picture has another type or shape.
+    """
+    if image.dtype != np.uint8 or image.ndim != 3 or image.shape[2] != 3:
+        raise ValueError(
+            f"Expected a uint8 picture (H, W, 3), received {image.dtype} {image.shape}. "
+            "Read files with xray_image.decode_xray."
+        )
+    return cache(partial(prepare_xray, image))
+
+
+def run_network(
+    network: NetworkFunction, inputs: NetworkInputs, look: Look = Look.USUAL
+) -> np.ndarray:
+    """One network on one picture.
+
+    Args:
+        network: called with float32 (N, S, S, 3) in [0, 1].
+        inputs: of `network_inputs`.
+        look: how it is asked.
+
+    Returns:
+        float32, (1,) for the gate and (S, S, 2) for a segmenter, in [0, 1].
+    """
+    closer = look is not Look.WHOLE and getattr(network, "looks_closer", False)
+    ask = _look_closer if closer else _look_once
+    output = ask(network, inputs)
+    if look is not Look.FLIPS:
+        return output
+    mirrored = ask(network, lambda size: np.ascontiguousarray(inputs(size)[:, :, ::-1]))
+    return (output + (mirrored[:, ::-1] if mirrored.ndim == 3 else mirrored)) / 2
+
+
+def windows_of(picture: np.ndarray, size: int) -> np.ndarray:
+    """The windows in the four corners of an enlarged copy.
+
+    Args:
+        picture: float32 (L, L, C), where size < L <= 2 * size.
+        size: side of a window, pixels.
+
+    Returns:
+        float32 (4, size, size, C): top left, top right, bottom left, bottom right.
+    """
+    starts = (0, len(picture) - size)
+    return np.stack([picture[y : y + size, x : x + size] for y, x in product(starts, starts)])
+
+
+def join_windows(windows: np.ndarray, side: int) -> np.ndarray:
+    """The whole that `windows_of` was cut from; where windows overlap, one fades into the other.
+
+    At its rim a window's answer lacks what lies beyond, so that it counts less there.
+
+    Args:
+        windows: float32 (4, size, size, C).
+        side: of the whole, pixels.
+
+    Returns:
+        float32 (side, side, C).
+    """
+    size = windows.shape[1]
+    places = np.arange(side) + 0.5
+    first = np.clip((size - places) / (2 * size - side), 0, 1) if side < 2 * size else places < size
+    shares = np.stack([first, 1 - first]).astype(np.float32)
+    starts = (0, side - size)
+    whole = np.zeros((side, side, windows.shape[3]), np.float32)
+    for window, (row, column) in zip(windows, product((0, 1), (0, 1)), strict=True):
+        rows, columns = (slice(starts[i], starts[i] + size) for i in (row, column))
+        share = np.outer(shares[row, rows], shares[column, columns])
+        whole[rows, columns] += share[..., None] * window
+    return whole
+
+
+def _look_once(network: NetworkFunction, inputs: NetworkInputs) -> np.ndarray:
+    return network(inputs(network.input_size))[0]
+
+
+def _look_closer(network: NetworkFunction, inputs: NetworkInputs) -> np.ndarray:
+    """Mean of what is said of the whole and, shrunk to its size, of the windows."""
+    size = network.input_size
+    side = round(ENLARGEMENT * size)
+    closer = join_windows(network(windows_of(inputs(side)[0], size)), side)
+    shrunk = cv2.resize(closer, (size, size), interpolation=cv2.INTER_AREA)
+    return (_look_once(network, inputs) + shrunk) / 2
