@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 
 from create_segmentation_model import Predictor
-from xray_image import RGB, prepare_xray
+from xray_image import RGB, gray_of, prepare_gray
 
 ENLARGEMENT = 1.5
 """Side of the enlarged copy in sides of the network's input; at most 2, so that four windows
@@ -47,7 +47,7 @@ def network_inputs(image: RGB) -> NetworkInputs:
             f"Expected a uint8 picture (H, W, 3), received {image.dtype} {image.shape}. "
             "Read files with xray_image.decode_xray."
         )
-    return cache(partial(prepare_xray, image))
+    return cache(partial(prepare_gray, gray_of(image)))
 
 
 def run_network(

@@ -164,7 +164,16 @@ def prepare_xray(image: RGB, size: int = IMAGE_SIZE) -> np.ndarray:
     Returns:
         float32 (1, size, size, 3) in [0, 1], three equal channels, letterboxed with zeros.
     """
-    gray = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)  # one channel shrinks three times as fast
+    return prepare_gray(gray_of(image), size)
+
+
+def gray_of(image: RGB) -> np.ndarray:
+    """Gray levels uint8 (H, W), for `prepare_gray`: one channel shrinks three times as fast."""
+    return cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
+
+
+def prepare_gray(gray: np.ndarray, size: int) -> np.ndarray:
+    """The rest of `prepare_xray`, for several sizes of one picture; `gray` is not altered."""
     shrinks = max(gray.shape) > size
     square = letterbox_image(gray, size, cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
     scaled = square.astype(np.float32) / np.float32(255)

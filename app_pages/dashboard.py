@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app_pages.analysis import Bench, Outcome, examine_all, judged_once, with_maps
-from app_pages.downloads import reports_of, shares_for, show_downloads
+from app_pages.downloads import reports_of, shares_for, show_downloads, show_results_download
 from app_pages.gallery import choose_xray
 from app_pages.inputs import XrayFile, ask_for_xrays
 from app_pages.measured import region_shares
@@ -22,6 +22,9 @@ from app_pages.shared import footer, load_networks, show_problems
 from app_pages.twin_view import show_twins
 from important_variables import GATE, SAVED_MODELS
 from prediction import judge_gate, load_thresholds
+
+ALL_FILES = "xrays"
+"""What the results of several files are named after."""
 
 
 def show() -> None:
@@ -55,6 +58,10 @@ def _work(files: list[XrayFile]) -> None:
     settings = ask_settings(panel, precision, points, networks)
     if outcome.examined:
         _show(outcome, bench, settings, result, more)
+    else:
+        collect = partial(reports_of, [], outcome, settings, {})
+        with more:
+            show_results_download(collect, files[0].name if len(files) == 1 else ALL_FILES)
 
 
 def _show(
@@ -82,6 +89,5 @@ def _show(
             show_twins(chosen.file, settings)
         collect = partial(reports_of, ranked, outcome, settings, measured)
         alone = len(ranked) + len(outcome.doubted) + len(outcome.unreadable) == 1
-        show_downloads(
-            chosen, prediction, settings.opacity, collect, chosen.file.name if alone else "xrays"
-        )
+        name = chosen.file.name if alone else ALL_FILES
+        show_downloads(chosen, prediction, settings.opacity, collect, name)

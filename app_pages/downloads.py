@@ -45,8 +45,14 @@ def show_downloads(
             if prediction.painted:
                 mask = partial(np.asarray, segmentation.mask)
                 _offer_png(f"Mask {TITLES[network]}", f"mask_{network}", file.name, mask)
-        for kind in ("json", "csv"):
-            _offer_results(kind, name, collect)
+        _offer_all_results(name, collect)
+
+
+def show_results_download(collect: Callable[[], list[Report]], name: str) -> None:
+    """Draws the buttons where no X-ray got a verdict; arguments as of `show_downloads`."""
+    st.subheader("Downloads")
+    with st.container(horizontal=True, key="downloads"):
+        _offer_all_results(name, collect)
 
 
 def reports_of(
@@ -88,6 +94,11 @@ def _offer_png(label: str, kind: str, name: str, draw: Callable[[], np.ndarray])
         on_click="ignore",
         icon=":material/download:",
     )
+
+
+def _offer_all_results(name: str, collect: Callable[[], list[Report]]) -> None:
+    for kind in ("json", "csv"):
+        _offer_results(kind, name, collect)
 
 
 def _offer_results(kind: str, name: str, collect: Callable[[], list[Report]]) -> None:

@@ -274,6 +274,23 @@ def test_reports_tell_of_every_file(page, monkeypatch):
     assert judged["photo.png"].prediction and judged["photo.png"].refusal
 
 
+@pytest.mark.parametrize(
+    ("files", "name"),
+    [
+        ([("photo.png", RED)], "photo.png"),
+        ([("photo.png", RED), ("no.png", b"just text")], "xrays"),
+    ],
+)
+def test_reports_are_offered_where_no_file_got_a_verdict(page, monkeypatch, files, name):
+    made = []
+    draw = lambda *given: made.append(given)  # noqa: E731
+    monkeypatch.setattr("app_pages.dashboard.show_results_download", draw)
+    upload(page, *files)
+    collect, called = made[-1]
+    assert called == name
+    assert [report.name for report in collect()] == [file for file, _ in files]
+
+
 def test_int8_is_the_default_where_it_can_do_all_the_work(page, folder):
     for name in ("gate", "encoder_decoder", "unet"):
         (folder / name / "model_int8.tflite").write_bytes(b"x")
