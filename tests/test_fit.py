@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from argparse import ArgumentParser
 from dataclasses import replace
 
 import numpy as np
@@ -20,7 +21,13 @@ from training.batches import load_examples, validation_arrays
 from training.dataset import read_fracatlas, usable
 from training.fit import SettingsChangedError, Trainer, fit
 from training.settings import SettingsError, TrainingSettings, continued_settings, default_settings
-from training.train import StartError, fingerprint, train_and_evaluate
+from training.train import (
+    StartError,
+    add_arguments,
+    fingerprint,
+    settings_from,
+    train_and_evaluate,
+)
 
 SMALL = TrainingSettings(
     "encoder_decoder", input_size=64, epochs=3, crop_epochs=1, crop=32, views=4, crop_views=4,
@@ -222,6 +229,21 @@ def test_closeups_are_watched_at_the_middle_of_their_scales():
 def test_closeups_that_cannot_be_cut_are_told(name, closeup):
     with pytest.raises(SettingsError, match="Leave --closeup out"):
         TrainingSettings(name, closeup=closeup)
+
+
+@pytest.mark.parametrize(
+    ("words", "epochs", "crops"),
+    [
+        (["unet", "--epochs", "13"], 13, 10),
+        (["unet", "--epochs", "40", "--start", "first.keras"], 40, 40),
+        (["gate", "--epochs", "2"], 2, 0),
+    ],
+)
+def test_crops_keep_their_share_of_the_epochs_asked_for(words, epochs, crops):
+    parser = ArgumentParser()
+    add_arguments(parser)
+    settings = settings_from(parser.parse_args(words))
+    assert (settings.epochs, settings.crop_epochs) == (epochs, crops)
 
 
 def test_second_stage_starts_where_it_is_told():

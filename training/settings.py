@@ -109,21 +109,21 @@ def default_settings(name: str) -> TrainingSettings:
 
 
 def continued_settings(name: str, start: str) -> TrainingSettings:
-    """The settings for going on from a trained network, the second stage of the published ones.
+    """The settings for going on from a trained network: further stages of the published ones.
 
     Lesion pixels weigh less: the first stage left the empty mask behind, and its tenfold weight
-    made the segmenters paint too much.
+    made the segmenters paint too much. All views are crops: whole pictures brought nothing.
     """
     first = replace(default_settings(name), start=start)
     if name == GATE:
         return replace(first, epochs=20, positive_share=0.35)
-    crops = {"unet": 19, "encoder_decoder": 26}[name]
+    epochs = {"unet": 28, "encoder_decoder": 18}[name]
     return replace(
         first,
-        crop_epochs=crops,
-        epochs=crops + crops // 3,
-        crop_views=2560,
+        crop_epochs=epochs,
+        epochs=epochs,
+        crop_views=5120,
         lesion_weight=3.0,
-        positive_share=0.6,
+        positive_share=0.5,
         decoys=True,
     )

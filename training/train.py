@@ -70,11 +70,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Trains the network; a second call goes on where the first was stopped."""
-    settings = default_settings(arguments.name)
-    if arguments.start:
-        settings = continued_settings(arguments.name, arguments.start)
-    asked = {key: getattr(arguments, key) for key in ASKED}
-    settings = replace(settings, **{key: value for key, value in asked.items() if value})
+    settings = settings_from(arguments)
     xrays = read_fracatlas(arguments.data or fracatlas_folder())
     card = train_and_evaluate(
         settings,
@@ -85,6 +81,17 @@ def run(arguments: argparse.Namespace) -> int:
     )
     sys.stdout.write(f"{arguments.out / card.name / FILES['float32']}\n{card.metrics}\n")
     return 0
+
+
+def settings_from(arguments: argparse.Namespace) -> TrainingSettings:
+    """The settings of the network, or of going on from one, with what the arguments change."""
+    settings = default_settings(arguments.name)
+    if arguments.start:
+        settings = continued_settings(arguments.name, arguments.start)
+    asked = {key: getattr(arguments, key) for key in ASKED}
+    if arguments.epochs:  # crops keep their share of them
+        asked["crop_epochs"] = settings.crop_epochs * arguments.epochs // settings.epochs
+    return replace(settings, **{key: value for key, value in asked.items() if value})
 
 
 def train_and_evaluate(
