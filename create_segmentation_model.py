@@ -43,8 +43,8 @@ class Predictor:
 
     @property
     def looks_closer(self) -> bool:
-        """Whether it was trained on enlargements too, and so looks at windows (see looks.py)."""
-        return self.card.settings.get("closeup", 1.0) > 1.0
+        """As its card says."""
+        return self.card.looks_closer
 
 
 def load_model(name: str, precision: str = "float32", folder: Path = SAVED_MODELS) -> Predictor:

@@ -25,6 +25,9 @@ NetworkInputs = Callable[[int], np.ndarray]
 """Size in pixels -> float32 (1, size, size, 3) in [0, 1], letterboxed."""
 
 
+WINDOWS = 4
+
+
 class Look(StrEnum):
     """How often a network is asked, and about what."""
 
@@ -70,6 +73,11 @@ def run_network(
         return output
     mirrored = ask(network, lambda size: np.ascontiguousarray(inputs(size)[:, :, ::-1]))
     return (output + (mirrored[:, ::-1] if mirrored.ndim == 3 else mirrored)) / 2
+
+
+def times_asked(closer: bool) -> int:
+    """How often a network is asked for one X-ray, as usual."""
+    return 1 + WINDOWS if closer else 1
 
 
 def windows_of(picture: np.ndarray, size: int) -> np.ndarray:

@@ -54,6 +54,11 @@ class ModelCard:
     intended_use: str = INTENDED_USE
     licence: str = "Apache-2.0. " + ATTRIBUTION
 
+    @property
+    def looks_closer(self) -> bool:
+        """Whether it was trained on enlargements too, and so looks at windows (see looks.py)."""
+        return self.settings.get("closeup", 1.0) > 1.0
+
     def thresholds_at(self, precision: str) -> dict:
         """The operating points of one precision, "float32" or "int8"."""
         shared = {key: value for key, value in self.thresholds.items() if key != INT8}

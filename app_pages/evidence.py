@@ -13,6 +13,7 @@ from app_pages.evidence_precision import show_looks, show_parity
 from app_pages.evidence_speed import show_speed
 from app_pages.shared import PRECISIONS, footer, precisions
 from important_variables import NETWORKS, SAVED_MODELS, TITLES
+from looks import WINDOWS
 from model_card import CardError, ModelCard, read_card
 
 SUBJECTS = {**TITLES, CASCADE: "Gate, then segmenter"}
@@ -78,6 +79,7 @@ def _purpose(cards: list[ModelCard]) -> None:
 def _size_words(card: ModelCard) -> str:
     side = card.settings.get("input_size")
     seen = f"; sees the whole X-ray at {side} x {side} pixels" if side else ""
+    seen += f", and {WINDOWS} windows of it enlarged" if seen and card.looks_closer else ""
     return f"{card.title}: {card.parameters:,} parameters{seen}."
 
 

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from create_segmentation_model import FILES
 from important_variables import NETWORKS, TITLES
+from looks import times_asked
+from model_card import read_card
 from training.arm_proof import file_hashes
 from training.markdown import table
 from training.operator_table import total_multiply_accumulates
@@ -52,14 +54,19 @@ def _estimate(models: Path) -> list[str]:
     rows = []
     for name in NETWORKS:
         macs = total_multiply_accumulates((models / name / FILES["int8"]).read_bytes())
+        times = times_asked(read_card(name, models).looks_closer)
         least = macs / PAIRS / GIGAHERTZ / 1e6
+        milliseconds = (least, least / CORES, times * least / CORES)
+        cells = (f"{value:,.0f} ms" for value in milliseconds[:2])
         rows.append(
-            (TITLES[name], f"{macs / 1e6:,.0f}", f"{least:,.0f} ms", f"{least / CORES:,.0f} ms")
+            (TITLES[name], f"{macs / 1e6:,.0f}", *cells, str(times), f"{milliseconds[2]:,.0f} ms")
         )
     head = [
         "Network",
         "Million multiply-accumulates",
         f"One core, at least (divided by {PAIRS} and {GIGAHERTZ} GHz)",
         f"All {CORES} cores, at least",
+        "Asked for an X-ray, times",
+        f"An X-ray, all {CORES} cores, at least",
     ]
     return table(head, rows)

@@ -39,7 +39,9 @@ measured.
 - Split: contiguous blocks of ids, so that the views of one patient stay together; the list is in \
 `fracture/splits/`, with every exclusion and its reason (truncated files, copies, contradictory \
 labels).
-- Preparation: letterboxed with the aspect kept, values in [0, 1]; nothing else.
+- Preparation: letterboxed with the aspect kept, values in [0, 1]; nothing else. A segmenter \
+trained on enlargements is asked about the whole picture and about four overlapping windows of a \
+copy enlarged by half; the mean is its answer.
 """
 METHODS = """## How the figures were made
 
