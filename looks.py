@@ -1,8 +1,8 @@
 """How a network looks at an X-ray: at the whole of it, closer in windows, or in a mirror too.
 
 A lesion of FracAtlas is 13 pixels wide in a network's 256 (median), and small ones are missed for
-their scale. So a segmenter that was trained on enlargements looks at the whole X-ray and, closer,
-at four overlapping windows of an enlarged copy; the mean of both is its answer.
+their scale. So a segmenter that was trained on enlargements looks at four overlapping windows of
+an enlarged copy instead of the whole.
 """
 
 from collections.abc import Callable
@@ -17,8 +17,7 @@ from create_segmentation_model import Predictor
 from xray_image import RGB, gray_of, prepare_gray
 
 ENLARGEMENT = 1.5
-"""Side of the enlarged copy in sides of the network's input; at most 2, so that four windows
-cover it."""
+"""Side of the enlarged copy in sides of the network's input: below 2, so that windows overlap."""
 
 NetworkFunction = Predictor | Callable[[np.ndarray], np.ndarray]
 NetworkInputs = Callable[[int], np.ndarray]
@@ -31,8 +30,8 @@ WINDOWS = 4
 class Look(StrEnum):
     """How often a network is asked, and about what."""
 
-    USUAL = "usual"  # the whole X-ray, and windows of it where the network was trained for them
-    WHOLE = "whole"  # the whole X-ray alone
+    USUAL = "usual"  # the whole X-ray, or windows of it where the network was trained for them
+    WHOLE = "whole"  # the whole X-ray, whatever it was trained for
     FLIPS = "flips"  # as usual, averaged over the X-ray and its left-right mirror image
 
 
@@ -77,14 +76,14 @@ def run_network(
 
 def times_asked(closer: bool) -> int:
     """How often a network is asked for one X-ray, as usual."""
-    return 1 + WINDOWS if closer else 1
+    return WINDOWS if closer else 1
 
 
 def windows_of(picture: np.ndarray, size: int) -> np.ndarray:
     """The windows in the four corners of an enlarged copy.
 
     Args:
-        picture: float32 (L, L, C), where size < L <= 2 * size.
+        picture: float32 (L, L, C), where size < L < 2 * size.
         size: side of a window, pixels.
 
     Returns:
@@ -107,8 +106,7 @@ def join_windows(windows: np.ndarray, side: int) -> np.ndarray:
         float32 (side, side, C).
     """
     size = windows.shape[1]
-    places = np.arange(side) + 0.5
-    first = np.clip((size - places) / (2 * size - side), 0, 1) if side < 2 * size else places < size
+    first = np.clip((size - np.arange(side) - 0.5) / (2 * size - side), 0, 1)
     shares = np.stack([first, 1 - first]).astype(np.float32)
     starts = (0, side - size)
     whole = np.zeros((side, side, windows.shape[3]), np.float32)
@@ -124,9 +122,8 @@ def _look_once(network: NetworkFunction, inputs: NetworkInputs) -> np.ndarray:
 
 
 def _look_closer(network: NetworkFunction, inputs: NetworkInputs) -> np.ndarray:
-    """Mean of what is said of the whole and, shrunk to its size, of the windows."""
+    """What is said of the windows, joined and shrunk to the network's own size."""
     size = network.input_size
     side = round(ENLARGEMENT * size)
-    closer = join_windows(network(windows_of(inputs(side)[0], size)), side)
-    shrunk = cv2.resize(closer, (size, size), interpolation=cv2.INTER_AREA)
-    return (_look_once(network, inputs) + shrunk) / 2
+    joined = join_windows(network(windows_of(inputs(side)[0], size)), side)
+    return cv2.resize(joined, (size, size), interpolation=cv2.INTER_AREA)

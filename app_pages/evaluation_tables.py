@@ -31,9 +31,9 @@ SECTIONS = (
 """Title of each group of figures and the keys that belong to it; the first that fits counts."""
 LOOKS = {
     Look.WHOLE: (
-        "The whole X-ray alone",
-        "The segmenters look at the whole X-ray and, closer, at four windows of it. Here they "
-        "looked at the whole alone, once.",
+        "The whole X-ray at once",
+        "The segmenters look at four windows of an enlarged X-ray. Here they looked at the whole "
+        "of it once, at thresholds that were chosen for windows.",
     ),
     Look.FLIPS: (
         "Averaged with the mirror image",

@@ -78,8 +78,8 @@ def _purpose(cards: list[ModelCard]) -> None:
 
 def _size_words(card: ModelCard) -> str:
     side = card.settings.get("input_size")
-    seen = f"; sees the whole X-ray at {side} x {side} pixels" if side else ""
-    seen += f", and {WINDOWS} windows of it enlarged" if seen and card.looks_closer else ""
+    what = f"{WINDOWS} windows of an enlarged X-ray" if card.looks_closer else "the whole X-ray"
+    seen = f"; sees {what} at {side} x {side} pixels" if side else ""
     return f"{card.title}: {card.parameters:,} parameters{seen}."
 
 

@@ -51,6 +51,6 @@ def test_looks_stand_beside_the_usual_figures_with_their_cost(tmp_path):
         write_evaluation(tmp_path, "unet", f"val_int8_{look}", other)
     page = draw_looks(tmp_path)
     [whole], [flips] = (table.value.to_dict("records") for table in page.table)
-    assert (whole["As usual"], whole["The whole X-ray alone"]) == ("0.400", "0.300")
+    assert (whole["As usual"], whole["The whole X-ray at once"]) == ("0.400", "0.300")
     assert (flips["As usual"], flips["Averaged with the mirror image"]) == ("0.400", "0.500")
     assert "60 instead of 30 milliseconds" in page.caption[0].value

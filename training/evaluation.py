@@ -129,7 +129,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--flips", dest="look", action="store_const", const=Look.FLIPS,
                         help="average each output with that of the mirrored picture")  # fmt: skip
     parser.add_argument("--whole", dest="look", action="store_const", const=Look.WHOLE,
-                        help="look at the whole picture alone, not closer")  # fmt: skip
+                        help="look at the whole picture at once, not at windows")  # fmt: skip
     parser.set_defaults(look=Look.USUAL)
     parser.add_argument("--models", type=Path, default=SAVED_MODELS,
                         help="folder of the networks (default: %(default)s)")  # fmt: skip

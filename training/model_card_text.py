@@ -40,8 +40,8 @@ measured.
 `fracture/splits/`, with every exclusion and its reason (truncated files, copies, contradictory \
 labels).
 - Preparation: letterboxed with the aspect kept, values in [0, 1]; nothing else. A segmenter \
-trained on enlargements is asked about the whole picture and about four overlapping windows of a \
-copy enlarged by half; the mean is its answer.
+trained on enlargements is asked about four overlapping windows of a copy enlarged by half, which \
+are joined.
 """
 METHODS = """## How the figures were made
 
