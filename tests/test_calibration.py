@@ -17,6 +17,7 @@ from training.calibration import (
     choose_operating_points,
     dice_table,
     fit_platt,
+    place_of_threshold,
 )
 from training.dataset import Xray, lesion_mask
 from training.scores import SplitScores
@@ -81,9 +82,14 @@ def masks():
     return [picture], SplitScores(["IMG0000001.jpg"], np.array([[256, 256]]), probability[None])
 
 
-def test_the_mask_threshold_has_the_best_dice(masks):
-    threshold = choose_mask_threshold(*masks)
-    assert 0.3 < threshold <= 0.5
+def test_the_mask_threshold_is_the_highest_that_costs_next_to_no_dice(masks):
+    assert choose_mask_threshold(*masks) == 0.5
+    table = np.array([[0.1, 0.4, 0.396, 0.394], [0.5, 0.4, 0.4, 0.4]])
+    assert place_of_threshold(table[:1]) == 2
+    assert place_of_threshold(table) == 3
+
+
+def test_dice_by_threshold_is_that_of_the_masks(masks):
     row = dice_table(*masks)[0]
     truth = lesion_mask(masks[0][0], 256, 256) > 0
     for index in (0, 13, 15, 30, 46):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from training.bootstrap import estimate, ratio
-from training.calibration import MASK_THRESHOLDS, choose_gate_points, fit_platt
+from training.calibration import MASK_THRESHOLDS, choose_gate_points, fit_platt, place_of_threshold
 from training.gate_metrics import brier_score, calibration_error, call_estimates
 
 FOLDS = 5
@@ -54,7 +54,7 @@ def cross_fitted_dice(table: np.ndarray, groups: np.ndarray, weights: np.ndarray
     dice = np.zeros(len(table))
     thresholds = []
     for held in _folds(groups):
-        best = int(table[~held].mean(axis=0).argmax())
+        best = place_of_threshold(table[~held])
         thresholds.append(float(MASK_THRESHOLDS[best]))
         dice[held] = table[held, best]
     mean = estimate(ratio(dice, np.ones(len(dice))), weights, len(dice))
