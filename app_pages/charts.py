@@ -174,11 +174,20 @@ def _best(network: str, place: int, falls: bool, early: bool) -> list[dict]:
     """The best epoch of one network: a diamond, a dotted line, and its value in a line of text.
 
     The text stands at the top where the curve falls, else at the bottom: out of its way; and to
-    the right of an early epoch, lest it lie over the axis.
+    the right of an early epoch, lest it lie over the axis. A rim of the page's colour keeps it
+    readable where it crosses a line.
     """
     data = [{"filter": f"datum.best && datum.network == '{network}'"}]
     words = "'best epoch ' + datum.epoch + ': ' + format(datum.value, '.4~f')"
     y = {"field": "value", "type": "quantitative"}
+    mark = {"type": "text", "fontWeight": "bold"}
+    mark |= {"align": "left", "dx": 6} if early else {"align": "right", "dx": -6}
+    halo = mark | {"stroke": {"expr": "background"}, "strokeWidth": 4}
+    encoding = {
+        "x": _epoch(),
+        "y": {"value": {"expr": f"{'' if falls else 'height - '}{12 + 16 * place}"}},
+        "text": {"field": "words", "type": "nominal"},
+    }
     return [
         {
             "transform": data,
@@ -190,16 +199,14 @@ def _best(network: str, place: int, falls: bool, early: bool) -> list[dict]:
             "mark": {"type": "rule", "strokeDash": [1, 3]},
             "encoding": {"x": _epoch()},
         },
-        {
-            "transform": [*data, {"calculate": words, "as": "words"}],
-            "mark": {"type": "text", "fontWeight": "bold"}
-            | ({"align": "left", "dx": 6} if early else {"align": "right", "dx": -6}),
-            "encoding": {
-                "x": _epoch(),
-                "y": {"value": {"expr": f"{'' if falls else 'height - '}{12 + 16 * place}"}},
-                "text": {"field": "words", "type": "nominal"},
-            },
-        },
+        *(
+            {
+                "transform": [*data, {"calculate": words, "as": "words"}],
+                "mark": drawn,
+                "encoding": encoding,
+            }
+            for drawn in (halo, mark)
+        ),
     ]
 
 

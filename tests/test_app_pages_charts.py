@@ -34,7 +34,7 @@ def test_curve_chart_draws_lines_best_epoch_and_baseline(history):
     rows = chart_rows([history], DICE)
     chart = curve_chart(rows, ["Encoder-decoder", "U-Net"], 0.99, (0, 1))
     marks = [layer["mark"]["type"] for layer in chart["layer"]]
-    assert marks == ["line", "rule", "point", "rule", "text", "rule", "text"]
+    assert marks == ["line", "rule", "point", "rule", "text", "text", "rule", "text"]
     line, pointer = chart["layer"][:2]
     assert line["encoding"]["color"]["scale"]["domain"] == ["Encoder-decoder", "U-Net"]
     assert line["encoding"]["color"]["legend"]["values"] == ["U-Net"]
@@ -45,7 +45,7 @@ def test_curve_chart_draws_lines_best_epoch_and_baseline(history):
         "U-Net, validation",
     ]
     json.dumps(chart, allow_nan=False)
-    assert len(curve_chart(rows, ["U-Net"], None)["layer"]) == 5
+    assert len(curve_chart(rows, ["U-Net"], None)["layer"]) == 6
 
 
 @pytest.mark.parametrize(
@@ -54,8 +54,9 @@ def test_curve_chart_draws_lines_best_epoch_and_baseline(history):
 def test_the_words_on_the_best_epoch_keep_off_the_axis(tmp_path, dice, side):
     write_history(tmp_path, "unet", dice)
     chart = curve_chart(chart_rows([read_history("unet", tmp_path)], DICE), ["U-Net"], None)
-    (words,) = [layer for layer in chart["layer"] if layer["mark"]["type"] == "text"]
-    assert words["mark"]["align"] == side
+    halo, words = [layer["mark"] for layer in chart["layer"] if layer["mark"]["type"] == "text"]
+    assert halo["align"] == words["align"] == side
+    assert halo["stroke"] == {"expr": "background"} and "stroke" not in words
 
 
 def test_the_point_nearest_to_the_pointer_tells_its_values_in_words():
