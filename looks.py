@@ -18,13 +18,11 @@ from xray_image import RGB, gray_of, prepare_gray
 
 ENLARGEMENT = 1.5
 """Side of the enlarged copy in sides of the network's input: below 2, so that windows overlap."""
+WINDOWS = 4
 
 NetworkFunction = Predictor | Callable[[np.ndarray], np.ndarray]
 NetworkInputs = Callable[[int], np.ndarray]
 """Size in pixels -> float32 (1, size, size, 3) in [0, 1], letterboxed."""
-
-
-WINDOWS = 4
 
 
 class Look(StrEnum):

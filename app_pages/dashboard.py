@@ -23,9 +23,6 @@ from app_pages.twin_view import show_twins
 from important_variables import GATE, SAVED_MODELS
 from prediction import judge_gate, load_thresholds
 
-ALL_FILES = "xrays"
-"""What the results of several files are named after."""
-
 
 def show() -> None:
     """Draws the page."""
@@ -56,22 +53,26 @@ def _work(files: list[XrayFile]) -> None:
         outcome = examine_all(files, bench, st.session_state.get(ACCEPTED, ()))
         show_refused(outcome)
     settings = ask_settings(panel, precision, points, networks)
+    name = files[0].name if len(files) == 1 else "xrays"
     if outcome.examined:
-        _show(outcome, bench, settings, result, more)
+        _show(outcome, bench, settings, name, result, more)
     else:
-        collect = partial(reports_of, [], outcome, settings, {})
         with more:
-            show_results_download(collect, files[0].name if len(files) == 1 else ALL_FILES)
+            show_results_download(partial(reports_of, [], outcome, settings, {}), name)
 
 
 def _show(
     outcome: Outcome,
     bench: Bench,
     settings: Settings,
+    name: str,
     result: DeltaGenerator,
     more: DeltaGenerator,
 ) -> None:
-    """Gallery, verdict and pictures into `result`; lesions, twins and downloads into `more`."""
+    """Gallery, verdict and pictures into `result`; lesions, twins and downloads into `more`.
+
+    The results of all files are called `name`.
+    """
     points = settings.points
     ranked = sorted(outcome.examined, key=lambda one: -one.scores.gate)
     with result:
@@ -88,6 +89,4 @@ def _show(
         if settings.twin:
             show_twins(chosen.file, settings)
         collect = partial(reports_of, ranked, outcome, settings, measured)
-        alone = len(ranked) + len(outcome.doubted) + len(outcome.unreadable) == 1
-        name = chosen.file.name if alone else ALL_FILES
         show_downloads(chosen, prediction, settings.opacity, collect, name)

@@ -45,8 +45,13 @@ def read_evaluation(
         precision: "float32" or "int8".
         look: how the networks were asked.
     """
+    return read_object(evaluation_path(name, split, folder, precision, look))
+
+
+def evaluation_path(name: str, split: str, folder: Path, precision: str, look: Look) -> Path:
+    """Where an evaluation lies; arguments as for `read_evaluation`."""
     ending = ("_int8" if precision == "int8" else "") + ("" if look is Look.USUAL else f"_{look}")
-    return read_object(folder / name / f"evaluation_{split}{ending}.json")
+    return folder / name / f"evaluation_{split}{ending}.json"
 
 
 def read_object(path: Path) -> dict | None:

@@ -84,6 +84,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+from app_pages.evaluations import CASCADE, evaluation_path
 from create_segmentation_model import FILES, Predictor, load_model
 from important_variables import NETWORKS, SAVED_MODELS, TITLES, fracatlas_folder
 from looks import Look
@@ -104,7 +105,6 @@ from training.scores import SCORES, score_split
 
 LAYOUT = 1
 DECIMALS = 6
-CASCADE = "cascade"
 TOLD_ERRORS = (FracAtlasError, UncalibratedError)
 NOTES = (
     "Ceiling: 31 pictures were annotated twice; the two annotations agree at Dice 0.69 (mean), "
@@ -205,10 +205,8 @@ def evaluate(
 
 def write_evaluation(report: dict, folder: Path = SAVED_MODELS) -> Path:
     """Writes a report beside its card; returns the path."""
-    parts = ["evaluation", report["split"]]
-    parts += ["int8"] if report["precision"] == "int8" else []
-    parts += [] if report["look"] == Look.USUAL else [report["look"]]
-    path = Path(folder) / report["name"] / ("_".join(parts) + ".json")
+    what = (report["name"], report["split"], Path(folder), report["precision"])
+    path = evaluation_path(*what, Look(report["look"]))
     path.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps(_rounded(report), indent=1, allow_nan=False)
     path.write_text(text + "\n", encoding="utf-8")

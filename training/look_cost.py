@@ -2,11 +2,12 @@
 
 import time
 from collections.abc import Iterable
+from itertools import product
 
 import numpy as np
 
 from create_segmentation_model import Predictor
-from looks import Look, network_inputs
+from looks import Look
 from training.dataset import Xray, load_image
 from training.scores import score_picture
 
@@ -18,7 +19,7 @@ def look_cost(predictors: Iterable[Predictor], xrays: list[Xray], look: Look) ->
     """Time of all given networks on one picture, as usual and with another look.
 
     Args:
-        predictors: the networks; their first call, which prepares them, is not counted.
+        predictors: the networks; the first look of each kind, which prepares them, is not counted.
         xrays: the first `TIMED` of them are timed.
         look: the other one.
 
@@ -28,9 +29,9 @@ def look_cost(predictors: Iterable[Predictor], xrays: list[Xray], look: Look) ->
     """
     predictors = list(predictors)
     images = [load_image(xray) for xray in xrays[:TIMED]]
-    for predictor in predictors:
-        predictor(network_inputs(images[0])(predictor.input_size))
     times = {way: np.zeros(len(images)) for way in (Look.USUAL, look)}
+    for predictor, way in product(predictors, times):
+        score_picture(predictor, images[0], way)
     for place, image in enumerate(images):
         for way, taken in times.items():
             start = time.perf_counter()
