@@ -19,6 +19,8 @@ from xray_image import RGB, gray_of, prepare_gray
 ENLARGEMENT = 1.5
 """Side of the enlarged copy in sides of the network's input: below 2, so that windows overlap."""
 WINDOWS = 4
+LOOKED_AT = f"{WINDOWS} overlapping windows of a copy enlarged {ENLARGEMENT:g} times"
+"""What a segmenter that was trained for it is asked about, in words."""
 
 NetworkFunction = Predictor | Callable[[np.ndarray], np.ndarray]
 NetworkInputs = Callable[[int], np.ndarray]

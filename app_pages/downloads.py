@@ -9,6 +9,7 @@ from functools import partial
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from app_pages.analysis import Examined, Outcome, judged, pixels_of
 from app_pages.measured import Shares
@@ -37,8 +38,7 @@ def show_downloads(
     """
     file = chosen.file
     image = pixels_of(file.digest, file.data)
-    st.subheader("Downloads")
-    with st.container(horizontal=True, key="downloads"):
+    with _row():
         for network, segmentation in prediction.segmentations.items():
             overlay = partial(full_overlay, image, prediction, network, opacity)
             _offer_png(f"Overlay {TITLES[network]}", f"overlay_{network}", file.name, overlay)
@@ -50,8 +50,7 @@ def show_downloads(
 
 def show_results_download(collect: Callable[[], list[Report]], name: str) -> None:
     """Draws the buttons where no X-ray got a verdict; arguments as of `show_downloads`."""
-    st.subheader("Downloads")
-    with st.container(horizontal=True, key="downloads"):
+    with _row():
         _offer_all_results(name, collect)
 
 
@@ -81,6 +80,11 @@ def reports_of(
 def shares_for(examined: Examined, verdict: Verdict, measured: Mapping[Verdict, Shares]) -> Shares:
     """What was measured of regions under this verdict; {} for a picture that was refused."""
     return {} if examined.refusal else measured[verdict]
+
+
+def _row() -> DeltaGenerator:
+    st.subheader("Downloads")
+    return st.container(horizontal=True, key="downloads")
 
 
 def _offer_png(label: str, kind: str, name: str, draw: Callable[[], np.ndarray]) -> None:

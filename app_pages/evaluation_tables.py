@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from app_pages.evaluations import interval, number, predictive_values
-from looks import Look
+from looks import LOOKED_AT, Look
 
 Row = dict[str, str]
 LOWER_IS_BETTER = {
@@ -32,8 +32,8 @@ SECTIONS = (
 LOOKS = {
     Look.WHOLE: (
         "The whole X-ray at once",
-        "The segmenters look at four windows of an enlarged X-ray. Here they looked at the whole "
-        "of it once, at thresholds that were chosen for windows.",
+        f"The segmenters look at {LOOKED_AT}. Here they looked at the whole X-ray once, at "
+        "thresholds that were chosen for windows.",
     ),
     Look.FLIPS: (
         "Averaged with the mirror image",

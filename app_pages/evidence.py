@@ -13,7 +13,7 @@ from app_pages.evidence_precision import show_looks, show_parity
 from app_pages.evidence_speed import show_speed
 from app_pages.shared import PRECISIONS, footer, precisions
 from important_variables import NETWORKS, SAVED_MODELS, TITLES
-from looks import WINDOWS
+from looks import LOOKED_AT
 from model_card import CardError, ModelCard, read_card
 
 SUBJECTS = {**TITLES, CASCADE: "Gate, then segmenter"}
@@ -78,8 +78,8 @@ def _purpose(cards: list[ModelCard]) -> None:
 
 def _size_words(card: ModelCard) -> str:
     side = card.settings.get("input_size")
-    what = f"{WINDOWS} windows of an enlarged X-ray" if card.looks_closer else "the whole X-ray"
-    seen = f"; sees {what} at {side} x {side} pixels" if side else ""
+    what = LOOKED_AT if card.looks_closer else "the whole X-ray"
+    seen = f"; sees {what}, at {side} x {side} pixels" if side else ""
     return f"{card.title}: {card.parameters:,} parameters{seen}."
 
 

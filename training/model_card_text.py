@@ -1,6 +1,7 @@
 """What MODEL_CARD.md says in words of its own; every figure in it is read from files."""
 
 from important_variables import ATTRIBUTION, DISCLAIMER
+from looks import LOOKED_AT
 
 SUMMARY = f"""# Model card: FractureLens
 
@@ -30,7 +31,7 @@ a list of hints.
 Diagnosis, triage or treatment of patients; chest, spine, skull, dental and CT pictures; \
 photographs of films; dating or grading of fractures; dislocations, tumours and other findings.
 """
-DATA = """## Data
+DATA = f"""## Data
 
 - Source: FracAtlas, 4,083 radiographs from three hospitals in Bangladesh, 717 of them with \
 fractures; reference standard: polygons by radiologists, checked by an orthopaedist, as its \
@@ -40,8 +41,7 @@ measured.
 `fracture/splits/`, with every exclusion and its reason (truncated files, copies, contradictory \
 labels).
 - Preparation: letterboxed with the aspect kept, values in [0, 1]; nothing else. A segmenter \
-trained on enlargements is asked about four overlapping windows of a copy enlarged by half, which \
-are joined.
+trained on enlargements is asked about {LOOKED_AT}, which are joined.
 """
 METHODS = """## How the figures were made
 
