@@ -27,6 +27,7 @@ from training.batches import load_examples, outlines_of
 from training.dataset import FracAtlasError, Xray, read_fracatlas, usable
 from training.fit import SettingsChangedError, fit
 from training.settings import SettingsError, TrainingSettings, continued_settings, default_settings
+from training.weight_rounding import round_weights
 from training_history import write_history
 
 
@@ -126,6 +127,7 @@ def train_and_evaluate(
     examples = load_examples(train) + synthetic_examples(settings)
     weights = None if settings.start or settings.name in SEGMENTERS else weights
     model, history = fit(settings, examples, load_examples(val), workdir, weights, show_progress)
+    round_weights(model)
     folder = _target(settings, out).parent
     folder.mkdir(parents=True, exist_ok=True)
     draft = folder / "draft.keras"
