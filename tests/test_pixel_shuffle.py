@@ -1,4 +1,4 @@
-"""Upsampling rewritten in an INT8 file: other operators, the same integers."""
+"""Upsampling rewritten in a file: other operators, the same numbers."""
 
 import keras
 import numpy as np
@@ -36,9 +36,11 @@ def names(file: bytes) -> list[str]:
     return [operator.name for operator in read_operators(file)]
 
 
-def test_outputs_are_the_same_bit_for_bit(monkeypatch):
+@pytest.mark.parametrize("precision", ["float32", "int8"])
+def test_outputs_are_the_same_bit_for_bit(precision, monkeypatch):
     network = fold_network(tiny_segmenter())
-    plain = plain_int8(network, monkeypatch)
+    whole = litert_export.export_float32(network)
+    plain = whole if precision == "float32" else plain_int8(network, monkeypatch)
     shuffled, images = shuffle_pixels(plain), pictures(5)[:, None]
     ups = names(plain).count("TRANSPOSE_CONV")
     assert ups >= 1
@@ -65,3 +67,15 @@ def test_other_transposed_convolutions_are_left(kernel, stride, monkeypatch):
     plain = plain_int8(keras.Model(inputs, spread), monkeypatch)
     assert names(shuffle_pixels(plain)) == names(plain)
     assert "TRANSPOSE_CONV" in names(plain)
+
+
+@pytest.mark.parametrize("export", [litert_export.export_float16, litert_export.export_dynamic])
+def test_files_of_other_precisions_are_rewritten_too(export, monkeypatch):
+    whole, images = litert_export.export_float32(fold_network(tiny_segmenter())), pictures(5)
+    file = export(whole)
+    assert "TRANSPOSE_CONV" not in names(file)
+    monkeypatch.setattr(litert_export, "shuffle_pixels", lambda file: file)
+    plain = export(whole)
+    assert "TRANSPOSE_CONV" in names(plain)
+    expected = outputs(plain, images[:, None])
+    np.testing.assert_allclose(outputs(file, images[:, None]), expected, atol=0.01)

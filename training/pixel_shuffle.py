@@ -1,9 +1,10 @@
-"""Rewrites the upsampling of an INT8 LiteRT file so that it runs in the fast integer kernels.
+"""Rewrites the upsampling of a LiteRT file so that it runs in the fast kernels.
 
-XNNPACK has none for a transposed convolution with one scale for each channel: LiteRT falls back to
-plain code, a third of the U-Net's time. Where the stride is the kernel's size, an output pixel
-comes from one input pixel: a 1x1 convolution into four times the channels, then depth-to-space
-(Shi et al. 2016, arXiv 1609.05158), gives the same integers.
+XNNPACK has no integer kernel for a transposed convolution with one scale for each channel: LiteRT
+falls back to plain code, a third of the U-Net's time; its float32 kernel is slow too. Where the
+stride is the kernel's size, an output pixel comes from one input pixel: a 1x1 convolution into
+four times the channels, then depth-to-space (Shi et al. 2016, arXiv 1609.05158), gives the same
+numbers.
 """
 
 from copy import deepcopy
@@ -15,13 +16,15 @@ from ai_edge_litert.tools.flatbuffer_utils import get_builtin_code_from_operator
 
 BLOCK = 2  # kernel and stride of the transposed convolutions, pixels
 CODES = schema.BuiltinOperator
+KINDS = schema.TensorType
+DTYPES = {KINDS.FLOAT32: np.float32, KINDS.INT32: np.int32, KINDS.INT8: np.int8}
 
 
 def shuffle_pixels(file: bytes) -> bytes:
     """The same network with every 2x2 transposed convolution of stride 2 rewritten.
 
     Args:
-        file: an INT8 LiteRT file, what litert-quantizer writes.
+        file: a LiteRT file in float32 or INT8, what the converter or litert-quantizer writes.
 
     Returns:
         A LiteRT file with the same outputs, bit for bit.
@@ -46,8 +49,8 @@ def _fits(graph, operator) -> bool:
 def _rewritten(model, graph, operator) -> list:
     """The 1x1 convolution and the depth-to-space that give the operator's output."""
     _, kernel, source, bias = operator.inputs
-    _widen(model, graph.tensors[kernel], np.int8, _as_pointwise)
-    _widen(model, graph.tensors[bias], np.int32, lambda values, _: np.tile(values, BLOCK**2))
+    _widen(model, graph.tensors[kernel], _as_pointwise)
+    _widen(model, graph.tensors[bias], lambda values, _: np.tile(values, BLOCK**2))
     packed = deepcopy(graph.tensors[operator.outputs[0]])
     count, height, width, channels = packed.shape
     packed.shape = [count, height // BLOCK, width // BLOCK, channels * BLOCK**2]
@@ -72,13 +75,13 @@ def _as_pointwise(values: np.ndarray, shape) -> np.ndarray:
     return values.reshape(shape).transpose(1, 2, 0, 3).reshape(BLOCK**2 * channels, 1, 1, depth)
 
 
-def _widen(model, tensor, dtype, rearrange) -> None:
+def _widen(model, tensor, rearrange) -> None:
     """Rearranges a constant, and repeats its scales, for four times the output channels."""
     buffer = model.buffers[tensor.buffer]
-    values = rearrange(np.frombuffer(bytes(buffer.data), dtype), tensor.shape)
+    values = rearrange(np.frombuffer(bytes(buffer.data), DTYPES[tensor.type]), tensor.shape)
     buffer.data, tensor.shape = np.frombuffer(values.tobytes(), np.uint8), list(values.shape)
     quantization = tensor.quantization
-    if len(quantization.scale) > 1:
+    if quantization.scale is not None and len(quantization.scale) > 1:
         quantization.scale = np.tile(quantization.scale, BLOCK**2)
         quantization.zeroPoint = np.tile(quantization.zeroPoint, BLOCK**2)
 
