@@ -231,6 +231,12 @@ def test_closeups_that_cannot_be_cut_are_told(name, closeup):
         TrainingSettings(name, closeup=closeup)
 
 
+@pytest.mark.parametrize("change", [{"epochs": 0}, {"learning_rate": -1e-3}])
+def test_settings_that_cannot_train_are_told(change):
+    with pytest.raises(SettingsError, match=r"at least 1 epoch .* Mend --epochs"):
+        TrainingSettings("unet", **change)
+
+
 @pytest.mark.parametrize(
     ("words", "epochs", "crops"),
     [
@@ -244,6 +250,14 @@ def test_crops_keep_their_share_of_the_epochs_asked_for(words, epochs, crops):
     add_arguments(parser)
     settings = settings_from(parser.parse_args(words))
     assert (settings.epochs, settings.crop_epochs) == (epochs, crops)
+
+
+def test_rate_and_seed_are_taken_where_they_are_asked_for():
+    parser = ArgumentParser()
+    add_arguments(parser)
+    asked = settings_from(parser.parse_args(["unet", "--learning-rate", "6e-4", "--seed", "0"]))
+    assert (asked.learning_rate, asked.seed) == (6e-4, 0)
+    assert settings_from(parser.parse_args(["unet"])) == default_settings("unet")
 
 
 def test_second_stage_starts_where_it_is_told():

@@ -72,7 +72,12 @@ class TrainingSettings:
     augmentation: Augmentation = field(default_factory=Augmentation)
 
     def __post_init__(self):
-        """Raises SettingsError where enlarged crops are asked for and none can be cut."""
+        """Raises SettingsError where nothing would be trained, or no enlarged crop can be cut."""
+        if self.epochs < 1 or self.learning_rate < 0:
+            raise SettingsError(
+                f"Training takes at least 1 epoch and no rate below 0, received {self.epochs} and "
+                f"{self.learning_rate}. Mend --epochs or --learning-rate."
+            )
         if self.closeup < 1 or (self.closeup > 1 and self.name == GATE):
             raise SettingsError(
                 f"A segmenter's crops are enlarged by a factor of at least 1, received "
@@ -112,7 +117,8 @@ def continued_settings(name: str, start: str) -> TrainingSettings:
     """The settings for going on from a trained network: further stages of the published ones.
 
     Lesion pixels weigh less: the first stage left the empty mask behind, and its tenfold weight
-    made the segmenters paint too much. All views are crops: whole pictures brought nothing.
+    made the segmenters paint too much. All views are crops: whole pictures brought nothing. Their
+    weights are averaged over an epoch, which smooths what a high rate shakes.
     """
     first = replace(default_settings(name), start=start)
     if name == GATE:
@@ -123,6 +129,7 @@ def continued_settings(name: str, start: str) -> TrainingSettings:
         crop_epochs=epochs,
         epochs=epochs,
         crop_views=5120,
+        average_momentum=0.997,
         lesion_weight=3.0,
         positive_share=0.5,
         decoys=True,

@@ -36,7 +36,10 @@ class StartError(ValueError):
 
 
 TOLD_ERRORS = (FracAtlasError, SettingsChangedError, SettingsError, StartError)
-ASKED = ("start_share", "teacher", "transplants", "simulated", "closeup", "epochs")
+ASKED = (
+    "start_share", "teacher", "transplants", "simulated", "closeup", "epochs", "learning_rate",
+    "seed",
+)  # fmt: skip
 PACKAGES = ("keras", "numpy", "opencv-python-headless", "pillow")
 BACKEND_PACKAGES = {"tensorflow": "tensorflow-cpu", "jax": "jax", "torch": "torch"}
 LIMITS = [
@@ -53,15 +56,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", type=Path, default=None, help="folder of FracAtlas")
     parser.add_argument("--epochs", type=int, default=None, help="most epochs")
     parser.add_argument("--start", default="", help="trained .keras file to go on from")
-    parser.add_argument("--start-share", type=float, default=0.0,
+    parser.add_argument("--start-share", type=float, default=None,
                         help="share of its weights in those that are kept (gate)")  # fmt: skip
-    parser.add_argument("--teacher", default="", help="trained gate that a segmenter learns from")
-    parser.add_argument("--transplants", type=float, default=0.0,
+    parser.add_argument("--teacher", default=None, help="trained gate that a segmenter learns from")
+    parser.add_argument("--transplants", type=float, default=None,
                         help="share of views with a piece of another X-ray moved in")  # fmt: skip
-    parser.add_argument("--simulated", type=float, default=0.0,
+    parser.add_argument("--simulated", type=float, default=None,
                         help="share of views with a bone broken by the computer")  # fmt: skip
-    parser.add_argument("--closeup", type=float, default=0.0,
+    parser.add_argument("--closeup", type=float, default=None,
                         help="largest further enlargement of a segmenter's crops")  # fmt: skip
+    parser.add_argument("--learning-rate", type=float, default=None, help="peak of Adam's rate")
+    parser.add_argument("--seed", type=int, default=None, help="of weights, batches and views")
     parser.add_argument("--workdir", type=Path, default=None, help="where checkpoints lie")
     parser.add_argument("--out", type=Path, default=SAVED_MODELS, help="where the network goes")
     parser.add_argument(
@@ -90,9 +95,9 @@ def settings_from(arguments: argparse.Namespace) -> TrainingSettings:
     if arguments.start:
         settings = continued_settings(arguments.name, arguments.start)
     asked = {key: getattr(arguments, key) for key in ASKED}
-    if arguments.epochs:  # crops keep their share of them
+    if arguments.epochs is not None:  # crops keep their share of them
         asked["crop_epochs"] = settings.crop_epochs * arguments.epochs // settings.epochs
-    return replace(settings, **{key: value for key, value in asked.items() if value})
+    return replace(settings, **{key: value for key, value in asked.items() if value is not None})
 
 
 def train_and_evaluate(
