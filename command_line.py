@@ -10,6 +10,7 @@ from important_variables import DISCLAIMER
 
 COMMANDS = {
     "train": ("training.train", "train a network on FracAtlas"),
+    "average": ("training.average", "mix a network with those that it went on from"),
     "calibrate": ("training.calibration", "choose operating points on val"),
     "evaluate": ("training.evaluation", "measure a network or the cascade"),
     "quantize": ("training.quantization", "make the INT8 LiteRT file of a network"),

@@ -205,7 +205,7 @@ def _card(settings, parameters, train, val, history, folder) -> ModelCard:
         },
         versions=_versions(),
         metrics={"watched_val": {k: v for k, v in history.best.items() if k.startswith("val_")}},
-        thresholds=_first_thresholds(settings.name),
+        thresholds=first_thresholds(settings.name),
         limits=LIMITS,
         files={FILES["float32"]: sha256_of(folder / FILES["float32"])},
     )
@@ -264,7 +264,7 @@ def _versions() -> dict:
     return {"python": platform.python_version(), "backend": backend, "commit": commit} | found
 
 
-def _first_thresholds(name: str) -> dict:
+def first_thresholds(name: str) -> dict:
     """A new network starts at 0.5; `calibrate` sets its operating points."""
     points = {"mask": 0.5} if name in SEGMENTERS else {"doubtful": 0.5, "fracture": 0.5}
     return points | {"chosen_on": "not chosen yet"}
