@@ -31,8 +31,9 @@ def show() -> None:
     """Draws the page."""
     st.title("Training curves")
     st.caption(
-        "Solid lines: validation. Dashed lines: training. The diamond marks the epoch whose "
-        "weights are kept. Hold the pointer over a chart to read its values."
+        "Solid lines: validation. Dashed lines: training. The diamond marks the best epoch; the "
+        "notes say whether its weights are in use alone. Hold the pointer over a chart to read "
+        "its values."
     )
     _segmenters()
     _gate()
@@ -171,7 +172,7 @@ def _tables(histories: list[History]) -> None:
 
 
 def _best_epoch(history: History) -> dict[str, str]:
-    """Words and values of the epoch whose weights are kept."""
+    """Words and values of the best epoch."""
     best = history.best
     minutes = sum(row.get("seconds", 0) for row in history.rows) / 60
     return {
