@@ -69,13 +69,13 @@ def test_other_transposed_convolutions_are_left(kernel, stride, monkeypatch):
     assert "TRANSPOSE_CONV" in names(plain)
 
 
-@pytest.mark.parametrize("export", [litert_export.export_float16, litert_export.export_dynamic])
-def test_files_of_other_precisions_are_rewritten_too(export, monkeypatch):
+@pytest.mark.parametrize("precision", ["float32", "float16", "dynamic"])
+def test_files_of_other_precisions_are_rewritten_too(precision, monkeypatch):
     whole, images = litert_export.export_float32(fold_network(tiny_segmenter())), pictures(5)
-    file = export(whole)
+    file = litert_export.export_floats(whole)[precision]
     assert "TRANSPOSE_CONV" not in names(file)
     monkeypatch.setattr(litert_export, "shuffle_pixels", lambda file: file)
-    plain = export(whole)
+    plain = litert_export.export_floats(whole)[precision]
     assert "TRANSPOSE_CONV" in names(plain)
     expected = outputs(plain, images[:, None])
     np.testing.assert_allclose(outputs(file, images[:, None]), expected, atol=0.01)

@@ -13,9 +13,9 @@ import numpy as np
 
 from create_segmentation_model import FILES, load_model
 from important_variables import NETWORKS, SAVED_MODELS
-from model_card import ModelCard, read_card, sha256_of, write_card
+from model_card import ModelCard, sha256_of, write_card
 from training.train import first_thresholds
-from training.weight_rounding import round_weights
+from training.weight_rounding import save_rounded
 
 
 class AverageError(ValueError):
@@ -58,15 +58,12 @@ def average_network(name: str, others: list[Path], models: Path = SAVED_MODELS) 
     """
     import keras
 
-    load_model(name, "float32", models)  # tells of a missing or swapped file
-    card, path = read_card(name, models), Path(models) / name / FILES["float32"]
+    card = load_model(name, "float32", models).card  # tells of a missing or swapped file
+    path = Path(models) / name / FILES["float32"]
     model = keras.saving.load_model(path, compile=False)
     weights = [model.get_weights(), *(_weights_of(other, model, path) for other in others)]
     model.set_weights([np.mean(parts, axis=0) for parts in zip(*weights, strict=True)])
-    round_weights(model)
-    draft = path.with_name("draft.keras")
-    model.save(draft)
-    draft.replace(path)
+    save_rounded(model, path)
     mean = replace(
         card,
         training=card.training | {"notes": [*card.training.get("notes", ()), _note(others)]},

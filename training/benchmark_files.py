@@ -8,8 +8,7 @@ import numpy as np
 from create_segmentation_model import FILES
 from training.benchmark_runners import CORES, Runner, has_bfloat16, installed_peers
 from training.fold_network import fold_network
-from training.litert_export import export_dynamic, export_float16, export_float32
-from training.pixel_shuffle import shuffle_pixels
+from training.litert_export import export_float32, export_floats
 
 CALIBRATION_PICTURES = 16
 PEER_TITLES = {"onnxruntime": "ONNX Runtime", "openvino": "OpenVINO"}
@@ -54,10 +53,8 @@ def make_runners(name: str, models: Path, folder: Path) -> list[Runner]:
 def _litert_files(folded, source: Path, folder: Path) -> dict[str, Path]:
     paths = {kind: folder / f"{kind}.tflite" for kind in ("float32", "float16", "dynamic")}
     if not _all_newer(source, paths.values()):
-        float_file = export_float32(folded)
-        paths["float32"].write_bytes(shuffle_pixels(float_file))
-        paths["float16"].write_bytes(export_float16(float_file))
-        paths["dynamic"].write_bytes(export_dynamic(float_file))
+        for kind, content in export_floats(export_float32(folded)).items():
+            paths[kind].write_bytes(content)
     return paths
 
 

@@ -29,8 +29,21 @@ def export_float32(model) -> bytes:
         return path.read_bytes()
 
 
+def export_floats(float_file: bytes) -> dict[str, bytes]:
+    """Every file that computes in floats, by precision, upsampling in the form that runs fast.
+
+    Args:
+        float_file: what `export_float32` returns for a folded network.
+
+    Returns:
+        Keys "float32", "float16" and "dynamic".
+    """
+    fast = shuffle_pixels(float_file)
+    return {"float32": fast, "float16": export_float16(fast), "dynamic": export_dynamic(fast)}
+
+
 def export_float16(float_file: bytes) -> bytes:
-    """Weights in float16, arithmetic in float32, upsampling in the form that runs fast."""
+    """Weights in float16, arithmetic in float32."""
     config = qtyping.OpQuantizationConfig(
         weight_tensor_config=qtyping.TensorQuantizationConfig(
             num_bits=16, dtype=qtyping.TensorDataType.FLOAT
@@ -38,7 +51,7 @@ def export_float16(float_file: bytes) -> bytes:
         compute_precision=qtyping.ComputePrecision.FLOAT,
         explicit_dequantize=True,
     )
-    tool = quantizer.Quantizer(shuffle_pixels(float_file))
+    tool = quantizer.Quantizer(float_file)
     tool.update_quantization_recipe(
         ".*", qtyping.TFLOperationName.ALL_SUPPORTED, config, "float_casting"
     )
@@ -46,8 +59,8 @@ def export_float16(float_file: bytes) -> bytes:
 
 
 def export_dynamic(float_file: bytes) -> bytes:
-    """Weights in INT8, activations quantized anew for each picture; fast upsampling as above."""
-    return _write(quantizer.Quantizer(shuffle_pixels(float_file), recipe.dynamic_wi8_afp32()))
+    """Weights in INT8, activations quantized anew for each picture."""
+    return _write(quantizer.Quantizer(float_file, recipe.dynamic_wi8_afp32()))
 
 
 def export_int8(

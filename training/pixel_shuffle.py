@@ -14,10 +14,10 @@ from ai_edge_litert import schema_py_generated as schema
 from ai_edge_litert.tools import flatbuffer_utils
 from ai_edge_litert.tools.flatbuffer_utils import get_builtin_code_from_operator_code
 
+from training.operator_table import TYPE_NAMES
+
 BLOCK = 2  # kernel and stride of the transposed convolutions, pixels
 CODES = schema.BuiltinOperator
-KINDS = schema.TensorType
-DTYPES = {KINDS.FLOAT32: np.float32, KINDS.INT32: np.int32, KINDS.INT8: np.int8}
 
 
 def shuffle_pixels(file: bytes) -> bytes:
@@ -78,7 +78,8 @@ def _as_pointwise(values: np.ndarray, shape) -> np.ndarray:
 def _widen(model, tensor, rearrange) -> None:
     """Rearranges a constant, and repeats its scales, for four times the output channels."""
     buffer = model.buffers[tensor.buffer]
-    values = rearrange(np.frombuffer(bytes(buffer.data), DTYPES[tensor.type]), tensor.shape)
+    values = np.frombuffer(bytes(buffer.data), TYPE_NAMES[tensor.type])
+    values = rearrange(values, tensor.shape)
     buffer.data, tensor.shape = np.frombuffer(values.tobytes(), np.uint8), list(values.shape)
     quantization = tensor.quantization
     if quantization.scale is not None and len(quantization.scale) > 1:

@@ -19,7 +19,7 @@ from training.equalization import equalize
 from training.evaluation_sections import UncalibratedError, card_thresholds
 from training.fake_quant import QuantizedTwin, copy_weights, observe_channels, ranges_of
 from training.fold_network import fold_network
-from training.litert_export import export_dynamic, export_float16, export_float32, export_int8
+from training.litert_export import export_float32, export_floats, export_int8
 from training.operator_table import (
     UnfusedGraphError,
     check_fully_int8,
@@ -163,9 +163,8 @@ class _Bench:
         self.ranges = ranges_of(observe_channels(self.folded, self.pictures), self.folded)
         self.exact_scores = score_split(exact, self.val, SPLIT, folder=self.folder / "scores")
         self.float_file = export_float32(self.folded)
-        _write(self.folder / "model_float32.tflite", self.float_file)
-        _write(self.folder / "model_float16.tflite", export_float16(self.float_file))
-        _write(self.folder / "model_dynamic.tflite", export_dynamic(self.float_file))
+        for precision, content in export_floats(self.float_file).items():
+            _write(self.folder / f"model_{precision}.tflite", content)
 
     def candidate(self, method: str, network) -> Candidate:
         """Exports a folded network to INT8 and measures it on val."""

@@ -27,7 +27,7 @@ from training.batches import load_examples, outlines_of
 from training.dataset import FracAtlasError, Xray, read_fracatlas, usable
 from training.fit import SettingsChangedError, fit
 from training.settings import SettingsError, TrainingSettings, continued_settings, default_settings
-from training.weight_rounding import round_weights
+from training.weight_rounding import save_rounded
 from training_history import write_history
 
 
@@ -132,12 +132,9 @@ def train_and_evaluate(
     examples = load_examples(train) + synthetic_examples(settings)
     weights = None if settings.start or settings.name in SEGMENTERS else weights
     model, history = fit(settings, examples, load_examples(val), workdir, weights, show_progress)
-    round_weights(model)
     folder = _target(settings, out).parent
     folder.mkdir(parents=True, exist_ok=True)
-    draft = folder / "draft.keras"
-    model.save(draft)
-    draft.replace(_target(settings, out))
+    save_rounded(model, _target(settings, out))
     write_history(history, Path(out))
     card = _card(settings, model.count_params(), train, val, history, folder)
     write_card(card, out)

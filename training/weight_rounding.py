@@ -1,9 +1,19 @@
 """Rounds a network's weights, so that its file packs to two thirds of the size in git's history."""
 
+from pathlib import Path
+
 import numpy as np
 
 SIGNIFICANT_BITS = 11
 """As many as float16 has: its largest relative error, 1 / 2,048, is far below that of INT8."""
+
+
+def save_rounded(model, path: Path) -> None:
+    """Rounds a Keras network's weights in place and saves it whole or not at all."""
+    round_weights(model)
+    draft = path.with_name("draft.keras")
+    model.save(draft)
+    draft.replace(path)
 
 
 def round_weights(model) -> None:
