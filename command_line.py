@@ -14,7 +14,7 @@ COMMANDS = {
     "calibrate": ("training.calibration", "choose operating points on val"),
     "evaluate": ("training.evaluation", "measure a network or the cascade"),
     "quantize": ("training.quantization", "make the INT8 LiteRT file of a network"),
-    "predict": ("predict_files", "predict picture files, folders or globs"),
+    "predict": ("fracturelens.batch.files", "predict picture files, folders or globs"),
     "benchmark": ("training.benchmark", "time the networks and their peers"),
     "audit": ("training.audit", "check a copy of FracAtlas"),
     "download": ("training.download", "bring FracAtlas from figshare"),

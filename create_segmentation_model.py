@@ -1,15 +1,14 @@
 """Builds the networks and loads the trained ones, Keras float32 or LiteRT INT8."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from fracturelens.networks.card import FILES, CardError, read_card, sha256_of
+from fracturelens.networks.predictor import Predictor
 from important_variables import GATE, IMAGE_SIZE, NETWORKS, SAVED_MODELS
-from model_card import CardError, ModelCard, read_card, sha256_of
 
-FILES = {"float32": "model.keras", "int8": "model_int8.tflite"}
 COMMANDS = {"float32": "train", "int8": "quantize"}
 ENCODER_DECODER_WIDTHS = (16, 32, 128)
 UNET_WIDTHS = (16, 32, 64, 128)
@@ -18,33 +17,6 @@ BOTTOM_WIDTH = 256
 
 class MissingModelError(RuntimeError):
     """A trained network is absent or damaged; the text names the command that makes it."""
-
-
-@dataclass(frozen=True)
-class Predictor:
-    """A loaded network: call it with float32 (N, S, S, 3) in [0, 1], from any thread.
-
-    Attributes:
-        run: the inference function; returns float32, (N, 1) for the gate and (N, S, S, 2) softmax
-            for a segmenter.
-        input_size: S, pixels.
-        card: what is known of the network.
-        precision: "float32" or "int8".
-    """
-
-    run: Callable[[np.ndarray], np.ndarray]
-    input_size: int
-    card: ModelCard
-    precision: str
-
-    def __call__(self, batch: np.ndarray) -> np.ndarray:
-        """Probabilities of the batch; the input is not altered."""
-        return self.run(batch)
-
-    @property
-    def looks_closer(self) -> bool:
-        """As its card says."""
-        return self.card.looks_closer
 
 
 def load_model(name: str, precision: str = "float32", folder: Path = SAVED_MODELS) -> Predictor:
@@ -215,6 +187,8 @@ def _load_keras(path: Path) -> Callable[[np.ndarray], np.ndarray]:
 
 def _load_litert(path: Path) -> Callable[[np.ndarray], np.ndarray]:
     """Inference function of a .tflite file, over a pool of interpreters."""
-    from litert_predictor import LitertPredictor  # optional at the desk, needed at the edge
+    from fracturelens.networks.litert import (
+        LitertPredictor,  # optional at the desk, needed at the edge
+    )
 
     return LitertPredictor(path)

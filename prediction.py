@@ -1,93 +1,18 @@
 """From an X-ray to a verdict: gate, then segmenters, then lesions; the public Python API."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
 
 import numpy as np
 
-from agreement import Lesion, number_lesions
-from important_variables import (
-    DISCLAIMER,
-    FRACTURE_CHANNEL,
-    GATE,
-    SAVED_MODELS,
-    SEGMENTERS,
-    TITLES,
-    Thresholds,
-)
-from lesions import Region, find_regions
-from looks import Look, NetworkFunction, network_inputs, run_network
-from model_card import CardError, read_card
-from painted_window import restore_above
-from xray_image import RGB
-
-BOTH_NETWORKS = "Both networks"
-
-
-class Verdict(StrEnum):
-    """What the gate says of a picture."""
-
-    FRACTURE = "fracture"
-    DOUBTFUL = "doubtful"
-    NONE_SEEN = "no fracture seen"
-
-
-@dataclass(frozen=True)
-class Scores:
-    """What the networks said, before any threshold.
-
-    Attributes:
-        height: of the original picture, pixels.
-        width: likewise.
-        gate: calibrated fracture probability in [0, 1].
-        probabilities: for each segmenter that ran, float32 (S, S) fracture probability of the
-            letterboxed picture. Empty when the gate stopped the picture.
-    """
-
-    height: int
-    width: int
-    gate: float
-    probabilities: Mapping[str, np.ndarray] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Segmentation:
-    """One segmenter's result.
-
-    Attributes:
-        network: its name.
-        probability: float32 (S, S), the fracture probability of the letterboxed picture.
-        mask: bool (H, W), without regions that are too small.
-        lesions: its regions, numbered together with those of the other networks.
-    """
-
-    network: str
-    probability: np.ndarray
-    mask: np.ndarray
-    lesions: tuple[Lesion, ...]
-
-
-@dataclass(frozen=True)
-class FracturePrediction:
-    """The whole result for one X-ray.
-
-    Attributes:
-        gate_probability: calibrated, in [0, 1].
-        verdict: made of it and the thresholds.
-        thresholds: operating points that were used.
-        segmentations: by network; empty when no segmenter ran.
-        painted: False where the regions are hints, to be ringed and not painted: the verdict is
-            not "fracture", and nobody asked for masks all the same. Of regions on doubtful X-rays
-            next to none is right (`agreement_doubtful` in the cascade's evaluation).
-    """
-
-    gate_probability: float
-    verdict: Verdict
-    thresholds: Thresholds
-    segmentations: Mapping[str, Segmentation] = field(default_factory=dict)
-    painted: bool = True
+from fracturelens.findings.numbering import number_lesions
+from fracturelens.findings.regions import Region, find_regions
+from fracturelens.findings.restore import restore_above
+from fracturelens.networks.card import CardError, read_card
+from fracturelens.networks.tiling import Look, NetworkFunction, network_inputs, run_network
+from fracturelens.results import FracturePrediction, Scores, Segmentation, Verdict
+from fracturelens.xray.letterbox import RGB
+from important_variables import FRACTURE_CHANNEL, GATE, SAVED_MODELS, SEGMENTERS, Thresholds
 
 
 def predict_fracture(
@@ -187,44 +112,6 @@ def load_thresholds(folder: Path = SAVED_MODELS, precision: str = "float32") -> 
         slope=calibration.get("slope", 1.0),
         intercept=calibration.get("intercept", 0.0),
     )
-
-
-def marked_by(network: str, lesion: Lesion) -> str:
-    """Which networks mark the place of a network's lesion, in words."""
-    if lesion.agreed is None:
-        return f"{TITLES[network]}, no other ran"
-    return BOTH_NETWORKS if lesion.agreed else f"{TITLES[network]} only"
-
-
-def prediction_record(name: str, prediction: FracturePrediction) -> dict:
-    """One result ready for JSON: verdict, thresholds, lesions of each network, disclaimer."""
-    thresholds = prediction.thresholds
-    return {
-        "file": name,
-        "verdict": str(prediction.verdict),
-        "gate_probability": round(prediction.gate_probability, 6),
-        "thresholds": {
-            "doubtful": thresholds.doubtful,
-            "fracture": thresholds.fracture,
-            "mask": dict(thresholds.mask),
-        },
-        "lesions": [
-            {
-                "network": segmentation.network,
-                "number": lesion.number,
-                "box": list(lesion.box),
-                "area_pixels": lesion.area_pixels,
-                "area_percent": round(lesion.area_percent, 4),
-                "mean_probability": round(lesion.mean, 6),
-                "marked_by": marked_by(segmentation.network, lesion),
-            }
-            for segmentation in prediction.segmentations.values()
-            for lesion in segmentation.lesions
-        ],
-        "segmenters_run": list(prediction.segmentations),
-        "painted": prediction.painted,
-        "notice": DISCLAIMER,
-    }
 
 
 def _cut(name: str, scores: Scores, thresholds: Thresholds) -> tuple[list[Region], np.ndarray]:

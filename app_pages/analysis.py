@@ -7,21 +7,16 @@ import numpy as np
 import streamlit as st
 
 from app_pages.inputs import XrayFile
-from app_pages.pictures import thumbnail
 from app_pages.settings import Settings
 from app_pages.shared import plain
-from create_segmentation_model import FILES, Predictor
+from fracturelens.findings.views import thumbnail
+from fracturelens.networks.card import FILES
+from fracturelens.networks.predictor import Predictor
+from fracturelens.results import FracturePrediction, Scores, Verdict
+from fracturelens.screening.check import REFERENCE_FILE, Refusal, check_file, load_reference
+from fracturelens.xray.read import UnreadableXrayError, decode_xray
 from important_variables import GATE, SAVED_MODELS, Thresholds
-from prediction import (
-    FracturePrediction,
-    Scores,
-    Verdict,
-    judge_gate,
-    judge_scores,
-    score_xray,
-)
-from refusal import REFERENCE_FILE, Refusal, check_file, load_reference
-from xray_image import UnreadableXrayError, decode_xray
+from prediction import judge_gate, judge_scores, score_xray
 
 
 @dataclass(frozen=True)

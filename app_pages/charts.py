@@ -4,7 +4,7 @@ The charts are plain Vega-Lite 5 specifications: building them with Altair would
 import and a schema check for each chart at each rerun.
 """
 
-from app_pages.evaluation_plots import Plot
+from fracturelens.measured.plots import Plot
 
 HEIGHT = 340
 FEW_POINTS = 50

@@ -12,12 +12,14 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app_pages.analysis import Examined, Outcome, judged, pixels_of
-from app_pages.measured import Shares
-from app_pages.pictures import full_overlay
-from app_pages.reports import Report, download_name, notice_png, results_csv, results_json
 from app_pages.settings import Settings
+from fracturelens.export.csv import results_csv
+from fracturelens.export.png import notice_png
+from fracturelens.export.records import Report, download_name, results_json
+from fracturelens.findings.views import full_overlay
+from fracturelens.measured.shares import Shares
+from fracturelens.results import FracturePrediction, Verdict
 from important_variables import TITLES
-from prediction import FracturePrediction, Verdict
 
 
 def show_downloads(

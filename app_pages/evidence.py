@@ -6,15 +6,15 @@ Keys: `evidence_subject` (gate, encoder_decoder, unet, cascade), `evidence_split
 
 import streamlit as st
 
-from app_pages.evaluations import CASCADE, SPLITS, flattened, read_evaluation, splits_of
 from app_pages.evidence_failures import show_failures
 from app_pages.evidence_figures import show_figures
 from app_pages.evidence_precision import show_looks, show_parity
 from app_pages.evidence_speed import show_speed
 from app_pages.shared import PRECISIONS, footer, precisions
+from fracturelens.measured.evaluation import CASCADE, SPLITS, flattened, read_evaluation, splits_of
+from fracturelens.networks.card import CardError, ModelCard, read_card
+from fracturelens.networks.tiling import LOOKED_AT
 from important_variables import NETWORKS, SAVED_MODELS, TITLES
-from looks import LOOKED_AT
-from model_card import CardError, ModelCard, read_card
 
 SUBJECTS = {**TITLES, CASCADE: "Gate, then segmenter"}
 SECTIONS = {

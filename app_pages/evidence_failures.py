@@ -8,24 +8,24 @@ from pathlib import Path
 
 import streamlit as st
 
-from app_pages.evaluations import CASCADE
-from app_pages.failure_cases import case_words, count_words, titles_of
-from app_pages.failure_kinds import failure_rows, read_failures
-from app_pages.failure_pictures import Case, draw_case, fracatlas_case, paint_words, sample_case
-from app_pages.inputs import read_samples
 from app_pages.shared import load_networks, show_problems
 from app_pages.tables import reading_table
-from create_segmentation_model import Predictor
-from important_variables import (
-    GATE,
-    SAMPLES,
-    SAVED_MODELS,
-    SEGMENTERS,
-    TITLES,
-    fracatlas_folder,
+from fracturelens.measured.evaluation import CASCADE
+from fracturelens.measured.failure_cases import case_words, count_words, titles_of
+from fracturelens.measured.failure_kinds import failure_rows, read_failures
+from fracturelens.measured.failure_pictures import (
+    Case,
+    draw_case,
+    fracatlas_case,
+    paint_words,
+    sample_case,
 )
-from prediction import FracturePrediction, Verdict, load_thresholds, predict_fracture
-from xray_image import UnreadableXrayError
+from fracturelens.networks.predictor import Predictor
+from fracturelens.results import FracturePrediction, Verdict
+from fracturelens.xray.read import UnreadableXrayError
+from fracturelens.xray.samples import read_samples
+from important_variables import GATE, SAMPLES, SAVED_MODELS, SEGMENTERS, TITLES, fracatlas_folder
+from prediction import load_thresholds, predict_fracture
 
 SHOWN = 12
 WIDTH = 320

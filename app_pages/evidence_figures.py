@@ -11,8 +11,11 @@ from collections.abc import Mapping
 import streamlit as st
 
 from app_pages.charts import line_chart
-from app_pages.evaluation_plots import Plot, plots_of, plots_png
-from app_pages.evaluation_tables import (
+from app_pages.operating_points import prevalence_slider
+from app_pages.tables import reading_table
+from fracturelens.measured.evaluation import SPLITS
+from fracturelens.measured.plots import Plot, plots_of, plots_png
+from fracturelens.measured.tables import (
     COUNTED_TWICE,
     agreement_rows,
     ece_note,
@@ -21,9 +24,6 @@ from app_pages.evaluation_tables import (
     metric_sections,
     point_rows,
 )
-from app_pages.evaluations import SPLITS
-from app_pages.operating_points import prevalence_slider
-from app_pages.tables import reading_table
 from important_variables import DISCLAIMER, TITLES
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from app_pages.evaluation_tables import LOOKS, look_cost_words, look_rows
-from app_pages.evaluations import read_evaluation
-from app_pages.parity_table import parity_of, parity_rows, parity_words
 from app_pages.tables import reading_table
-from model_card import ModelCard
+from fracturelens.measured.evaluation import read_evaluation
+from fracturelens.measured.parity import parity_of, parity_rows, parity_words
+from fracturelens.measured.tables import LOOKS, look_cost_words, look_rows
+from fracturelens.networks.card import ModelCard
 
 
 def show_parity(card: ModelCard) -> None:

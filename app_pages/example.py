@@ -8,12 +8,15 @@ from pathlib import Path
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app_pages.inputs import read_samples
-from app_pages.pictures import encode_jpeg, ink_of, view_original, view_overlay, whole
 from app_pages.settings import OPACITY
 from app_pages.shared import load_networks
 from app_pages.verdict_card import HEADLINES
-from create_segmentation_model import FILES, Predictor
+from fracturelens.findings.views import encode_jpeg, ink_of, view_original, view_overlay, whole
+from fracturelens.networks.card import FILES
+from fracturelens.networks.predictor import Predictor
+from fracturelens.results import Verdict
+from fracturelens.xray.read import decode_xray
+from fracturelens.xray.samples import read_samples
 from important_variables import (
     GATE,
     NETWORKS,
@@ -23,8 +26,7 @@ from important_variables import (
     TITLES,
     Thresholds,
 )
-from prediction import Verdict, load_thresholds, predict_fracture
-from xray_image import decode_xray
+from prediction import load_thresholds, predict_fracture
 
 
 def show_example(place: DeltaGenerator) -> None:

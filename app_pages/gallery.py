@@ -10,7 +10,7 @@ import streamlit as st
 from app_pages.analysis import Examined
 from app_pages.inputs import SELECTED
 from app_pages.verdict_card import verdict_badge
-from prediction import Verdict
+from fracturelens.results import Verdict
 
 PER_PAGE = 12
 CARD_WIDTH = 168

@@ -7,11 +7,11 @@ network).
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app_pages.evaluations import headline_figures
 from app_pages.example import show_example
 from app_pages.shared import footer
+from fracturelens.measured.evaluation import headline_figures
+from fracturelens.networks.card import CardError, ModelCard, read_card
 from important_variables import DISCLAIMER, NETWORKS, SAVED_MODELS, TITLES
-from model_card import CardError, ModelCard, read_card
 
 ROLES = {
     "gate": "Judges the whole X-ray: how probable is a fracture? From its fracture point on, masks "

@@ -5,21 +5,20 @@ Keys: `upload` (around the uploader), `sample_<id>` (one button for each sample)
 """
 
 import hashlib
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
 
-from app_pages.pictures import thumbnail
+from fracturelens.findings.views import thumbnail
+from fracturelens.xray.read import decode_xray
+from fracturelens.xray.samples import read_samples
 from important_variables import SAMPLES
-from xray_image import decode_xray
 
 FILES_KEY = "xray_files"
 CLEARED_KEY = "times_cleared"
 SELECTED = "selected"
 """Session key: digest of the X-ray that is open."""
-SAMPLES_FILE = "samples.json"
 SAMPLE_WIDTH = 160
 """Pixels; the samples show pictures until there is an X-ray to look at."""
 
@@ -65,18 +64,6 @@ def ask_for_xrays() -> list[XrayFile]:
 def xray_file(name: str, data: bytes, synthetic: bool = False) -> XrayFile:
     """A file with its digest."""
     return XrayFile(name, data, hashlib.sha256(data).hexdigest(), synthetic)
-
-
-def read_samples(folder: Path) -> list[dict]:
-    """Entries of samples.json whose picture is there; none where the file is absent.
-
-    Each has "file" and "mask" (names within the folder), "broken" (bool) and "description".
-    """
-    path = folder / SAMPLES_FILE
-    if not path.is_file():
-        return []
-    entries = json.loads(path.read_text(encoding="utf-8"))
-    return [entry for entry in entries if (folder / entry["file"]).is_file()]
 
 
 def _keep_uploads() -> None:

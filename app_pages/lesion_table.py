@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from app_pages.evaluations import SPLITS
-from app_pages.measured import RegionShare, Shares
+from fracturelens.measured.evaluation import SPLITS
+from fracturelens.measured.shares import RegionShare, Shares
+from fracturelens.results import FracturePrediction, marked_by
 from important_variables import TITLES
-from prediction import FracturePrediction, marked_by
 
 HEADS = (
     "Lesion",

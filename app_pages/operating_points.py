@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 
 import streamlit as st
 
-from app_pages.evaluations import SPLITS, predictive_values
-from app_pages.measured import GateEvaluation
 from app_pages.shared import PRECISIONS
+from fracturelens.measured.evaluation import SPLITS, predictive_values
+from fracturelens.measured.shares import GateEvaluation
 from important_variables import Thresholds
 
 POINTS = {"doubtful": "Doubtful", "fracture": "Fracture"}

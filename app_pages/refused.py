@@ -8,7 +8,7 @@ import streamlit as st
 from app_pages.analysis import Outcome
 from app_pages.inputs import SELECTED, XrayFile
 from app_pages.shared import plain
-from refusal import Refusal
+from fracturelens.screening.check import Refusal
 
 ACCEPTED = "accepted_digests"
 

@@ -8,17 +8,17 @@ Keys: `verdict` (the card), `view` (whole picture or the surroundings of a lesio
 import numpy as np
 import streamlit as st
 
-from agreement import Place, places_of
 from app_pages.analysis import Bench, Examined, pixels_of
-from app_pages.evaluations import SPLITS
 from app_pages.lesion_table import lesion_table
-from app_pages.measured import Shares, gate_evaluation, tier_words
 from app_pages.operating_points import ask_prevalence, points_table
-from app_pages.pictures import Region, around, pictures_of, whole
 from app_pages.settings import Settings
 from app_pages.verdict_card import agreement_legend, verdict_card
+from fracturelens.findings.numbering import places_of
+from fracturelens.findings.views import Region, around, pictures_of, whole
+from fracturelens.measured.evaluation import SPLITS
+from fracturelens.measured.shares import Shares, gate_evaluation, tier_words
+from fracturelens.results import BOTH_NETWORKS, FracturePrediction, Place
 from important_variables import SAVED_MODELS, SEGMENTERS, TITLES
-from prediction import BOTH_NETWORKS, FracturePrediction
 
 CAPTIONS = {
     "original": "Original",

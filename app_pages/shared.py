@@ -2,14 +2,10 @@
 
 import streamlit as st
 
-from create_segmentation_model import FILES, MissingModelError, Predictor, load_model
-from important_variables import (
-    ATTRIBUTION,
-    DISCLAIMER,
-    NETWORKS,
-    SAVED_MODELS,
-    TITLES,
-)
+from create_segmentation_model import MissingModelError, load_model
+from fracturelens.networks.card import FILES
+from fracturelens.networks.predictor import Predictor
+from important_variables import ATTRIBUTION, DISCLAIMER, NETWORKS, SAVED_MODELS, TITLES
 
 PRECISIONS = {"float32": "float32 · Keras", "int8": "INT8 · LiteRT"}
 WAITING = {

@@ -11,7 +11,10 @@ import streamlit as st
 
 from app_pages.analysis import Bench, examine, pixels_of
 from app_pages.inputs import XrayFile
-from app_pages.pictures import (
+from app_pages.settings import Settings
+from app_pages.shared import PRECISIONS, keyed_table, load_networks, show_problems
+from app_pages.verdict_card import agreement_legend
+from fracturelens.findings.views import (
     BOTH_COLOUR,
     NETWORK_COLOURS,
     encode_jpeg,
@@ -19,13 +22,11 @@ from app_pages.pictures import (
     view_original,
     whole,
 )
-from app_pages.settings import Settings
-from app_pages.shared import PRECISIONS, keyed_table, load_networks, show_problems
-from app_pages.verdict_card import agreement_legend
-from create_segmentation_model import Predictor
+from fracturelens.networks.predictor import Predictor
+from fracturelens.networks.tiling import network_inputs, run_network
+from fracturelens.results import FracturePrediction
 from important_variables import GATE, NETWORKS, SAVED_MODELS, TITLES
-from looks import network_inputs, run_network
-from prediction import FracturePrediction, judge_scores, load_thresholds
+from prediction import judge_scores, load_thresholds
 
 REPEATS = 5
 

@@ -2,8 +2,8 @@
 
 from html import escape
 
+from fracturelens.results import FracturePrediction, Verdict
 from important_variables import Thresholds
-from prediction import FracturePrediction, Verdict
 
 SIGNS = {Verdict.FRACTURE: "fracture", Verdict.DOUBTFUL: "doubtful", Verdict.NONE_SEEN: "none"}
 HEADLINES = {

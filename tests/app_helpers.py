@@ -5,12 +5,12 @@ import json
 import numpy as np
 from PIL import Image
 
-from agreement import number_lesions
-from app_pages.reports import notice_png
-from create_segmentation_model import Predictor
+from fracturelens.export.png import notice_png
+from fracturelens.findings.numbering import number_lesions
+from fracturelens.findings.regions import find_regions
+from fracturelens.networks.card import ModelCard, write_card
+from fracturelens.networks.predictor import Predictor
 from important_variables import NETWORKS
-from lesions import find_regions
-from model_card import ModelCard, write_card
 
 SIZE = 64
 SEGMENTER_MEASURES = ("dice_positives", "iou_positives", "pixel_accuracy")

@@ -7,7 +7,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from annotations import COCO_FILE
+from fracturelens.measured.annotations import COCO_FILE
 from training.dataset import ATTRIBUTES
 
 FRACTURED = ("IMG0000019.jpg", "IMG0000025.jpg", "IMG0003065.jpg")

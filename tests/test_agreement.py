@@ -6,8 +6,8 @@ from dataclasses import asdict
 import numpy as np
 import pytest
 
-from agreement import AGREEMENT_LIMIT, number_lesions, overlap, places_of
-from lesions import Region
+from fracturelens.findings.numbering import AGREEMENT_LIMIT, number_lesions, overlap, places_of
+from fracturelens.findings.regions import Region
 
 
 def block(x, y, width=10, height=10, mean=0.9):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from annotations import COCO_FILE, read_outlines
+from fracturelens.measured.annotations import COCO_FILE, read_outlines
 from tests.small_fracatlas import BOX, FRACTURED, STATED, write_small_fracatlas
 
 

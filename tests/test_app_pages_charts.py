@@ -5,10 +5,10 @@ import json
 import pytest
 
 from app_pages.charts import curve_chart, line_chart
-from app_pages.evaluation_plots import Plot
-from app_pages.histories import Curve, chart_rows
+from fracturelens.measured.curves import Curve, chart_rows
+from fracturelens.measured.plots import Plot
+from fracturelens.networks.history import read_history
 from tests.app_helpers import write_history
-from training_history import read_history
 
 DICE = Curve("dice_positives", "Dice")
 ROWS = [

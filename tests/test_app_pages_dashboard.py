@@ -11,9 +11,9 @@ import app_pages.dashboard
 import app_pages.result
 import app_pages.shared
 import app_pages.twin_view
-from app_pages.reports import notice_png
 from create_segmentation_model import MissingModelError
-from model_card import read_card, write_card
+from fracturelens.export.png import notice_png
+from fracturelens.networks.card import read_card, write_card
 from tests.app_helpers import (
     GATE_EVALUATION,
     agreement_section,

@@ -1,6 +1,6 @@
 """Points and pictures of the curves of an evaluation."""
 
-from app_pages.evaluation_plots import MOST_POINTS, plots_of, plots_png
+from fracturelens.measured.plots import MOST_POINTS, plots_of, plots_png
 from tests.app_helpers import GATE_EVALUATION, pixels
 
 POINTS = GATE_EVALUATION["operating_points"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app_pages.evaluation_tables import (
+from fracturelens.measured.tables import (
     LOWER_IS_BETTER,
     agreement_rows,
     ece_note,
@@ -15,7 +15,7 @@ from app_pages.evaluation_tables import (
     trivial_answer,
     with_interval,
 )
-from looks import Look
+from fracturelens.networks.tiling import Look
 from tests.app_helpers import estimate
 from training.evaluation_sections import LABELS
 

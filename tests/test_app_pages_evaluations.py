@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from app_pages.evaluations import (
+from fracturelens.measured.evaluation import (
     flattened,
     headline_figures,
     interval,
@@ -11,8 +11,8 @@ from app_pages.evaluations import (
     read_evaluation,
     splits_of,
 )
-from looks import Look
-from model_card import ModelCard
+from fracturelens.networks.card import ModelCard
+from fracturelens.networks.tiling import Look
 from tests.app_helpers import GATE_EVALUATION, estimate, write_evaluation
 
 CARD = ModelCard("gate", "Gate", 1, {})

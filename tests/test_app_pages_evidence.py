@@ -5,7 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 import app_pages.evidence
 import app_pages.evidence_speed
-from model_card import ModelCard, write_card
+from fracturelens.networks.card import ModelCard, write_card
 from tests.app_helpers import GATE_EVALUATION, html, write_cards, write_evaluation
 
 

@@ -6,9 +6,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import app_pages.evidence_failures
-from app_pages.inputs import read_samples
+from fracturelens.networks.card import ModelCard, write_card
+from fracturelens.xray.samples import read_samples
 from important_variables import NETWORKS, SAMPLES
-from model_card import ModelCard, write_card
 from tests.app_helpers import GATE_EVALUATION, fake_predictor, write_cards
 from tests.small_fracatlas import FRACTURED, write_small_fracatlas
 

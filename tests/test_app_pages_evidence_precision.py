@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from model_card import ModelCard
+from fracturelens.networks.card import ModelCard
 from tests.app_helpers import INT8_PARITY, write_evaluation
 
 

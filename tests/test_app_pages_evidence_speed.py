@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import app_pages.evidence_speed
-from app_pages.evidence_speed import (
+from fracturelens.measured.speed import (
     BEST_COLUMN,
     best_rates,
     cascade_rows,
@@ -17,8 +17,8 @@ from app_pages.evidence_speed import (
     run_rows,
     stale_line,
 )
+from fracturelens.networks.card import ModelCard, write_card
 from important_variables import BENCHMARK, NETWORKS
-from model_card import ModelCard, write_card
 from tests.app_helpers import benchmark_report
 
 

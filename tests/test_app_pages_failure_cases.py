@@ -2,7 +2,7 @@
 
 import pytest
 
-from app_pages.failure_cases import case_words, count_words, titles_of
+from fracturelens.measured.failure_cases import case_words, count_words, titles_of
 
 
 def test_low_scores_are_not_called_misses():

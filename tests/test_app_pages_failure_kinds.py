@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from app_pages.failure_kinds import failure_rows, read_failures
+from fracturelens.measured.failure_kinds import failure_rows, read_failures
+from fracturelens.networks.card import ModelCard, read_card, write_card
 from important_variables import NETWORKS, SAVED_MODELS
-from model_card import ModelCard, read_card, write_card
 
 FAILURES = {
     "network_sha256": "abc",

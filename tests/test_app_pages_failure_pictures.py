@@ -6,7 +6,8 @@ import cv2
 import numpy as np
 import pytest
 
-from app_pages.failure_pictures import (
+from fracturelens.findings.views import BOTH_COLOUR, NETWORK_COLOURS
+from fracturelens.measured.failure_pictures import (
     SIDE,
     Case,
     draw_case,
@@ -14,10 +15,9 @@ from app_pages.failure_pictures import (
     paint_words,
     sample_case,
 )
-from app_pages.inputs import read_samples
-from app_pages.pictures import BOTH_COLOUR, NETWORK_COLOURS
+from fracturelens.results import FracturePrediction, Segmentation, Verdict
+from fracturelens.xray.samples import read_samples
 from important_variables import SAMPLES, Thresholds
-from prediction import FracturePrediction, Segmentation, Verdict
 from tests.app_helpers import pixels
 from tests.small_fracatlas import FRACTURED, OTHERS, write_small_fracatlas
 

@@ -2,19 +2,12 @@ import csv
 
 import pytest
 
-from app_pages.histories import (
-    Curve,
-    baseline_of,
-    chart_rows,
-    curves_of,
-    histories_csv,
-    histories_png,
-    watched_words,
-)
+from fracturelens.export.curves import histories_csv, histories_png
+from fracturelens.measured.curves import Curve, baseline_of, chart_rows, curves_of, watched_words
+from fracturelens.networks.card import ModelCard
+from fracturelens.networks.history import read_history
 from important_variables import DISCLAIMER
-from model_card import ModelCard
 from tests.app_helpers import pixels, write_history
-from training_history import read_history
 
 DICE = Curve("dice_positives", "Dice")
 

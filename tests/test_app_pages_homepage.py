@@ -5,13 +5,7 @@ import app_pages.example
 import app_pages.homepage
 import app_pages.shared
 from important_variables import DISCLAIMER
-from tests.app_helpers import (
-    GATE_EVALUATION,
-    fake_predictor,
-    html,
-    write_cards,
-    write_evaluation,
-)
+from tests.app_helpers import GATE_EVALUATION, fake_predictor, html, write_cards, write_evaluation
 
 
 @pytest.fixture

@@ -2,11 +2,10 @@
 
 import numpy as np
 
-from agreement import Lesion
 from app_pages.lesion_table import lesion_table, share_words
-from app_pages.measured import RegionShare
+from fracturelens.measured.shares import RegionShare
+from fracturelens.results import FracturePrediction, Lesion, Segmentation, Verdict
 from important_variables import Thresholds
-from prediction import FracturePrediction, Segmentation, Verdict
 
 EMPTY = np.zeros((4, 5), bool)
 SHARE = RegionShare(0.664, 0.54, 0.771, 103, 1560, "val")

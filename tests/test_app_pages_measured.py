@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from app_pages.measured import gate_evaluation, region_shares, tier_words
+from fracturelens.measured.shares import gate_evaluation, region_shares, tier_words
+from fracturelens.results import Verdict
 from important_variables import Thresholds
-from prediction import Verdict
 from tests.app_helpers import GATE_EVALUATION, agreement_section, write_evaluation
 
 POINTS = Thresholds(0.2, 0.6, {"encoder_decoder": 0.5, "unet": 0.4})

@@ -1,7 +1,7 @@
 """What INT8 costs is read from the card, in words."""
 
-from app_pages.parity_table import parity_of, parity_rows, parity_words
-from model_card import ModelCard
+from fracturelens.measured.parity import parity_of, parity_rows, parity_words
+from fracturelens.networks.card import ModelCard
 from tests.app_helpers import INT8_PARITY, estimate
 
 

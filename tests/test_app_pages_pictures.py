@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 import pytest
 
-from agreement import Lesion
-from app_pages.pictures import (
+from fracturelens.findings.overlay import overlay_mask, ring_lesions
+from fracturelens.findings.views import (
     BOTH_COLOUR,
     NETWORK_COLOURS,
     Ink,
@@ -19,9 +19,8 @@ from app_pages.pictures import (
     view_overlay,
     whole,
 )
+from fracturelens.results import FracturePrediction, Lesion, Segmentation, Verdict
 from important_variables import Thresholds
-from overlay import overlay_mask, ring_lesions
-from prediction import FracturePrediction, Segmentation, Verdict
 from tests.app_helpers import lesions_of, pixels
 
 HEIGHT, WIDTH = 120, 80

@@ -5,12 +5,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from agreement import Lesion
-from app_pages.measured import RegionShare
-from app_pages.reports import Report, download_name, notice_png, results_csv, results_json
+from fracturelens.export.csv import results_csv
+from fracturelens.export.png import notice_png
+from fracturelens.export.records import Report, download_name, results_json
+from fracturelens.measured.shares import RegionShare
+from fracturelens.results import FracturePrediction, Lesion, Segmentation, Verdict
+from fracturelens.screening.check import Refusal
 from important_variables import DISCLAIMER, Thresholds
-from prediction import FracturePrediction, Segmentation, Verdict
-from refusal import Refusal
 from tests.app_helpers import pixels
 
 POINTS = Thresholds(0.2, 0.6, {"encoder_decoder": 0.5, "unet": 0.4})

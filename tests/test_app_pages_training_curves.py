@@ -2,7 +2,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import app_pages.training_curves
-from model_card import ModelCard, write_card
+from fracturelens.networks.card import ModelCard, write_card
 from tests.app_helpers import html, write_history
 
 

@@ -1,8 +1,8 @@
 import pytest
 
 from app_pages.verdict_card import agreement_legend, verdict_badge, verdict_card
+from fracturelens.results import FracturePrediction, Verdict
 from important_variables import Thresholds
-from prediction import FracturePrediction, Verdict
 
 POINTS = Thresholds(0.2, 0.6, {})
 

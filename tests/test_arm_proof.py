@@ -5,8 +5,8 @@ import json
 import numpy as np
 import pytest
 
+from fracturelens.networks.card import sha256_of
 from important_variables import NETWORKS, SAMPLES, SAVED_MODELS
-from model_card import sha256_of
 from training.arm_proof import STEP, ArmProofError, compare, is_equal, main, prepare
 
 

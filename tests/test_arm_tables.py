@@ -4,8 +4,8 @@ import json
 
 from tiny_networks import tiny_int8_file
 
+from fracturelens.networks.card import ModelCard, write_card
 from important_variables import NETWORKS
-from model_card import ModelCard, write_card
 from training.arm_proof import file_hashes
 from training.arm_tables import NOT_RUN, arm_markdown
 from training.operator_table import total_multiply_accumulates

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from fracturelens.xray.letterbox import prepare_xray
 from training.augmentation import Augmentation, Example, draw_view
-from xray_image import prepare_xray
 
 OUTLINE = np.array([[0.25, 0.25], [0.5, 0.25], [0.5, 0.5], [0.25, 0.5]])
 

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from command_line import main
-from create_segmentation_model import FILES, MissingModelError, build_encoder_decoder, load_model
-from model_card import ModelCard, read_card, sha256_of, write_card
+from create_segmentation_model import MissingModelError, build_encoder_decoder, load_model
+from fracturelens.networks.card import FILES, ModelCard, read_card, sha256_of, write_card
 from training.average import AverageError, average_network
 from training.weight_rounding import rounded
 

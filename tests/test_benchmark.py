@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from tiny_networks import SIZE, tiny_int8_file
 
+from fracturelens.networks.card import read_card
 from important_variables import BENCHMARK, NETWORKS, SAMPLES, SAVED_MODELS
-from model_card import read_card
 from tests.app_helpers import benchmark_report
 from training.benchmark import _weigh_apart, claims, interleave, run
 from training.benchmark_cascade import RELOADED, cascade_runs, group_ways

@@ -12,7 +12,7 @@ from create_segmentation_model import (
     build_unet,
     load_model,
 )
-from model_card import ModelCard, sha256_of, write_card
+from fracturelens.networks.card import ModelCard, sha256_of, write_card
 
 ENCODER_DECODER_COUNTS = [
     448, 2320, 4640, 9248, 36992, 147584, 295168, 590080,

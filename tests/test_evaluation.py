@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 import training.evaluation as evaluation
-from create_segmentation_model import Predictor
+from fracturelens.networks.card import ModelCard
+from fracturelens.networks.predictor import Predictor
+from fracturelens.networks.tiling import Look
 from important_variables import SEGMENTERS, Thresholds
-from looks import Look
-from model_card import ModelCard
 from prediction import predict_fracture, score_xray
 from training.bootstrap import Bootstrap
 from training.dataset import FracAtlasError, Xray, load_image

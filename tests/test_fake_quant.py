@@ -6,7 +6,7 @@ import pytest
 from keras import ops
 from tiny_networks import pictures, tiny_gate, tiny_segmenter
 
-from litert_predictor import LitertPredictor
+from fracturelens.networks.litert import LitertPredictor
 from training.fake_quant import (
     QuantizedTwin,
     fake_quant,

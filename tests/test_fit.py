@@ -14,20 +14,14 @@ import pytest
 from small_fracatlas import write_small_fracatlas
 
 from create_segmentation_model import load_model
+from fracturelens.networks.card import sha256_of
 from important_variables import ROOT
-from model_card import sha256_of
 from training.augmentation import Augmentation
 from training.batches import load_examples, validation_arrays
 from training.dataset import read_fracatlas, usable
 from training.fit import SettingsChangedError, Trainer, fit
 from training.settings import SettingsError, TrainingSettings, continued_settings, default_settings
-from training.train import (
-    StartError,
-    add_arguments,
-    fingerprint,
-    settings_from,
-    train_and_evaluate,
-)
+from training.train import StartError, add_arguments, fingerprint, settings_from, train_and_evaluate
 
 SMALL = TrainingSettings(
     "encoder_decoder", input_size=64, epochs=3, crop_epochs=1, crop=32, views=4, crop_views=4,

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gray_depth import STRIP, DepthError, to_uint8
+from fracturelens.xray.depth import STRIP, DepthError, to_uint8
 
 TALL = np.random.default_rng(4).integers(0, 4096, (2 * STRIP + 3, 5)).astype(np.uint16)
 

@@ -8,8 +8,8 @@ from pydicom.dataelem import DataElement
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import ComputedRadiographyImageStorage, ExplicitVRLittleEndian, generate_uid
 
-from header_check import odd_header
-from xray_dicom import DicomHeader, read_header
+from fracturelens.screening.dicom_header import odd_header
+from fracturelens.xray.dicom import DicomHeader, read_header
 
 
 def dicom(**elements) -> bytes:

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from lesions import find_regions
+from fracturelens.findings.regions import find_regions
 
 EVEN = np.full((40, 60), 0.5, np.float32)
 

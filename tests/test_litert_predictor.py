@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from tiny_networks import pictures, tiny_int8_file
 
-from litert_predictor import LitertPredictor
+from fracturelens.networks.litert import LitertPredictor
 
 
 @pytest.fixture(scope="module")

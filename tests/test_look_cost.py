@@ -4,9 +4,9 @@ import time
 
 import numpy as np
 
-from create_segmentation_model import Predictor
-from looks import Look
-from model_card import ModelCard
+from fracturelens.networks.card import ModelCard
+from fracturelens.networks.predictor import Predictor
+from fracturelens.networks.tiling import Look
 from tests.small_fracatlas import write_small_fracatlas
 from training.dataset import read_fracatlas
 from training.look_cost import look_cost

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from create_segmentation_model import Predictor
-from looks import (
+from fracturelens.networks.card import ModelCard
+from fracturelens.networks.predictor import Predictor
+from fracturelens.networks.tiling import (
     ENLARGEMENT,
     Look,
     join_windows,
@@ -13,7 +14,6 @@ from looks import (
     times_asked,
     windows_of,
 )
-from model_card import ModelCard
 
 SIZE = 64
 SIDE = round(ENLARGEMENT * SIZE)

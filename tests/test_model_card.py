@@ -4,7 +4,7 @@ import hashlib
 
 import pytest
 
-from model_card import CardError, ModelCard, read_card, sha256_of, write_card
+from fracturelens.networks.card import CardError, ModelCard, read_card, sha256_of, write_card
 
 CARD = ModelCard("unet", "U-Net", 7, {"input_size": 256}, metrics={"val": {"dice": 0.25}})
 

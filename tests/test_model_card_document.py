@@ -2,8 +2,8 @@ import json
 
 import pytest
 
+from fracturelens.networks.card import ModelCard, write_card
 from important_variables import DISCLAIMER, SAVED_MODELS
-from model_card import ModelCard, write_card
 from tests.app_helpers import INT8_PARITY
 from training.evaluation import write_evaluation
 from training.model_card_document import COMMAND, DOCUMENT, document, evaluations

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from overlay import overlay_agreement, overlay_mask, ring_lesions
+from fracturelens.findings.overlay import overlay_agreement, overlay_mask, ring_lesions
 
 ORANGE, BLUE, WHITE = (230, 159, 0), (86, 180, 233), (255, 255, 255)
 

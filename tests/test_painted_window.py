@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from painted_window import BLOCK, restore_above
-from xray_image import restore_probability
+from fracturelens.findings.restore import BLOCK, restore_above, restore_probability
 
 
 @pytest.mark.parametrize(("height", "width"), [(2880, 2304), (373, 454), (128, 128), (90, 61)])

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from model_card import ModelCard
+from fracturelens.networks.card import ModelCard
 from training.parity import _gate_section, quality
 from training.scores import SplitScores
 

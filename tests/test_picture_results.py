@@ -3,10 +3,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import lesions
+from fracturelens.findings import regions as lesions
+from fracturelens.findings.restore import restore_probability
+from fracturelens.xray.letterbox import letterbox_image
 from training.dataset import Xray
 from training.picture_results import Overlap, find_regions, measure_picture, region_masks
-from xray_image import letterbox_image, restore_probability
 
 SQUARE = np.array([[0.25, 0.25], [0.5, 0.25], [0.5, 0.5], [0.25, 0.5]])
 

@@ -1,4 +1,4 @@
-"""Tests of predict_files: what is found, written, counted and passed over."""
+"""Tests of fracturelens.batch.files: what is found, written, counted and passed over."""
 
 import csv
 import json
@@ -12,16 +12,16 @@ import numpy as np
 import pytest
 
 import command_line
-from app_pages.measured import RegionShare
-from app_pages.reports import REFUSED, UNREADABLE
-from create_segmentation_model import Predictor
+from fracturelens.batch.files import Outcome, find_pictures, predict_files
+from fracturelens.export.records import REFUSED, UNREADABLE
+from fracturelens.measured.shares import RegionShare
+from fracturelens.networks.card import ModelCard
+from fracturelens.networks.predictor import Predictor
+from fracturelens.results import Verdict
+from fracturelens.screening.check import Reference
+from fracturelens.screening.descriptor import GROUPS
+from fracturelens.xray.read import decode_xray
 from important_variables import ROOT, SEGMENTERS, Thresholds
-from model_card import ModelCard
-from picture_descriptor import GROUPS
-from predict_files import Outcome, find_pictures, predict_files
-from prediction import Verdict
-from refusal import Reference
-from xray_image import decode_xray
 
 THRESHOLDS = Thresholds(0.3, 0.7, dict.fromkeys(SEGMENTERS, 0.5), 0.0)
 
@@ -203,7 +203,7 @@ def test_no_picture_is_kept_while_the_next_is_decoded(tmp_path, monkeypatch):
         read.append(weakref.ref(image))
         return image
 
-    monkeypatch.setattr("predict_files.decode_xray", spy)
+    monkeypatch.setattr("fracturelens.batch.files.decode_xray", spy)
     paths = [write_picture(tmp_path / f"{name}.png", bright=True) for name in "abc"]
     predict_files(paths, networks(), THRESHOLDS, tmp_path / "out")
     assert kept == [[], [False], [False, False]]
@@ -212,9 +212,9 @@ def test_no_picture_is_kept_while_the_next_is_decoded(tmp_path, monkeypatch):
 @pytest.fixture
 def command(tmp_path, monkeypatch):
     """Runs `predict` with the networks above and no reference."""
-    monkeypatch.setattr("predict_files.load_model", lambda name, *_: networks()[name])
-    monkeypatch.setattr("predict_files.load_thresholds", lambda *_: THRESHOLDS)
-    monkeypatch.setattr("predict_files.load_reference", lambda *_: None)
+    monkeypatch.setattr("fracturelens.batch.files.load_model", lambda name, *_: networks()[name])
+    monkeypatch.setattr("fracturelens.batch.files.load_thresholds", lambda *_: THRESHOLDS)
+    monkeypatch.setattr("fracturelens.batch.files.load_reference", lambda *_: None)
 
     def run(*words):
         return command_line.main(["predict", *words, "--out", str(tmp_path / "out")])
@@ -258,7 +258,7 @@ def test_no_picture_found_is_a_failure(tmp_path, command):
 
 def test_needs_neither_tensorflow_nor_streamlit():
     code = (
-        "import sys, argparse, litert_predictor, predict_files as p;"
+        "import sys, argparse, fracturelens.networks.litert, fracturelens.batch.files as p;"
         "p.add_arguments(argparse.ArgumentParser());"
         "heavy = {'tensorflow', 'keras', 'streamlit', 'pandas', 'matplotlib'} & set(sys.modules);"
         "sys.exit(str(heavy) if heavy else 0)"

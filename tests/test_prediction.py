@@ -5,19 +5,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from fracturelens.export.records import prediction_record
+from fracturelens.findings.regions import find_regions
+from fracturelens.networks.card import ModelCard, write_card
+from fracturelens.networks.tiling import Look
+from fracturelens.results import Verdict, marked_by
 from important_variables import Thresholds
-from lesions import find_regions
-from looks import Look
-from model_card import ModelCard, write_card
 from prediction import (
-    Verdict,
     calibrated,
     judge_gate,
     judge_scores,
     load_thresholds,
-    marked_by,
     predict_fracture,
-    prediction_record,
     score_xray,
 )
 

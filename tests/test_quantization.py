@@ -9,8 +9,9 @@ from ai_edge_litert.interpreter import Interpreter
 from tiny_networks import tiny_gate, tiny_segmenter
 
 import command_line
-from create_segmentation_model import MissingModelError, Predictor, load_model
-from model_card import ModelCard, read_card, sha256_of, write_card
+from create_segmentation_model import MissingModelError, load_model
+from fracturelens.networks.card import ModelCard, read_card, sha256_of, write_card
+from fracturelens.networks.predictor import Predictor
 from training.dataset import Xray
 from training.evaluation_sections import UncalibratedError
 from training.quantization import METHODS, asked_about, quantize

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from fracturelens.networks.card import ModelCard, write_card
 from important_variables import ROOT, SAVED_MODELS
-from model_card import ModelCard, write_card
 from tests.app_helpers import benchmark_report
 from training.readme import BEGIN, END, NOT_YET, README, ReadmeError, figures, with_figures
 

@@ -9,9 +9,7 @@ from pydicom.data import get_testdata_file
 from skimage import data as skimage_data
 from sklearn.datasets import load_sample_images
 
-from important_variables import ROOT, SAMPLES, SAVED_MODELS
-from picture_descriptor import GROUPS, describe_picture
-from refusal import (
+from fracturelens.screening.check import (
     ODD,
     REFERENCE_FILE,
     REMEDY,
@@ -21,9 +19,11 @@ from refusal import (
     check_picture,
     load_reference,
 )
+from fracturelens.screening.descriptor import GROUPS, describe_picture
+from fracturelens.xray.read import decode_xray
+from important_variables import ROOT, SAMPLES, SAVED_MODELS
 from training.dataset import read_fracatlas, usable
 from training.refusal import choose_limit, describe, fit_distance, refusal_rate, write_reference
-from xray_image import decode_xray
 
 PHOTOGRAPHS = ("astronaut", "coffee", "chelsea", "rocket", "retina", "immunohistochemistry")
 GRAY_PICTURES = ("camera", "page", "text", "moon", "grass", "gravel", "brick", "coins", "clock")

@@ -8,20 +8,14 @@ import cv2
 import numpy as np
 import pytest
 
+from fracturelens.xray.read import decode_xray
 from important_variables import SAMPLES
 from training.radiograph import arm, leg
 from training.radiograph.anatomy import draw_anatomy
 from training.radiograph.breaks import Break
 from training.radiograph.film import expose, trace_paths
 from training.radiograph.shapes import HEIGHT, WIDTH, Anatomy, Tube, both
-from training.synthetic import (
-    SAMPLE_SEEDS,
-    add_arguments,
-    draw_radiograph,
-    run,
-    synthetic_batch,
-)
-from xray_image import decode_xray
+from training.synthetic import SAMPLE_SEEDS, add_arguments, draw_radiograph, run, synthetic_batch
 
 picture_of = cache(draw_radiograph)
 RECORDS = json.loads((SAMPLES / "samples.json").read_text())

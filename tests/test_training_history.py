@@ -2,7 +2,7 @@
 
 import pytest
 
-from training_history import History, read_history, write_history
+from fracturelens.networks.history import History, read_history, write_history
 
 
 def history(name: str, column: str, values) -> History:

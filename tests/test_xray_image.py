@@ -10,16 +10,11 @@ import pytest
 from bad_inputs import encode, gradient
 from PIL import Image
 
+from fracturelens.export.png import encode_png
+from fracturelens.findings.restore import restore_probability
+from fracturelens.xray.letterbox import Letterbox, letterbox_image, prepare_xray
+from fracturelens.xray.read import UnreadableXrayError, decode_xray
 from important_variables import UploadLimits
-from xray_image import (
-    Letterbox,
-    UnreadableXrayError,
-    decode_xray,
-    encode_png,
-    letterbox_image,
-    prepare_xray,
-    restore_probability,
-)
 
 LOSSLESS = ("PNG", "TIFF", "BMP")
 

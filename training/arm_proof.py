@@ -14,10 +14,10 @@ from pathlib import Path
 
 import numpy as np
 
-from create_segmentation_model import FILES
+from fracturelens.networks.card import FILES, read_card, sha256_of
+from fracturelens.xray.letterbox import prepare_xray
+from fracturelens.xray.read import decode_xray
 from important_variables import BENCHMARK, NETWORKS, SAMPLES, SAVED_MODELS
-from model_card import read_card, sha256_of
-from xray_image import decode_xray, prepare_xray
 
 ARM_RESULT = BENCHMARK.parent / "arm" / "latest.json"
 STEP = 1 / 256

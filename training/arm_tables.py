@@ -3,10 +3,9 @@
 import json
 from pathlib import Path
 
-from create_segmentation_model import FILES
+from fracturelens.networks.card import FILES, read_card
+from fracturelens.networks.tiling import times_asked
 from important_variables import NETWORKS, TITLES
-from looks import times_asked
-from model_card import read_card
 from training.arm_proof import file_hashes
 from training.markdown import table
 from training.operator_table import total_multiply_accumulates

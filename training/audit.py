@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 from tqdm import tqdm
 
+from fracturelens.xray.read import UnreadableXrayError
 from important_variables import SPLITS, fracatlas_folder
 from training.dataset import (
     SPLIT_NAMES,
@@ -21,7 +22,6 @@ from training.dataset import (
     read_fracatlas,
     read_splits,
 )
-from xray_image import UnreadableXrayError
 
 TOLD_ERRORS = (FracAtlasError,)
 BODY_PARTS = ("hand", "leg", "hip", "shoulder", "mixed")

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import numpy as np
 
-from create_segmentation_model import FILES, load_model
+from create_segmentation_model import load_model
+from fracturelens.networks.card import FILES, ModelCard, sha256_of, write_card
 from important_variables import NETWORKS, SAVED_MODELS
-from model_card import ModelCard, sha256_of, write_card
 from training.train import first_thresholds
 from training.weight_rounding import save_rounded
 

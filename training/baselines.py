@@ -6,9 +6,9 @@ import numpy as np
 from PIL import Image
 from sklearn.tree import DecisionTreeClassifier
 
+from fracturelens.xray.letterbox import Letterbox
 from important_variables import IMAGE_SIZE
 from training.dataset import ATTRIBUTES, Xray, lesion_mask
-from xray_image import Letterbox
 
 GATE_BASELINES = {
     "always_negative": "Always no fracture",

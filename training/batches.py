@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from fracturelens.xray.letterbox import letterbox_image, prepare_xray
 from training.augmentation import Augmentation, Example, draw_view
 from training.dataset import Xray, draw_outlines, load_image
 from training.simulated_break import broken
 from training.transplant import transplanted
-from xray_image import letterbox_image, prepare_xray
 
 LESION_MAP_STRIDE = 16
 

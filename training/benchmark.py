@@ -11,10 +11,9 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from app_pages.evidence_speed import read_benchmark
-from create_segmentation_model import FILES
+from fracturelens.measured.speed import read_benchmark
+from fracturelens.networks.card import FILES, sha256_of
 from important_variables import BENCHMARK, NETWORKS, SAVED_MODELS, TITLES, WORK
-from model_card import sha256_of
 from training.benchmark_cascade import OLDER, RELOADED, cascade_runs
 from training.benchmark_command import growth_claims, measure_command, measure_growth
 from training.benchmark_files import make_runners

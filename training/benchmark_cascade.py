@@ -10,10 +10,11 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from app_pages.pictures import full_overlay
-from create_segmentation_model import Predictor
+from fracturelens.findings.views import full_overlay
+from fracturelens.networks.card import read_card
+from fracturelens.networks.predictor import Predictor
+from fracturelens.xray.read import decode_xray
 from important_variables import GATE, NETWORKS, SAMPLES, Thresholds
-from model_card import read_card
 from prediction import load_thresholds, predict_fracture
 from training.benchmark_runners import (
     Inference,
@@ -24,7 +25,6 @@ from training.benchmark_runners import (
     peak_mb,
     to_record,
 )
-from xray_image import decode_xray
 
 HEIGHT, WIDTH = 2304, 2880
 OPACITY = 0.5

@@ -5,7 +5,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from create_segmentation_model import FILES
+from fracturelens.networks.card import FILES
 from training.benchmark_runners import CORES, Runner, has_bfloat16, installed_peers
 from training.fold_network import fold_network
 from training.litert_export import export_float32, export_floats

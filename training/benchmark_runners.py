@@ -15,8 +15,8 @@ from pathlib import Path
 
 import numpy as np
 
+from fracturelens.networks.litert import LitertPredictor
 from important_variables import ROOT
-from litert_predictor import LitertPredictor
 
 Inference = Callable[[np.ndarray], object]
 CORES = os.cpu_count() or 1

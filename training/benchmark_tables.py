@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from app_pages.evidence_speed import (
+from fracturelens.measured.speed import (
     cascade_rows,
     claim_rows,
     command_rows,

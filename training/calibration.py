@@ -9,13 +9,13 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from create_segmentation_model import load_model
+from fracturelens.findings.restore import restore_probability
+from fracturelens.networks.card import INT8, write_card
 from important_variables import GATE, NETWORKS, SAVED_MODELS, fracatlas_folder
-from model_card import INT8, write_card
 from training.dataset import FracAtlasError, Xray, lesion_mask, read_fracatlas, usable
 from training.lesion_metrics import found_scores
 from training.picture_results import LEVELS, find_regions, lesion_masks, overlap_of
 from training.scores import SplitScores, score_split
-from xray_image import restore_probability
 
 CHOSEN_ON = "val"
 SENSITIVITY = 0.95

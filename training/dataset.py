@@ -7,9 +7,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from annotations import COCO_FILE, read_outlines
+from fracturelens.measured.annotations import COCO_FILE, read_outlines
+from fracturelens.xray.read import decode_xray
 from important_variables import SPLITS
-from xray_image import decode_xray
 
 SPLIT_NAMES = ("train", "val", "test")
 ATTRIBUTES = ("hand", "leg", "hip", "shoulder", "mixed", "hardware", "multiscan",

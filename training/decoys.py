@@ -6,9 +6,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from fracturelens.xray.letterbox import Letterbox
 from training.augmentation import Example
 from training.batches import validation_arrays
-from xray_image import Letterbox
 
 MOST = 5
 REACH = 16  # pixels around a lesion or a decoy in which no further decoy is sought

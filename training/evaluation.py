@@ -7,7 +7,7 @@ number of cases behind it (pictures, lesions or regions); null where it is undef
 Every file, saved_model/<network or cascade>/evaluation_<split>[_int8][_whole|_flips].json:
     layout       1
     name, title, split ("val" | "test"), precision ("float32" | "int8"), look ("usual" |
-                 "whole" | "flips", see looks.py)
+                 "whole" | "flips", see networks/tiling.py)
     models       {network: SHA-256 of the file that was measured}
     data         {"images", "fractured", "lesions", "groups", "excluded": {reason: n},
                  "absent": pictures of the split that are not on disk}
@@ -84,10 +84,12 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from app_pages.evaluations import CASCADE, evaluation_path
-from create_segmentation_model import FILES, Predictor, load_model
+from create_segmentation_model import load_model
+from fracturelens.measured.evaluation import CASCADE, evaluation_path
+from fracturelens.networks.card import FILES
+from fracturelens.networks.predictor import Predictor
+from fracturelens.networks.tiling import Look
 from important_variables import NETWORKS, SAVED_MODELS, TITLES, fracatlas_folder
-from looks import Look
 from training.bootstrap import Bootstrap, group_weights, patient_groups
 from training.calibration import CHOSEN_ON
 from training.dataset import FracAtlasError, Xray, read_fracatlas, read_splits, usable

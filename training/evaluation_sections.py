@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fracturelens.networks.card import ModelCard
+from fracturelens.results import Verdict
 from important_variables import GATE, SEGMENTERS
-from model_card import ModelCard
-from prediction import Verdict
 from training import gate_report, segmentation_metrics
 from training.baselines import gate_baselines, mask_baselines
 from training.bootstrap import estimate, ratio

@@ -11,7 +11,8 @@ from keras import ops
 from tqdm import tqdm
 
 from create_segmentation_model import BUILDERS
-from model_card import sha256_of
+from fracturelens.networks.card import sha256_of
+from fracturelens.networks.history import History
 from training.augmentation import Example
 from training.batches import Sampling, draw_batches, validation_arrays
 from training.checkpoint import (
@@ -24,7 +25,6 @@ from training.checkpoint import (
 from training.decoys import with_decoys
 from training.settings import TrainingSettings
 from training.tasks import task_of
-from training_history import History
 
 
 class SettingsChangedError(RuntimeError):

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fracturelens.results import Verdict
 from important_variables import Thresholds
-from prediction import Verdict, judge_gate
+from prediction import judge_gate
 from training.baselines import GATE_BASELINES
 from training.bootstrap import estimate
 from training.calibration import Platt

@@ -6,8 +6,8 @@ from itertools import product
 
 import numpy as np
 
-from create_segmentation_model import Predictor
-from looks import Look
+from fracturelens.networks.predictor import Predictor
+from fracturelens.networks.tiling import Look
 from training.dataset import Xray, load_image
 from training.scores import score_picture
 

@@ -11,7 +11,7 @@ import keras
 import numpy as np
 from keras import layers
 
-from litert_predictor import LitertPredictor
+from fracturelens.networks.litert import LitertPredictor
 from training.litert_export import export_float32, export_int8
 from training.operator_table import total_multiply_accumulates
 

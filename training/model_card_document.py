@@ -8,14 +8,14 @@ import json
 import sys
 from pathlib import Path
 
-from app_pages.evaluation_tables import LOOKS, exclusion_rows, look_cost_words, look_rows
-from app_pages.evaluations import CASCADE, read_evaluation
-from app_pages.failure_kinds import failure_rows, read_failures
-from app_pages.parity_table import parity_of, parity_rows, parity_words
+from fracturelens.measured.evaluation import CASCADE, read_evaluation
+from fracturelens.measured.failure_kinds import failure_rows, read_failures
+from fracturelens.measured.parity import parity_of, parity_rows, parity_words
+from fracturelens.measured.tables import LOOKS, exclusion_rows, look_cost_words, look_rows
+from fracturelens.networks.card import INT8, CardError, ModelCard, read_card
+from fracturelens.networks.tiling import Look
+from fracturelens.screening.check import REFERENCE_FILE
 from important_variables import GATE, NETWORKS, ROOT, SAVED_MODELS, TITLES
-from looks import Look
-from model_card import INT8, CardError, ModelCard, read_card
-from refusal import REFERENCE_FILE
 from training.markdown import table
 from training.model_card_fairness import fairness
 from training.model_card_results import SPLIT_WORDS, result, rows_table

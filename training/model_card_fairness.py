@@ -1,7 +1,7 @@
 """The section on bias and fairness: the main figures of all networks for each subgroup."""
 
-from app_pages.evaluation_tables import with_interval
-from app_pages.evaluations import CASCADE
+from fracturelens.measured.evaluation import CASCADE
+from fracturelens.measured.tables import with_interval
 from important_variables import GATE, TITLES
 from training.markdown import table
 from training.model_card_results import SPLIT_WORDS

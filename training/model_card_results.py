@@ -1,11 +1,6 @@
 """One evaluation file as Markdown, for MODEL_CARD.md."""
 
-from app_pages.evaluation_tables import (
-    COUNTED_TWICE,
-    POINTS,
-    agreement_rows,
-    ece_note,
-)
+from fracturelens.measured.tables import COUNTED_TWICE, POINTS, agreement_rows, ece_note
 from important_variables import TITLES
 from training.evaluation import format_estimate
 from training.markdown import table

@@ -1,7 +1,7 @@
 """What MODEL_CARD.md says in words of its own; every figure in it is read from files."""
 
+from fracturelens.networks.tiling import LOOKED_AT
 from important_variables import ATTRIBUTION, DISCLAIMER
-from looks import LOOKED_AT
 
 SUMMARY = f"""# Model card: FractureLens
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from fracturelens.networks.card import INT8, ModelCard
 from important_variables import GATE, Thresholds
-from model_card import INT8, ModelCard
 from prediction import calibrated, judge_gate
 from training.bootstrap import Bootstrap, estimate, group_weights, patient_groups, ratio
 from training.dataset import Xray

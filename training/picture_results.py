@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
+from fracturelens.findings.restore import restore_probability
+from fracturelens.xray.letterbox import Letterbox
 from important_variables import IMAGE_SIZE
 from training.dataset import Xray, lesion_mask
 from training.lesion_metrics import Region
-from xray_image import Letterbox, restore_probability
 
 LEVELS = (1.0, 1 / 3, 1 / 9, 1 / 27, 1 / 81, 1 / 243)
 """Below the mask threshold the FROC curve goes on with regions cut at these shares of its odds.

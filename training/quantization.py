@@ -8,10 +8,11 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from create_segmentation_model import FILES, Predictor, load_model
+from create_segmentation_model import load_model
+from fracturelens.networks.card import FILES, INT8, ModelCard, read_card, sha256_of, write_card
+from fracturelens.networks.predictor import Predictor
+from fracturelens.networks.tiling import ENLARGEMENT, network_inputs, run_network
 from important_variables import GATE, NETWORKS, SAVED_MODELS, WORK, fracatlas_folder
-from looks import ENLARGEMENT, network_inputs, run_network
-from model_card import INT8, ModelCard, read_card, sha256_of, write_card
 from training.batches import load_examples
 from training.calibration import choose_operating_points
 from training.dataset import FracAtlasError, Xray, load_image, read_fracatlas, usable

@@ -5,12 +5,11 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from app_pages.evaluation_tables import trivial_answer, with_interval
-from app_pages.evaluations import CASCADE, SPLITS, read_evaluation
-from app_pages.evidence_speed import claim_rows, machine_line, read_benchmark, stale_line
-from create_segmentation_model import FILES
+from fracturelens.measured.evaluation import CASCADE, SPLITS, read_evaluation
+from fracturelens.measured.speed import claim_rows, machine_line, read_benchmark, stale_line
+from fracturelens.measured.tables import trivial_answer, with_interval
+from fracturelens.networks.card import FILES, CardError, read_card
 from important_variables import BENCHMARK, GATE, NETWORKS, ROOT, SAVED_MODELS, SEGMENTERS, TITLES
-from model_card import CardError, read_card
 from training.benchmark_tables import table_of
 from training.markdown import row
 

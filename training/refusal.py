@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
+from fracturelens.screening.check import REFERENCE_FILE, Reference, check_picture
+from fracturelens.screening.descriptor import describe_picture
 from important_variables import SAVED_MODELS, fracatlas_folder
-from picture_descriptor import describe_picture
-from refusal import REFERENCE_FILE, Reference, check_picture
 from training.dataset import FracAtlasError, Xray, load_image, read_fracatlas, usable
 
 TOLERATED = 0.015

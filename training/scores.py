@@ -6,9 +6,10 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from create_segmentation_model import FILES, Predictor
+from fracturelens.networks.card import FILES
+from fracturelens.networks.predictor import Predictor
+from fracturelens.networks.tiling import Look, network_inputs, run_network
 from important_variables import FRACTURE_CHANNEL, WORK
-from looks import Look, network_inputs, run_network
 from training.dataset import Xray, load_image
 
 SCORES = WORK / "scores"

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from agreement import AGREEMENT_LIMIT
+from fracturelens.findings.numbering import AGREEMENT_LIMIT
+from fracturelens.findings.restore import restore_probability
 from important_variables import SEGMENTERS
 from training.baselines import MASK_BASELINES
 from training.bootstrap import estimate, ratio
@@ -27,7 +28,6 @@ from training.segmentation_metrics import (
     worst_pictures,
 )
 from training.subgroups import subgroups
-from xray_image import restore_probability
 
 
 @dataclass(frozen=True)

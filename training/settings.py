@@ -43,7 +43,7 @@ class TrainingSettings:
         simulated: share of views with a bone broken, or bent, by the computer (see
             simulated_break.py).
         closeup: largest factor by which a segmenter's crops are enlarged beyond the whole
-            picture's scale; it then looks at windows of an enlarged picture (see looks.py).
+            picture's scale; it then looks at windows of an enlarged picture (networks/tiling.py).
     """
 
     name: str

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import numpy as np
 
+from fracturelens.export.png import encode_png
 from important_variables import SAMPLES
 from training.radiograph.anatomy import draw_anatomy
 from training.radiograph.breaks import choose_break
 from training.radiograph.film import expose, trace_paths
-from xray_image import encode_png
 
 LICENCE = "Apache-2.0"
 SAMPLE_SEEDS = {

@@ -11,7 +11,8 @@ from dataclasses import asdict, replace
 from importlib.metadata import version
 from pathlib import Path
 
-from create_segmentation_model import FILES
+from fracturelens.networks.card import FILES, ModelCard, sha256_of, write_card
+from fracturelens.networks.history import write_history
 from important_variables import (
     GATE,
     NETWORKS,
@@ -21,14 +22,12 @@ from important_variables import (
     WORK,
     fracatlas_folder,
 )
-from model_card import ModelCard, sha256_of, write_card
 from training.augmentation import Example
 from training.batches import load_examples, outlines_of
 from training.dataset import FracAtlasError, Xray, read_fracatlas, usable
 from training.fit import SettingsChangedError, fit
 from training.settings import SettingsError, TrainingSettings, continued_settings, default_settings
 from training.weight_rounding import save_rounded
-from training_history import write_history
 
 
 class StartError(ValueError):

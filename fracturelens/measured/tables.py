@@ -3,8 +3,8 @@
 import re
 from collections.abc import Mapping
 
-from app_pages.evaluations import interval, number, predictive_values
-from looks import LOOKED_AT, Look
+from fracturelens.measured.evaluation import interval, number, predictive_values
+from fracturelens.networks.tiling import LOOKED_AT, Look
 
 Row = dict[str, str]
 LOWER_IS_BETTER = {

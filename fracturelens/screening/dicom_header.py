@@ -2,7 +2,7 @@
 
 import re
 
-from xray_dicom import read_header
+from fracturelens.xray.dicom import read_header
 
 NO_RADIOGRAPHS = {
     "BI": "a microscope picture",

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from app_pages.evaluation_tables import Row, with_interval
-from app_pages.evaluations import SPLITS, number
-from model_card import ModelCard
+from fracturelens.measured.evaluation import SPLITS, number
+from fracturelens.measured.tables import Row, with_interval
+from fracturelens.networks.card import ModelCard
 
 FIGURES = {
     "auroc": "Area under the ROC curve",

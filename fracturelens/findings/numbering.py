@@ -1,55 +1,18 @@
 """Numbers the regions of all networks by place, and tells which places several networks mark."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from itertools import chain
 
 import numpy as np
 
-from lesions import Box, Region
+from fracturelens.findings.regions import Region
+from fracturelens.results import Box, Lesion, Place
 
 AGREEMENT_LIMIT = 0.1
 """IoU from which two regions mark the same place; the evaluation counts by the same rule."""
 
 Marked = tuple[str, Region]
 """A network's name and a region of its."""
-
-
-@dataclass(frozen=True)
-class Lesion:
-    """A region as the user meets it.
-
-    Attributes:
-        number: of its place, shared by the regions of other networks that overlap it; from 1,
-            places that several networks mark first, then by mean probability.
-        box: x, y, width, height in pixels of the original picture.
-        area_pixels: pixels of the original picture.
-        area_percent: share of the picture, in percent.
-        mean: fracture probability inside, mean, in [0, 1].
-        agreed: another network marks the place too; None where no other network ran.
-    """
-
-    number: int
-    box: Box
-    area_pixels: int
-    area_percent: float
-    mean: float
-    agreed: bool | None
-
-
-@dataclass(frozen=True)
-class Place:
-    """What carries one number.
-
-    Attributes:
-        number: of its lesions.
-        box: around them all, pixels of the original picture.
-        networks: that mark it.
-    """
-
-    number: int
-    box: Box
-    networks: tuple[str, ...]
 
 
 def number_lesions(

@@ -56,7 +56,7 @@ class ModelCard:
 
     @property
     def looks_closer(self) -> bool:
-        """Whether it was trained on enlargements too, and so looks at windows (see looks.py)."""
+        """Whether it was trained on enlargements too, and so looks at windows (tiling.py)."""
         return self.settings.get("closeup", 1.0) > 1.0
 
     def thresholds_at(self, precision: str) -> dict:
@@ -99,3 +99,6 @@ def sha256_of(path: Path) -> str:
     """SHA-256 of a file, hexadecimal."""
     with Path(path).open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+FILES = {"float32": "model.keras", "int8": "model_int8.tflite"}

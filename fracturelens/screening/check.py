@@ -7,10 +7,10 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from header_check import odd_header
+from fracturelens.screening.descriptor import GROUPS, describe_picture, shrink
+from fracturelens.screening.dicom_header import odd_header
+from fracturelens.xray.letterbox import RGB
 from important_variables import SAVED_MODELS
-from picture_descriptor import GROUPS, describe_picture, shrink
-from xray_image import RGB
 
 REFERENCE_FILE = Path("refusal") / "reference.json"
 COLOUR_LIMIT = 12.0

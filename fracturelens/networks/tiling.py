@@ -13,8 +13,8 @@ from itertools import product
 import cv2
 import numpy as np
 
-from create_segmentation_model import Predictor
-from xray_image import RGB, gray_of, prepare_gray
+from fracturelens.networks.predictor import Predictor
+from fracturelens.xray.letterbox import RGB, gray_of, prepare_gray
 
 ENLARGEMENT = 1.5
 """Side of the enlarged copy in sides of the network's input: below 2, so that windows overlap."""
@@ -47,7 +47,7 @@ def network_inputs(image: RGB) -> NetworkInputs:
     if image.dtype != np.uint8 or image.ndim != 3 or image.shape[2] != 3:
         raise ValueError(
             f"Expected a uint8 picture (H, W, 3), received {image.dtype} {image.shape}. "
-            "Read files with xray_image.decode_xray."
+            "Read files with fracturelens.xray.read.decode_xray."
         )
     return cache(partial(prepare_gray, gray_of(image)))
 

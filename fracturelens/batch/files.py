@@ -13,19 +13,20 @@ from typing import BinaryIO
 import numpy as np
 from tqdm import tqdm
 
-from app_pages.measured import Shares, region_shares
-from app_pages.pictures import full_overlay
-from app_pages.reports import Report, download_name, notice_png, report_record, results_csv
-from create_segmentation_model import FILES, Predictor, load_model
+from create_segmentation_model import load_model
+from fracturelens.export.csv import results_csv
+from fracturelens.export.png import notice_png
+from fracturelens.export.records import Report, download_name, report_record
+from fracturelens.findings.views import full_overlay
+from fracturelens.measured.shares import Shares, region_shares
+from fracturelens.networks.card import FILES
+from fracturelens.networks.predictor import Predictor
+from fracturelens.results import FracturePrediction, Verdict
+from fracturelens.screening.check import Reference, Refusal, check_file, load_reference
+from fracturelens.xray.letterbox import RGB
+from fracturelens.xray.read import UnreadableXrayError, decode_xray
 from important_variables import GATE, NETWORKS, SAVED_MODELS, Thresholds
-from prediction import (
-    FracturePrediction,
-    Verdict,
-    load_thresholds,
-    predict_fracture,
-)
-from refusal import Reference, Refusal, check_file, load_reference
-from xray_image import RGB, UnreadableXrayError, decode_xray
+from prediction import load_thresholds, predict_fracture
 
 PICTURE_ENDINGS = {".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".dcm", ".dicom"}
 OPACITY = 0.5

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from app_pages.evaluations import CASCADE, SPLITS, read_evaluation
+from fracturelens.measured.evaluation import CASCADE, SPLITS, read_evaluation
+from fracturelens.results import BOTH_NETWORKS, Verdict
 from important_variables import GATE, SEGMENTERS, TITLES, Thresholds
-from prediction import BOTH_NETWORKS, Verdict
 
 KINDS = {"agreed": BOTH_NETWORKS} | {f"lone_{name}": f"{TITLES[name]} only" for name in SEGMENTERS}
 """Kinds of regions in the cascade's evaluation, and who marked them in `marked_by`'s words."""

@@ -9,17 +9,18 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from annotations import COCO_FILE, read_outlines
-from app_pages.pictures import (
+from fracturelens.findings.overlay import BLACK, overlay_mask
+from fracturelens.findings.views import (
     BOTH_COLOUR,
     NETWORK_COLOURS,
     encode_jpeg,
     view_original,
     whole,
 )
-from overlay import BLACK, overlay_mask
-from prediction import FracturePrediction, Segmentation
-from xray_image import RGB, decode_xray
+from fracturelens.measured.annotations import COCO_FILE, read_outlines
+from fracturelens.results import FracturePrediction, Segmentation
+from fracturelens.xray.letterbox import RGB
+from fracturelens.xray.read import decode_xray
 
 SIDE = 640
 """Longest side in pixels of a picture."""

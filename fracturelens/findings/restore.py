@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from xray_image import Letterbox
+from fracturelens.xray.letterbox import Letterbox
 
 BLOCK = 128  # columns
 
@@ -55,3 +55,20 @@ def _reach(high: np.ndarray, length: int) -> slice:
     first = int(np.floor((places[0] - 0.5) * scale - 0.5))
     last = int(np.ceil((places[-1] + 1.5) * scale - 0.5))
     return slice(max(first, 0), min(last + 1, length))
+
+
+def restore_probability(probability: np.ndarray, height: int, width: int) -> np.ndarray:
+    """Undo the letterbox: crop the padding and resize to the original picture.
+
+    Args:
+        probability: float32 (size, size) in [0, 1].
+        height: Rows of the original in pixels.
+        width: Columns of the original in pixels.
+
+    Returns:
+        float32 (height, width) in [0, 1], bilinear.
+    """
+    box = Letterbox(height, width, probability.shape[0])
+    inner = np.ascontiguousarray(probability[box.inner], dtype=np.float32)
+    restored = cv2.resize(inner, (width, height), interpolation=cv2.INTER_LINEAR)
+    return restored.clip(0, 1)  # OpenCV's weights may sum to 1 + 1e-7

@@ -7,9 +7,9 @@ from typing import TypeVar
 import cv2
 import numpy as np
 
-from agreement import Lesion, Place, places_of
-from overlay import Colour, overlay_agreement, overlay_mask, ring_lesions
-from prediction import FracturePrediction, Segmentation, Verdict
+from fracturelens.findings.numbering import places_of
+from fracturelens.findings.overlay import Colour, overlay_agreement, overlay_mask, ring_lesions
+from fracturelens.results import FracturePrediction, Lesion, Place, Segmentation, Verdict
 
 VIEW_SIDE = 900
 """Longest side in pixels of a picture on the page; downloads keep the X-ray's own size."""

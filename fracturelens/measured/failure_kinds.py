@@ -8,10 +8,9 @@ of several kinds. "before" is optional: the same count for the network that this
 
 from pathlib import Path
 
-from app_pages.evaluations import read_object
-from app_pages.failure_cases import KINDS, titles_of
-from create_segmentation_model import FILES
-from model_card import CardError, read_card
+from fracturelens.measured.evaluation import read_object
+from fracturelens.measured.failure_cases import KINDS, titles_of
+from fracturelens.networks.card import FILES, CardError, read_card
 
 FAILURES_FILE = "failures.json"
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from looks import Look
-from model_card import ModelCard
+from fracturelens.networks.card import ModelCard
+from fracturelens.networks.tiling import Look
 
 CASCADE = "cascade"
 SPLITS = {"test": "test", "val": "validation"}

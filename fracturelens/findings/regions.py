@@ -6,8 +6,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-Box = tuple[int, int, int, int]
-"""x, y, width, height in pixels."""
+from fracturelens.results import Box
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 import struct
 import zlib
-from dataclasses import dataclass
 from io import BytesIO
 
 import cv2
@@ -13,12 +12,10 @@ from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 from PIL.TiffImagePlugin import TiffImageFile
 
-from gray_depth import DepthError, to_uint8
-from important_variables import IMAGE_SIZE, UploadLimits
-from xray_dicom import DicomError, decode_dicom, is_dicom
-
-RGB = np.ndarray
-"""uint8 (H, W, 3), gray radiographs have three equal channels."""
+from fracturelens.xray.depth import DepthError, to_uint8
+from fracturelens.xray.dicom import DicomError, decode_dicom, is_dicom
+from fracturelens.xray.letterbox import RGB
+from important_variables import UploadLimits
 
 MIN_SIDE = 16
 MEGABYTE = 1024 * 1024
@@ -40,7 +37,7 @@ FOREIGN = {
     b"RIFF": "a WebP picture or a film",
     b"version https://git-lfs": "a Git LFS pointer",
 }
-# What Pillow and its codecs raise on damaged files (found by fuzzing: tests/test_xray_image.py).
+# What Pillow and its codecs raise on damaged files (found by fuzzing: its tests).
 DAMAGE = (
     OSError, SyntaxError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError,
     NotImplementedError, RuntimeError, EOFError, struct.error, zlib.error,
@@ -52,51 +49,6 @@ class UnreadableXrayError(ValueError):
 
     The text is one sentence that starts in lower case: callers put the file's name before it.
     """
-
-
-@dataclass(frozen=True)
-class Letterbox:
-    """Where a picture of `height` x `width` pixels lies in a square of `size` pixels.
-
-    The aspect is kept, the picture centred, the rest padding.
-    """
-
-    height: int
-    width: int
-    size: int
-
-    @property
-    def scale(self) -> float:
-        """Pixels of the square for one pixel of the picture."""
-        return self.size / max(self.height, self.width)
-
-    @property
-    def inner_height(self) -> int:
-        """Rows of the square that the picture takes, at least 1."""
-        return max(1, round(self.height * self.scale))
-
-    @property
-    def inner_width(self) -> int:
-        """Columns of the square that the picture takes, at least 1."""
-        return max(1, round(self.width * self.scale))
-
-    @property
-    def top(self) -> int:
-        """Rows of padding above the picture."""
-        return (self.size - self.inner_height) // 2
-
-    @property
-    def left(self) -> int:
-        """Columns of padding left of the picture."""
-        return (self.size - self.inner_width) // 2
-
-    @property
-    def inner(self) -> tuple[slice, slice]:
-        """Index of the picture within the square: rows, columns."""
-        return (
-            slice(self.top, self.top + self.inner_height),
-            slice(self.left, self.left + self.inner_width),
-        )
 
 
 def decode_xray(data: bytes, limits: UploadLimits = UploadLimits()) -> RGB:
@@ -134,75 +86,6 @@ def decode_xray(data: bytes, limits: UploadLimits = UploadLimits()) -> RGB:
         raise
     except DAMAGE as error:
         raise _damaged(image.format, error) from error
-
-
-def letterbox_image(image: np.ndarray, size: int, interpolation: int) -> np.ndarray:
-    """Fit a picture into a square without squashing it.
-
-    Args:
-        image: uint8 or float32, (H, W) or (H, W, C).
-        size: Side of the square in pixels.
-        interpolation: OpenCV's constant, such as `cv2.INTER_AREA`.
-
-    Returns:
-        Same dtype, (size, size) or (size, size, C), zeros around the picture.
-    """
-    box = Letterbox(*image.shape[:2], size)
-    square = np.zeros((size, size, *image.shape[2:]), image.dtype)
-    resized = cv2.resize(image, (box.inner_width, box.inner_height), interpolation=interpolation)
-    square[box.inner] = resized.reshape(square[box.inner].shape)
-    return square
-
-
-def prepare_xray(image: RGB, size: int = IMAGE_SIZE) -> np.ndarray:
-    """The one preprocessing, for training and inference alike.
-
-    Args:
-        image: uint8 (H, W, 3); colours, of which the networks saw none, become gray.
-        size: Side of the networks' square input in pixels.
-
-    Returns:
-        float32 (1, size, size, 3) in [0, 1], three equal channels, letterboxed with zeros.
-    """
-    return prepare_gray(gray_of(image), size)
-
-
-def gray_of(image: RGB) -> np.ndarray:
-    """Gray levels uint8 (H, W), for `prepare_gray`: one channel shrinks three times as fast."""
-    return cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
-
-
-def prepare_gray(gray: np.ndarray, size: int) -> np.ndarray:
-    """The rest of `prepare_xray`, for several sizes of one picture; `gray` is not altered."""
-    shrinks = max(gray.shape) > size
-    square = letterbox_image(gray, size, cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
-    scaled = square.astype(np.float32) / np.float32(255)
-    return np.repeat(scaled[np.newaxis, ..., np.newaxis], 3, axis=3)
-
-
-def restore_probability(probability: np.ndarray, height: int, width: int) -> np.ndarray:
-    """Undo the letterbox: crop the padding and resize to the original picture.
-
-    Args:
-        probability: float32 (size, size) in [0, 1].
-        height: Rows of the original in pixels.
-        width: Columns of the original in pixels.
-
-    Returns:
-        float32 (height, width) in [0, 1], bilinear.
-    """
-    box = Letterbox(height, width, probability.shape[0])
-    inner = np.ascontiguousarray(probability[box.inner], dtype=np.float32)
-    restored = cv2.resize(inner, (width, height), interpolation=cv2.INTER_LINEAR)
-    return restored.clip(0, 1)  # OpenCV's weights may sum to 1 + 1e-7
-
-
-def encode_png(image: np.ndarray) -> bytes:
-    """PNG file of uint8 (H, W, 3) or (H, W), or of a bool (H, W) mask as 0 and 255."""
-    pixels = image.astype(np.uint8) * 255 if image.dtype == bool else image
-    buffer = BytesIO()
-    Image.fromarray(pixels).save(buffer, format="PNG")
-    return buffer.getvalue()
 
 
 def _decode_dicom(data: bytes, limits: UploadLimits) -> RGB:

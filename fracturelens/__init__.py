@@ -1,0 +1,1 @@
+"""The library of FractureLens: no Streamlit, and no Keras at import."""

@@ -1,0 +1,105 @@
+"""Results as CSV tables that a spreadsheet opens without harm."""
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping
+from io import StringIO
+
+from fracturelens.export.records import REFUSED, UNREADABLE, Report
+from fracturelens.measured.evaluation import SPLITS
+from fracturelens.measured.shares import RegionShare, Shares
+from fracturelens.results import FracturePrediction, marked_by
+from important_variables import DISCLAIMER, TITLES
+
+LESION_COLUMNS = (
+    "file",
+    "verdict",
+    "gate_probability",
+    "painted",
+    "lesion",
+    "network",
+    "marked_by",
+    "measured_share",
+    "measured_low",
+    "measured_high",
+    "measured_regions",
+    "measured_on",
+    "mean_probability",
+    "x",
+    "y",
+    "width",
+    "height",
+    "area_pixels",
+    "area_percent",
+    "refused_as",
+    "refused_because",
+    "error",
+    "notice",
+)
+
+
+def results_csv(reports: Iterable[Report]) -> bytes:
+    """One row for each lesion, and one for each file without any; UTF-8 with a header."""
+    return table_csv(LESION_COLUMNS, [row for report in reports for row in report_rows(report)])
+
+
+def report_rows(report: Report) -> list[dict[str, object]]:
+    """Rows of `results_csv` for one file."""
+    common: dict[str, object] = {"file": report.name, "notice": DISCLAIMER}
+    found, refusal = report.prediction, report.refusal
+    if report.error:
+        return [common | {"verdict": UNREADABLE, "error": report.error}]
+    if refusal:
+        common |= {"refused_as": refusal.kind, "refused_because": refusal.seen}
+    if found is None:
+        return [common | {"verdict": REFUSED}]
+    common |= {
+        "verdict": str(found.verdict),
+        "gate_probability": round(found.gate_probability, 4),
+        "painted": found.painted,
+    }
+    return [common | row for row in _lesion_rows(found, report.shares)] or [common]
+
+
+def table_csv(columns: Iterable[str], rows: Iterable[Mapping[str, object]]) -> bytes:
+    """A CSV table, UTF-8 with a header; a cell that a row lacks stays empty."""
+    text = StringIO()
+    writer = csv.DictWriter(text, list(columns), restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({key: _inert(value) for key, value in row.items()} for row in rows)
+    return text.getvalue().encode()
+
+
+def _lesion_rows(found: FracturePrediction, shares: Shares) -> Iterator[dict[str, object]]:
+    """One row for each lesion, positions and areas in pixels of the X-ray."""
+    for network, segmentation in found.segmentations.items():
+        for lesion in segmentation.lesions:
+            marked = marked_by(network, lesion)
+            x, y, width, height = lesion.box
+            yield {
+                "lesion": lesion.number,
+                "network": TITLES[network],
+                "marked_by": marked,
+                "mean_probability": round(lesion.mean, 4),
+                **{"x": x, "y": y, "width": width, "height": height},
+                "area_pixels": lesion.area_pixels,
+                "area_percent": round(lesion.area_percent, 4),
+            } | _measured_cells(shares.get(marked))
+
+
+def _measured_cells(share: RegionShare | None) -> dict[str, object]:
+    if share is None:
+        return {}
+    return {
+        "measured_share": round(share.value, 4),
+        "measured_low": round(share.low, 4),
+        "measured_high": round(share.high, 4),
+        "measured_regions": share.regions,
+        "measured_on": SPLITS[share.split],
+    }
+
+
+def _inert(value: object) -> object:
+    """A text that a spreadsheet would run as a formula (a file may be named so) gets a quote."""
+    return (
+        f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@")) else value
+    )

@@ -1,0 +1,1 @@
+"""From a network's probabilities to numbered regions and their drawings."""

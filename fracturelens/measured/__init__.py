@@ -1,0 +1,1 @@
+"""Published figures: read, put into words and laid out as tables and plots."""

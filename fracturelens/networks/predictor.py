@@ -1,0 +1,35 @@
+"""A loaded network, whatever runs it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from fracturelens.networks.card import ModelCard
+
+
+@dataclass(frozen=True)
+class Predictor:
+    """A loaded network: call it with float32 (N, S, S, 3) in [0, 1], from any thread.
+
+    Attributes:
+        run: the inference function; returns float32, (N, 1) for the gate and (N, S, S, 2) softmax
+            for a segmenter.
+        input_size: S, pixels.
+        card: what is known of the network.
+        precision: "float32" or "int8".
+    """
+
+    run: Callable[[np.ndarray], np.ndarray]
+    input_size: int
+    card: ModelCard
+    precision: str
+
+    def __call__(self, batch: np.ndarray) -> np.ndarray:
+        """Probabilities of the batch; the input is not altered."""
+        return self.run(batch)
+
+    @property
+    def looks_closer(self) -> bool:
+        """As its card says."""
+        return self.card.looks_closer

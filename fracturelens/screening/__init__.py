@@ -1,0 +1,1 @@
+"""Tells an X-ray that the networks know from other pictures."""

@@ -1,0 +1,100 @@
+"""Fits pictures of any shape into the networks' square, without squashing them."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from important_variables import IMAGE_SIZE
+
+RGB = np.ndarray
+"""uint8 (H, W, 3), gray radiographs have three equal channels."""
+
+
+@dataclass(frozen=True)
+class Letterbox:
+    """Where a picture of `height` x `width` pixels lies in a square of `size` pixels.
+
+    The aspect is kept, the picture centred, the rest padding.
+    """
+
+    height: int
+    width: int
+    size: int
+
+    @property
+    def scale(self) -> float:
+        """Pixels of the square for one pixel of the picture."""
+        return self.size / max(self.height, self.width)
+
+    @property
+    def inner_height(self) -> int:
+        """Rows of the square that the picture takes, at least 1."""
+        return max(1, round(self.height * self.scale))
+
+    @property
+    def inner_width(self) -> int:
+        """Columns of the square that the picture takes, at least 1."""
+        return max(1, round(self.width * self.scale))
+
+    @property
+    def top(self) -> int:
+        """Rows of padding above the picture."""
+        return (self.size - self.inner_height) // 2
+
+    @property
+    def left(self) -> int:
+        """Columns of padding left of the picture."""
+        return (self.size - self.inner_width) // 2
+
+    @property
+    def inner(self) -> tuple[slice, slice]:
+        """Index of the picture within the square: rows, columns."""
+        return (
+            slice(self.top, self.top + self.inner_height),
+            slice(self.left, self.left + self.inner_width),
+        )
+
+
+def letterbox_image(image: np.ndarray, size: int, interpolation: int) -> np.ndarray:
+    """Fit a picture into a square without squashing it.
+
+    Args:
+        image: uint8 or float32, (H, W) or (H, W, C).
+        size: Side of the square in pixels.
+        interpolation: OpenCV's constant, such as `cv2.INTER_AREA`.
+
+    Returns:
+        Same dtype, (size, size) or (size, size, C), zeros around the picture.
+    """
+    box = Letterbox(*image.shape[:2], size)
+    square = np.zeros((size, size, *image.shape[2:]), image.dtype)
+    resized = cv2.resize(image, (box.inner_width, box.inner_height), interpolation=interpolation)
+    square[box.inner] = resized.reshape(square[box.inner].shape)
+    return square
+
+
+def prepare_xray(image: RGB, size: int = IMAGE_SIZE) -> np.ndarray:
+    """The one preprocessing, for training and inference alike.
+
+    Args:
+        image: uint8 (H, W, 3); colours, of which the networks saw none, become gray.
+        size: Side of the networks' square input in pixels.
+
+    Returns:
+        float32 (1, size, size, 3) in [0, 1], three equal channels, letterboxed with zeros.
+    """
+    return prepare_gray(gray_of(image), size)
+
+
+def gray_of(image: RGB) -> np.ndarray:
+    """Gray levels uint8 (H, W), for `prepare_gray`: one channel shrinks three times as fast."""
+    return cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
+
+
+def prepare_gray(gray: np.ndarray, size: int) -> np.ndarray:
+    """The rest of `prepare_xray`, for several sizes of one picture; `gray` is not altered."""
+    shrinks = max(gray.shape) > size
+    square = letterbox_image(gray, size, cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
+    scaled = square.astype(np.float32) / np.float32(255)
+    return np.repeat(scaled[np.newaxis, ..., np.newaxis], 3, axis=3)
