@@ -2,7 +2,10 @@
 
 import streamlit as st
 
-from app_pages import dashboard, evidence, homepage, training_curves
+from app_pages import training_curves
+from app_pages.dashboard import page as dashboard
+from app_pages.evidence import page as evidence
+from app_pages.homepage import page as homepage
 
 
 def application_pages() -> list[st.Page]:

@@ -9,8 +9,7 @@ Keys: `curves_layout` (overlaid or apart), `curve_<column>` (charts of both segm
 import streamlit as st
 
 from app_pages.charts import curve_chart
-from app_pages.shared import footer, keyed_table
-from app_pages.tables import reading_table
+from app_pages.widgets import footer, keyed_table, reading_table
 from fracturelens.export.curves import histories_csv, histories_png
 from fracturelens.measured.curves import Curve, baseline_of, chart_rows, curves_of, watched_words
 from fracturelens.networks.card import CardError, ModelCard, read_card

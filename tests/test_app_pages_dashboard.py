@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import app_pages.analysis
-import app_pages.dashboard
-import app_pages.result
-import app_pages.shared
-import app_pages.twin_view
+import app_pages.dashboard.analysis
+import app_pages.dashboard.page
+import app_pages.dashboard.precisions
+import app_pages.dashboard.viewer
+import app_pages.session
 from create_segmentation_model import MissingModelError
 from fracturelens.export.png import notice_png
 from fracturelens.networks.card import read_card, write_card
@@ -37,18 +37,18 @@ CASCADE = {
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     write_cards(tmp_path, doubtful=0.2, fracture=0.6)
-    for name in ("shared", "dashboard", "analysis", "result", "twin_view"):
-        module = getattr(app_pages, name)
+    pages = app_pages.dashboard
+    for module in (app_pages.session, pages.page, pages.analysis, pages.viewer, pages.precisions):
         monkeypatch.setattr(module, "SAVED_MODELS", tmp_path)
-    monkeypatch.setattr(app_pages.shared, "load_model", lambda name, kind, _: fake_predictor(name))
-    app_pages.shared.network.clear()
+    monkeypatch.setattr(app_pages.session, "load_model", lambda name, kind, _: fake_predictor(name))
+    app_pages.session.network.clear()
     return tmp_path
 
 
 @pytest.fixture
 def page(folder):
     def script():
-        from app_pages import dashboard
+        from app_pages.dashboard import page as dashboard
 
         dashboard.show()
 
@@ -136,7 +136,7 @@ def test_gate_slider_changes_the_verdict_without_inference(page, monkeypatch):
     def never(*_, **__):
         pytest.fail("a slider ran the networks")
 
-    monkeypatch.setattr("app_pages.analysis.score_xray", never)
+    monkeypatch.setattr("app_pages.dashboard.analysis.score_xray", never)
     page.slider(key="gate_points_float32").set_value((0.2, 0.95)).run()
     assert "fl-verdict fl-doubtful" in html(page)
     page.slider(key="gate_points_float32").set_value((0.92, 0.95)).run()
@@ -189,8 +189,8 @@ def test_missing_network_names_the_command_and_the_other_works(page, monkeypatch
             raise MissingModelError("Make it with `python command_line.py train unet`.")
         return fake_predictor(name)
 
-    monkeypatch.setattr(app_pages.shared, "load_model", load)
-    app_pages.shared.network.clear()
+    monkeypatch.setattr(app_pages.session, "load_model", load)
+    app_pages.session.network.clear()
     upload(page, ("wrist.png", xray_png(BRIGHT)))
     assert "command_line.py train unet" in page.warning[0].value
     assert marked(page) == ["1 Encoder-decoder, no other ran"]
@@ -200,8 +200,8 @@ def test_missing_gate_gives_no_verdict(page, monkeypatch):
     def load(name, *_):
         raise MissingModelError(f"Make it with `python command_line.py train {name}`.")
 
-    monkeypatch.setattr(app_pages.shared, "load_model", load)
-    app_pages.shared.network.clear()
+    monkeypatch.setattr(app_pages.session, "load_model", load)
+    app_pages.session.network.clear()
     upload(page, ("wrist.png", xray_png(BRIGHT)))
     assert len(page.warning) == 3
     assert "Without the gate" in page.info[0].value
@@ -263,7 +263,9 @@ def test_a_picture_that_is_judged_all_the_same_is_opened_and_owns_no_figures(pag
 
 def test_reports_tell_of_every_file(page, monkeypatch):
     made = []
-    monkeypatch.setattr("app_pages.dashboard.show_downloads", lambda *given: made.append(given[3]))
+    monkeypatch.setattr(
+        "app_pages.dashboard.page.show_downloads", lambda *given: made.append(given[3])
+    )
     upload(page, ("wrist.png", xray_png(BRIGHT)), ("photo.png", RED), ("no.png", b"just text"))
     reports = made[-1]()
     assert [report.name for report in reports] == ["wrist.png", "photo.png", "no.png"]
@@ -284,7 +286,7 @@ def test_reports_tell_of_every_file(page, monkeypatch):
 def test_reports_are_offered_where_no_file_got_a_verdict(page, monkeypatch, files, name):
     made = []
     draw = lambda *given: made.append(given)  # noqa: E731
-    monkeypatch.setattr("app_pages.dashboard.show_results_download", draw)
+    monkeypatch.setattr("app_pages.dashboard.page.show_results_download", draw)
     upload(page, *files)
     collect, called = made[-1]
     assert called == name

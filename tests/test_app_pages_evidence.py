@@ -3,23 +3,23 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import app_pages.evidence
-import app_pages.evidence_speed
+import app_pages.evidence.page
+import app_pages.evidence.speed
 from fracturelens.networks.card import ModelCard, write_card
 from tests.app_helpers import GATE_EVALUATION, html, write_cards, write_evaluation
 
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    monkeypatch.setattr(app_pages.evidence, "SAVED_MODELS", tmp_path)
+    monkeypatch.setattr(app_pages.evidence.page, "SAVED_MODELS", tmp_path)
     monkeypatch.setenv("FRACATLAS", str(tmp_path / "FracAtlas"))
-    monkeypatch.setattr(app_pages.evidence_speed, "read_benchmark", lambda: None)
+    monkeypatch.setattr(app_pages.evidence.speed, "read_benchmark", lambda: None)
     return tmp_path
 
 
 def draw(subject=None, precision=None):
     def script():
-        from app_pages import evidence
+        from app_pages.evidence import page as evidence
 
         evidence.show()
 

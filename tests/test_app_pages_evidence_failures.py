@@ -5,7 +5,7 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import app_pages.evidence_failures
+import app_pages.evidence.failures
 from fracturelens.networks.card import ModelCard, write_card
 from fracturelens.xray.samples import read_samples
 from important_variables import NETWORKS, SAMPLES
@@ -24,8 +24,8 @@ KINDS = {
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     networks = {name: fake_predictor(name) for name in NETWORKS}
-    monkeypatch.setattr(app_pages.evidence_failures, "load_networks", lambda _: (networks, {}))
-    monkeypatch.setattr(app_pages.evidence_failures, "SAVED_MODELS", tmp_path)
+    monkeypatch.setattr(app_pages.evidence.failures, "load_networks", lambda _: (networks, {}))
+    monkeypatch.setattr(app_pages.evidence.failures, "SAVED_MODELS", tmp_path)
     monkeypatch.setenv("FRACATLAS", str(tmp_path / "FracAtlas"))
     write_cards(tmp_path, doubtful=0.05, fracture=0.1)
     return tmp_path
@@ -33,7 +33,7 @@ def folder(tmp_path, monkeypatch):
 
 def draw(subject, content, folder, pictures=False):
     def script(subject, content, folder):
-        from app_pages.evidence_failures import show_failures
+        from app_pages.evidence.failures import show_failures
 
         show_failures(subject, content, folder)
 
@@ -101,7 +101,7 @@ def test_without_fracatlas_the_samples_are_shown(folder, subject):
 
 def test_a_missing_int8_file_is_named(folder, monkeypatch):
     problems = {"unet": "The file is missing. Run quantize."}
-    monkeypatch.setattr(app_pages.evidence_failures, "load_networks", lambda _: ({}, problems))
+    monkeypatch.setattr(app_pages.evidence.failures, "load_networks", lambda _: ({}, problems))
     page = draw("gate", GATE_EVALUATION, folder, pictures=True)
     assert "Run quantize" in page.warning[0].value
     assert len(page.get("image")) == 0

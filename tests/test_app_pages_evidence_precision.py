@@ -9,7 +9,7 @@ from tests.app_helpers import INT8_PARITY, write_evaluation
 
 def draw_parity(card):
     def script(card):
-        from app_pages.evidence_precision import show_parity
+        from app_pages.evidence.precision import show_parity
 
         show_parity(card)
 
@@ -18,7 +18,7 @@ def draw_parity(card):
 
 def draw_looks(folder):
     def script(folder):
-        from app_pages.evidence_precision import show_looks
+        from app_pages.evidence.precision import show_looks
 
         show_looks("unet", "val", "int8", {"metrics": {"dice_mean": 0.4}}, folder)
 

@@ -5,7 +5,7 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import app_pages.evidence_speed
+import app_pages.evidence.speed
 from fracturelens.measured.speed import (
     BEST_COLUMN,
     best_rates,
@@ -24,7 +24,7 @@ from tests.app_helpers import benchmark_report
 
 def draw(subject):
     def script(subject):
-        from app_pages.evidence_speed import show_speed
+        from app_pages.evidence.speed import show_speed
 
         show_speed(subject)
 
@@ -38,7 +38,7 @@ def measured(tmp_path, monkeypatch):
     path = tmp_path / "latest.json"
     path.write_text(json.dumps(benchmark_report()))
     reader = lambda: read_benchmark(path)  # noqa: E731
-    monkeypatch.setattr(app_pages.evidence_speed, "read_benchmark", reader)
+    monkeypatch.setattr(app_pages.evidence.speed, "read_benchmark", reader)
 
 
 def test_missed_targets_are_called_missed():
@@ -140,5 +140,5 @@ def test_network_shows_its_runs(measured):
 
 
 def test_without_a_benchmark_the_page_names_the_command(monkeypatch):
-    monkeypatch.setattr(app_pages.evidence_speed, "read_benchmark", lambda: None)
+    monkeypatch.setattr(app_pages.evidence.speed, "read_benchmark", lambda: None)
     assert "command_line.py benchmark" in draw("gate").info[0].value

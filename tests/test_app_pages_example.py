@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from app_pages.example import _example
+from app_pages.homepage.example import _example
 from fracturelens.findings.views import NETWORK_COLOURS
 from important_variables import SAMPLES, Thresholds
 from tests.app_helpers import fake_predictor, pixels

@@ -1,18 +1,18 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import app_pages.example
-import app_pages.homepage
-import app_pages.shared
+import app_pages.homepage.example
+import app_pages.homepage.page
+import app_pages.session
 from important_variables import DISCLAIMER
 from tests.app_helpers import GATE_EVALUATION, fake_predictor, html, write_cards, write_evaluation
 
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    for module in (app_pages.homepage, app_pages.example, app_pages.shared):
+    for module in (app_pages.homepage.page, app_pages.homepage.example, app_pages.session):
         monkeypatch.setattr(module, "SAVED_MODELS", tmp_path)
-    app_pages.shared.network.clear()
+    app_pages.session.network.clear()
     return tmp_path
 
 
@@ -20,7 +20,7 @@ def draw():
     def script():
         import streamlit as st
 
-        from app_pages import homepage
+        from app_pages.homepage import page as homepage
 
         def other():
             st.title("The dashboard")
@@ -63,7 +63,7 @@ def test_button_leads_to_the_dashboard(folder):
 def test_the_example_is_the_networks_own_output(folder, monkeypatch):
     write_cards(folder)
     monkeypatch.setattr(
-        app_pages.shared, "load_model", lambda name, precision, _: fake_predictor(name, precision)
+        app_pages.session, "load_model", lambda name, precision, _: fake_predictor(name, precision)
     )
     page = draw()
     assert [caption for caption in page.caption if "the networks' own" in caption.value]

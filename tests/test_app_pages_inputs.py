@@ -1,6 +1,6 @@
 import json
 
-from app_pages.inputs import xray_file
+from app_pages.dashboard.uploads import xray_file
 from fracturelens.xray.samples import read_samples
 from important_variables import SAMPLES
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from app_pages.lesion_table import lesion_table, share_words
+from app_pages.dashboard.finding_table import lesion_table, share_words
 from fracturelens.measured.shares import RegionShare
 from fracturelens.results import FracturePrediction, Lesion, Segmentation, Verdict
 from important_variables import Thresholds

@@ -1,6 +1,6 @@
 """The measured operating points in the verdict card."""
 
-from app_pages.operating_points import points_table
+from app_pages.dashboard.thresholds import points_table
 from fracturelens.measured.shares import GateEvaluation
 from important_variables import Thresholds
 from tests.app_helpers import GATE_EVALUATION, estimate

@@ -4,8 +4,8 @@ from contextlib import nullcontext
 
 import pytest
 
-import app_pages.shared
-from app_pages.shared import load_networks, precisions
+import app_pages.session
+from app_pages.session import load_networks, precisions
 from create_segmentation_model import MissingModelError
 from important_variables import NETWORKS
 from tests.app_helpers import fake_predictor
@@ -13,8 +13,8 @@ from tests.app_helpers import fake_predictor
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    monkeypatch.setattr(app_pages.shared, "SAVED_MODELS", tmp_path)
-    app_pages.shared.network.clear()
+    monkeypatch.setattr(app_pages.session, "SAVED_MODELS", tmp_path)
+    app_pages.session.network.clear()
     return tmp_path
 
 
@@ -27,7 +27,7 @@ def write_int8(folder, names):
 def test_the_page_says_what_it_waits_for_and_how_far_it_is(folder, monkeypatch):
     said = []
     monkeypatch.setattr("streamlit.spinner", lambda text: said.append(text) or nullcontext())
-    monkeypatch.setattr(app_pages.shared, "load_model", lambda name, *_: fake_predictor(name))
+    monkeypatch.setattr(app_pages.session, "load_model", lambda name, *_: fake_predictor(name))
     networks, problems = load_networks("float32")
     assert set(networks) == set(NETWORKS) and problems == {}
     assert all(text.startswith("TensorFlow is starting") for text in said)
@@ -42,7 +42,7 @@ def test_a_missing_network_leaves_its_remedy(folder, monkeypatch):
     def load(name, *_):
         raise MissingModelError(f"Make {name}.")
 
-    monkeypatch.setattr(app_pages.shared, "load_model", load)
+    monkeypatch.setattr(app_pages.session, "load_model", load)
     networks, problems = load_networks("int8")
     assert networks == {} and problems == {name: f"Make {name}." for name in NETWORKS}
 

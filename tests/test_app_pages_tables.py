@@ -5,7 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 def draw(rows):
     def script(rows):
-        from app_pages.tables import reading_table
+        from app_pages.widgets import reading_table
 
         reading_table(rows, "test")
 

@@ -1,6 +1,6 @@
 import pytest
 
-from app_pages.verdict_card import agreement_legend, verdict_badge, verdict_card
+from app_pages.dashboard.verdict import agreement_legend, verdict_badge, verdict_card
 from fracturelens.results import FracturePrediction, Verdict
 from important_variables import Thresholds
 

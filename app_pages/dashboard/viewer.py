@@ -8,11 +8,11 @@ Keys: `verdict` (the card), `view` (whole picture or the surroundings of a lesio
 import numpy as np
 import streamlit as st
 
-from app_pages.analysis import Bench, Examined, pixels_of
-from app_pages.lesion_table import lesion_table
-from app_pages.operating_points import ask_prevalence, points_table
-from app_pages.settings import Settings
-from app_pages.verdict_card import agreement_legend, verdict_card
+from app_pages.dashboard.analysis import Bench, Examined, pixels_of
+from app_pages.dashboard.finding_table import lesion_table
+from app_pages.dashboard.settings import Settings
+from app_pages.dashboard.thresholds import ask_prevalence, points_table
+from app_pages.dashboard.verdict import agreement_legend, verdict_card
 from fracturelens.findings.numbering import places_of
 from fracturelens.findings.views import Region, around, pictures_of, whole
 from fracturelens.measured.evaluation import SPLITS

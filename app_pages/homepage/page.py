@@ -7,8 +7,8 @@ network).
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app_pages.example import show_example
-from app_pages.shared import footer
+from app_pages.homepage.example import show_example
+from app_pages.widgets import footer
 from fracturelens.measured.evaluation import headline_figures
 from fracturelens.networks.card import CardError, ModelCard, read_card
 from important_variables import DISCLAIMER, NETWORKS, SAVED_MODELS, TITLES

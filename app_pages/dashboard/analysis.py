@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import streamlit as st
 
-from app_pages.inputs import XrayFile
-from app_pages.settings import Settings
-from app_pages.shared import plain
+from app_pages.dashboard.settings import Settings
+from app_pages.dashboard.uploads import XrayFile
+from app_pages.widgets import plain
 from fracturelens.findings.views import thumbnail
 from fracturelens.networks.card import FILES
 from fracturelens.networks.predictor import Predictor

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from app_pages.shared import load_networks, show_problems
-from app_pages.tables import reading_table
+from app_pages.session import load_networks, show_problems
+from app_pages.widgets import reading_table
 from fracturelens.measured.evaluation import CASCADE
 from fracturelens.measured.failure_cases import case_words, count_words, titles_of
 from fracturelens.measured.failure_kinds import failure_rows, read_failures

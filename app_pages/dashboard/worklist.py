@@ -7,9 +7,9 @@ from html import escape
 
 import streamlit as st
 
-from app_pages.analysis import Examined
-from app_pages.inputs import SELECTED
-from app_pages.verdict_card import verdict_badge
+from app_pages.dashboard.analysis import Examined
+from app_pages.dashboard.uploads import SELECTED
+from app_pages.dashboard.verdict import verdict_badge
 from fracturelens.results import Verdict
 
 PER_PAGE = 12

@@ -5,9 +5,9 @@ Keys: `accept_<n>` (button of the n-th doubted picture, from 0: judge it all the
 
 import streamlit as st
 
-from app_pages.analysis import Outcome
-from app_pages.inputs import SELECTED, XrayFile
-from app_pages.shared import plain
+from app_pages.dashboard.analysis import Outcome
+from app_pages.dashboard.uploads import SELECTED, XrayFile
+from app_pages.widgets import plain
 from fracturelens.screening.check import Refusal
 
 ACCEPTED = "accepted_digests"

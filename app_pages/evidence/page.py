@@ -6,11 +6,12 @@ Keys: `evidence_subject` (gate, encoder_decoder, unet, cascade), `evidence_split
 
 import streamlit as st
 
-from app_pages.evidence_failures import show_failures
-from app_pages.evidence_figures import show_figures
-from app_pages.evidence_precision import show_looks, show_parity
-from app_pages.evidence_speed import show_speed
-from app_pages.shared import PRECISIONS, footer, precisions
+from app_pages.evidence.failures import show_failures
+from app_pages.evidence.figures import show_figures
+from app_pages.evidence.precision import show_looks, show_parity
+from app_pages.evidence.speed import show_speed
+from app_pages.session import PRECISIONS, precisions
+from app_pages.widgets import footer
 from fracturelens.measured.evaluation import CASCADE, SPLITS, flattened, read_evaluation, splits_of
 from fracturelens.networks.card import CardError, ModelCard, read_card
 from fracturelens.networks.tiling import LOOKED_AT

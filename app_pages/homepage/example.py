@@ -8,9 +8,9 @@ from pathlib import Path
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app_pages.settings import OPACITY
-from app_pages.shared import load_networks
-from app_pages.verdict_card import HEADLINES
+from app_pages.dashboard.settings import OPACITY
+from app_pages.dashboard.verdict import HEADLINES
+from app_pages.session import load_networks
 from fracturelens.findings.views import encode_jpeg, ink_of, view_original, view_overlay, whole
 from fracturelens.networks.card import FILES
 from fracturelens.networks.predictor import Predictor

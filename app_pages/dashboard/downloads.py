@@ -11,8 +11,8 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app_pages.analysis import Examined, Outcome, judged, pixels_of
-from app_pages.settings import Settings
+from app_pages.dashboard.analysis import Examined, Outcome, judged, pixels_of
+from app_pages.dashboard.settings import Settings
 from fracturelens.export.csv import results_csv
 from fracturelens.export.png import notice_png
 from fracturelens.export.records import Report, download_name, results_json

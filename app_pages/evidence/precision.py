@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from app_pages.tables import reading_table
+from app_pages.widgets import reading_table
 from fracturelens.measured.evaluation import read_evaluation
 from fracturelens.measured.parity import parity_of, parity_rows, parity_words
 from fracturelens.measured.tables import LOOKS, look_cost_words, look_rows

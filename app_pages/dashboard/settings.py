@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app_pages.shared import PRECISIONS, precisions
+from app_pages.session import PRECISIONS, precisions
 from important_variables import SEGMENTERS, TITLES, Thresholds
 
 STEP = 0.005

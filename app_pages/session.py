@@ -1,11 +1,11 @@
-"""What all pages share: networks loaded once per process, thresholds, messages, the footer."""
+"""What all pages share: networks loaded once per process, precisions, and what is missing."""
 
 import streamlit as st
 
 from create_segmentation_model import MissingModelError, load_model
 from fracturelens.networks.card import FILES
 from fracturelens.networks.predictor import Predictor
-from important_variables import ATTRIBUTION, DISCLAIMER, NETWORKS, SAVED_MODELS, TITLES
+from important_variables import NETWORKS, SAVED_MODELS, TITLES
 
 PRECISIONS = {"float32": "float32 · Keras", "int8": "INT8 · LiteRT"}
 WAITING = {
@@ -59,22 +59,3 @@ def show_problems(problems: dict[str, str]) -> None:
     """One message for each network that could not be loaded."""
     for name, text in problems.items():
         st.warning(f"**{TITLES[name]} is not available.** {text}", icon=":material/build:")
-
-
-def footer() -> None:
-    """The disclaimer and the attribution, at the end of each page."""
-    st.html(
-        f'<footer class="fl-footer"><strong>{DISCLAIMER}</strong>'
-        f"<span>{ATTRIBUTION}</span></footer>"
-    )
-
-
-def keyed_table(rows: list[dict[str, object]], key: str) -> None:
-    """A table that tests and style sheets find by `st-key-<key>`; a table has no key class."""
-    with st.container(key=key):
-        st.dataframe(rows, hide_index=True, placeholder="")
-
-
-def plain(name: str) -> str:
-    """A file name without meaning to Markdown."""
-    return "".join(f"\\{sign}" if sign in r"\`*_{}[]()#+-!$:~<>|" else sign for sign in name)

@@ -9,11 +9,12 @@ import time
 import numpy as np
 import streamlit as st
 
-from app_pages.analysis import Bench, examine, pixels_of
-from app_pages.inputs import XrayFile
-from app_pages.settings import Settings
-from app_pages.shared import PRECISIONS, keyed_table, load_networks, show_problems
-from app_pages.verdict_card import agreement_legend
+from app_pages.dashboard.analysis import Bench, examine, pixels_of
+from app_pages.dashboard.settings import Settings
+from app_pages.dashboard.uploads import XrayFile
+from app_pages.dashboard.verdict import agreement_legend
+from app_pages.session import PRECISIONS, load_networks, show_problems
+from app_pages.widgets import keyed_table
 from fracturelens.findings.views import (
     BOTH_COLOUR,
     NETWORK_COLOURS,

@@ -11,8 +11,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from app_pages.charts import line_chart
-from app_pages.operating_points import prevalence_slider
-from app_pages.tables import reading_table
+from app_pages.widgets import prevalence_slider, reading_table
 from fracturelens.measured.evaluation import SPLITS
 from fracturelens.measured.plots import Plot, plots_of, plots_png
 from fracturelens.measured.tables import (

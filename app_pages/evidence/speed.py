@@ -5,7 +5,7 @@ Keys: `read_claims`, `read_cascade`, `read_predict`, `read_runs`.
 
 import streamlit as st
 
-from app_pages.tables import reading_table
+from app_pages.widgets import reading_table
 from fracturelens.measured.evaluation import CASCADE
 from fracturelens.measured.speed import (
     COMMAND,

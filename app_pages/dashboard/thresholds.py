@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 
 import streamlit as st
 
-from app_pages.shared import PRECISIONS
+from app_pages.session import PRECISIONS
+from app_pages.widgets import prevalence_slider
 from fracturelens.measured.evaluation import SPLITS, predictive_values
 from fracturelens.measured.shares import GateEvaluation
 from important_variables import Thresholds
@@ -63,25 +64,6 @@ def ask_prevalence(evaluation: GateEvaluation | None) -> None:
                 f"{ppv:.0%} are fractured (PPV), of those below it {npv:.0%} are not (NPV)."
             )
         st.caption("By Bayes from the measured sensitivity and specificity.")
-
-
-def prevalence_slider(note: str | None = None) -> float:
-    """The share of fractured X-rays where the user works, 0.01 to 0.99; one setting for all pages.
-
-    Args:
-        note: shown on the slider's question mark.
-    """
-    return st.slider(
-        "How many of your X-rays are fractured?",
-        0.01,
-        0.99,
-        0.15,
-        0.01,
-        "percent",
-        key="prevalence",
-        persist_state="session",
-        help=note,
-    )
 
 
 def _points(evaluation: GateEvaluation | None) -> Iterator[tuple[str, Mapping]]:

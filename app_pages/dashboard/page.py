@@ -10,15 +10,21 @@ from functools import partial
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app_pages.analysis import Bench, Outcome, examine_all, judged_once, with_maps
-from app_pages.downloads import reports_of, shares_for, show_downloads, show_results_download
-from app_pages.gallery import choose_xray
-from app_pages.inputs import XrayFile, ask_for_xrays
-from app_pages.refused import ACCEPTED, show_refused
-from app_pages.result import show_lesions, show_result
-from app_pages.settings import Settings, ask_settings, choose_precision, open_panel
-from app_pages.shared import footer, load_networks, show_problems
-from app_pages.twin_view import show_twins
+from app_pages.dashboard.analysis import Bench, Outcome, examine_all, judged_once, with_maps
+from app_pages.dashboard.downloads import (
+    reports_of,
+    shares_for,
+    show_downloads,
+    show_results_download,
+)
+from app_pages.dashboard.precisions import show_twins
+from app_pages.dashboard.refused import ACCEPTED, show_refused
+from app_pages.dashboard.settings import Settings, ask_settings, choose_precision, open_panel
+from app_pages.dashboard.uploads import XrayFile, ask_for_xrays
+from app_pages.dashboard.viewer import show_lesions, show_result
+from app_pages.dashboard.worklist import choose_xray
+from app_pages.session import load_networks, show_problems
+from app_pages.widgets import footer
 from fracturelens.measured.shares import region_shares
 from important_variables import GATE, SAVED_MODELS
 from prediction import judge_gate, load_thresholds

@@ -1,0 +1,1 @@
+"""The dashboard: X-rays in; verdicts, overlays and downloads out."""

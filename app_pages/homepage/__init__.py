@@ -1,0 +1,1 @@
+"""The homepage: what FractureLens does, and the way in."""
