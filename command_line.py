@@ -9,19 +9,19 @@ from create_segmentation_model import MissingModelError
 from important_variables import DISCLAIMER
 
 COMMANDS = {
-    "train": ("training.train", "train a network on FracAtlas"),
-    "average": ("training.average", "mix a network with those that it went on from"),
-    "calibrate": ("training.calibration", "choose operating points on val"),
-    "evaluate": ("training.evaluation", "measure a network or the cascade"),
-    "quantize": ("training.quantization", "make the INT8 LiteRT file of a network"),
+    "train": ("training.fit.train", "train a network on FracAtlas"),
+    "average": ("training.fit.average", "mix a network with those that it went on from"),
+    "calibrate": ("training.evaluate.calibration", "choose operating points on val"),
+    "evaluate": ("training.evaluate.evaluation", "measure a network or the cascade"),
+    "quantize": ("training.quantize.quantization", "make the INT8 LiteRT file of a network"),
     "predict": ("fracturelens.batch.files", "predict picture files, folders or globs"),
-    "benchmark": ("training.benchmark", "time the networks and their peers"),
-    "audit": ("training.audit", "check a copy of FracAtlas"),
-    "download": ("training.download", "bring FracAtlas from figshare"),
-    "samples": ("training.synthetic", "draw the synthetic samples"),
-    "fit-refusal": ("training.refusal", "fit what tells an X-ray from other pictures"),
-    "model-card": ("training.model_card_document", "write MODEL_CARD.md from the figures"),
-    "readme": ("training.readme", "write the README's tables from the figures"),
+    "benchmark": ("training.benchmark.benchmark", "time the networks and their peers"),
+    "audit": ("training.data.audit", "check a copy of FracAtlas"),
+    "download": ("training.data.download", "bring FracAtlas from figshare"),
+    "samples": ("training.synthetic.samples", "draw the synthetic samples"),
+    "fit-refusal": ("training.fit.screening", "fit what tells an X-ray from other pictures"),
+    "model-card": ("training.documents.model_card", "write MODEL_CARD.md from the figures"),
+    "readme": ("training.documents.readme", "write the README's tables from the figures"),
 }
 
 

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from fracturelens.measured.annotations import COCO_FILE
-from training.dataset import ATTRIBUTES
+from training.data.dataset import ATTRIBUTES
 
 FRACTURED = ("IMG0000019.jpg", "IMG0000025.jpg", "IMG0003065.jpg")
 OTHERS = ("IMG0000010.jpg", "IMG0000011.jpg", "IMG0003070.jpg")

@@ -20,7 +20,7 @@ def test_style_sheet_reaches_the_page():
 
 
 def test_every_class_that_the_pages_use_is_styled():
-    sources = "".join(path.read_text() for path in (ROOT / "app_pages").glob("*.py"))
+    sources = "".join(path.read_text() for path in (ROOT / "app_pages").rglob("*.py"))
     used = set(re.findall(r"\bfl-[a-z]+(?:-[a-z]+)*\b", sources))
     styled = set(re.findall(r"\.(fl-[a-z]+(?:-[a-z]+)*)", STYLE_SHEET.read_text()))
     assert len(used) > 10

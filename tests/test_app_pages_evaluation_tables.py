@@ -17,7 +17,7 @@ from fracturelens.measured.tables import (
 )
 from fracturelens.networks.tiling import Look
 from tests.app_helpers import estimate
-from training.evaluation_sections import LABELS
+from training.evaluate.sections import LABELS
 
 LABEL = {"auroc": "Area under the curve"}
 

@@ -7,7 +7,7 @@ import pytest
 
 from fracturelens.networks.card import sha256_of
 from important_variables import NETWORKS, SAMPLES, SAVED_MODELS
-from training.arm_proof import STEP, ArmProofError, compare, is_equal, main, prepare
+from training.benchmark.arm_proof import STEP, ArmProofError, compare, is_equal, main, prepare
 
 
 def outputs():

@@ -6,9 +6,9 @@ from tiny_networks import tiny_int8_file
 
 from fracturelens.networks.card import ModelCard, write_card
 from important_variables import NETWORKS
-from training.arm_proof import file_hashes
-from training.arm_tables import NOT_RUN, arm_markdown
-from training.operator_table import total_multiply_accumulates
+from training.benchmark.arm_proof import file_hashes
+from training.documents.arm_tables import NOT_RUN, arm_markdown
+from training.quantize.operator_table import total_multiply_accumulates
 
 
 def models(folder):

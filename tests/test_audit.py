@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from training import audit
-from training.dataset import ATTRIBUTES, FracAtlasError
+from training.data import audit
+from training.data.dataset import ATTRIBUTES, FracAtlasError
 
 SPLIT = {
     "train": {"whole.jpg": "", "broken.jpg": "", "gone.jpg": "", "cut.jpg": "truncated"},

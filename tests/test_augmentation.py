@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from fracturelens.xray.letterbox import prepare_xray
-from training.augmentation import Augmentation, Example, draw_view
+from training.fit.augmentation import Augmentation, Example, draw_view
 
 OUTLINE = np.array([[0.25, 0.25], [0.5, 0.25], [0.5, 0.5], [0.25, 0.5]])
 

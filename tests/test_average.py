@@ -7,8 +7,8 @@ import pytest
 from command_line import main
 from create_segmentation_model import MissingModelError, build_encoder_decoder, load_model
 from fracturelens.networks.card import FILES, ModelCard, read_card, sha256_of, write_card
-from training.average import AverageError, average_network
-from training.weight_rounding import rounded
+from training.fit.average import AverageError, average_network
+from training.fit.weight_rounding import rounded
 
 NAME = "encoder_decoder"
 

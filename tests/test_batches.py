@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from tests.test_transplant import bone
-from training.augmentation import Augmentation, Example
-from training.batches import (
+from training.fit.augmentation import Augmentation, Example
+from training.fit.batches import (
     Sampling,
     draw_batches,
     gate_targets,

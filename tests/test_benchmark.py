@@ -13,12 +13,19 @@ from tiny_networks import SIZE, tiny_int8_file
 from fracturelens.networks.card import read_card
 from important_variables import BENCHMARK, NETWORKS, SAMPLES, SAVED_MODELS
 from tests.app_helpers import benchmark_report
-from training.benchmark import _weigh_apart, claims, interleave, run
-from training.benchmark_cascade import RELOADED, cascade_runs, group_ways
-from training.benchmark_cascade import _weigh_apart as weigh_way_apart
-from training.benchmark_command import growth_claims, measure_growth
-from training.benchmark_runners import Runner, from_record, to_record
-from training.benchmark_tables import ARM_END, ARM_START, END, START, with_tables, write_tables
+from training.benchmark.benchmark import _weigh_apart, claims, interleave, run
+from training.benchmark.cascade import RELOADED, cascade_runs, group_ways
+from training.benchmark.cascade import _weigh_apart as weigh_way_apart
+from training.benchmark.command import growth_claims, measure_growth
+from training.benchmark.runners import Runner, from_record, to_record
+from training.documents.benchmark_tables import (
+    ARM_END,
+    ARM_START,
+    END,
+    START,
+    with_tables,
+    write_tables,
+)
 
 
 def test_calls_take_turns():
@@ -119,9 +126,9 @@ def test_a_way_is_weighed_without_tensorflow():
 
 
 def test_each_way_takes_the_picture_in_turns(monkeypatch):
-    monkeypatch.setattr("training.benchmark_cascade._weigh_apart", lambda *_: {"peak_mb": 1.0})
-    monkeypatch.setattr("training.benchmark_cascade.large_jpeg", small_jpeg)
-    monkeypatch.setattr("training.benchmark_cascade.OLDER", "LiteRT")
+    monkeypatch.setattr("training.benchmark.cascade._weigh_apart", lambda *_: {"peak_mb": 1.0})
+    monkeypatch.setattr("training.benchmark.cascade.large_jpeg", small_jpeg)
+    monkeypatch.setattr("training.benchmark.cascade.OLDER", "LiteRT")
     loaded = {runner: runner.load() for runner in (*shipped(), *shipped(threads=2))}
     rows = cascade_runs(loaded, SAVED_MODELS, rounds=2)
     assert [(row["runtime"], row["threads"]) for row in rows] == [

@@ -3,7 +3,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from training.bootstrap import (
+from training.data.dataset import Xray
+from training.evaluate.bootstrap import (
     LONGEST_GROUP,
     Bootstrap,
     estimate,
@@ -12,7 +13,6 @@ from training.bootstrap import (
     patient_groups,
     ratio,
 )
-from training.dataset import Xray
 
 
 def xray(number, fractured=False, part="hand"):

@@ -7,7 +7,8 @@ from scipy.special import expit
 
 from important_variables import Thresholds
 from prediction import calibrated
-from training.calibration import (
+from training.data.dataset import Xray, lesion_mask
+from training.evaluate.calibration import (
     MASK_THRESHOLDS,
     Platt,
     WrongSplitError,
@@ -19,8 +20,7 @@ from training.calibration import (
     fit_platt,
     place_of_threshold,
 )
-from training.dataset import Xray, lesion_mask
-from training.scores import SplitScores
+from training.evaluate.scores import SplitScores
 
 SQUARE = np.array([[0.25, 0.25], [0.5, 0.25], [0.5, 0.5], [0.25, 0.5]])
 

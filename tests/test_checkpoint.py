@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from training.checkpoint import as_saved, load_checkpoint, save_checkpoint
+from training.fit.checkpoint import as_saved, load_checkpoint, save_checkpoint
 
 
 def test_state_and_groups_come_back(tmp_path):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from small_fracatlas import FRACTURED, HEIGHT, WIDTH, write_small_fracatlas
 
-from training.dataset import (
+from training.data.dataset import (
     FracAtlasError,
     lesion_mask,
     load_image,

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from training.augmentation import Augmentation, Example, draw_view
-from training.decoys import MOST, with_decoys
+from training.fit.augmentation import Augmentation, Example, draw_view
+from training.fit.hard_negatives import MOST, with_decoys
 
 OUTLINE = np.array([[0.1, 0.1], [0.3, 0.1], [0.3, 0.2], [0.1, 0.2]])
 

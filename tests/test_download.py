@@ -11,9 +11,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from training import download, unpack
-from training.download import DownloadError, Patience, download_fracatlas
-from training.unpack import ArchiveError
+from training.data import download, unpack
+from training.data.download import DownloadError, Patience, download_fracatlas
+from training.data.unpack import ArchiveError
 
 QUICK = Patience(timeout=5, fruitless_tries=3, first_pause=0.001)
 FILES = {

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from training.epoch_metrics import MeanOnPositives, PixelAccuracy
+from training.fit.epoch_metrics import MeanOnPositives, PixelAccuracy
 
 
 def channels(*masks):

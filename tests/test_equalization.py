@@ -6,9 +6,9 @@ import pytest
 from keras import layers
 from tiny_networks import pictures, tiny_gate, tiny_segmenter
 
-from training.equalization import equalize
-from training.fake_quant import observe_channels
-from training.fold_network import fold_network
+from training.quantize.equalization import equalize
+from training.quantize.fake_quant import observe_channels
+from training.quantize.fold_network import fold_network
 
 
 def peaks_of(network, images):

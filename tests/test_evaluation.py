@@ -5,16 +5,16 @@ import cv2
 import numpy as np
 import pytest
 
-import training.evaluation as evaluation
+import training.evaluate.evaluation as evaluation
 from fracturelens.networks.card import ModelCard
 from fracturelens.networks.predictor import Predictor
 from fracturelens.networks.tiling import Look
 from important_variables import SEGMENTERS, Thresholds
 from prediction import predict_fracture, score_xray
-from training.bootstrap import Bootstrap
-from training.dataset import FracAtlasError, Xray, load_image
-from training.evaluation_sections import LABELS, UncalibratedError
-from training.scores import score_picture, score_split
+from training.data.dataset import FracAtlasError, Xray, load_image
+from training.evaluate.bootstrap import Bootstrap
+from training.evaluate.scores import score_picture, score_split
+from training.evaluate.sections import LABELS, UncalibratedError
 
 GATE_CARD = {
     "doubtful": 0.3, "fracture": 0.6, "calibration": {"slope": 1.0, "intercept": 0.0}
@@ -205,7 +205,7 @@ def test_regions_of_doubtful_pictures_are_not_painted(measure, predictors):
 
 
 def evaluation_truth(xray, height, width):
-    from training.dataset import lesion_mask
+    from training.data.dataset import lesion_mask
 
     return lesion_mask(xray, height, width) > 0
 

@@ -7,15 +7,15 @@ from keras import ops
 from tiny_networks import pictures, tiny_gate, tiny_segmenter
 
 from fracturelens.networks.litert import LitertPredictor
-from training.fake_quant import (
+from training.quantize.fake_quant import (
     QuantizedTwin,
     fake_quant,
     fake_quant_kernel,
     observe_channels,
     ranges_of,
 )
-from training.fold_network import fold_network, kernel_axes
-from training.litert_export import export_float32, export_int8
+from training.quantize.fold_network import fold_network, kernel_axes
+from training.quantize.litert_export import export_float32, export_int8
 
 
 def test_values_land_on_256_levels_with_an_exact_zero():

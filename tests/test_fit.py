@@ -16,12 +16,23 @@ from small_fracatlas import write_small_fracatlas
 from create_segmentation_model import load_model
 from fracturelens.networks.card import sha256_of
 from important_variables import ROOT
-from training.augmentation import Augmentation
-from training.batches import load_examples, validation_arrays
-from training.dataset import read_fracatlas, usable
-from training.fit import SettingsChangedError, Trainer, fit
-from training.settings import SettingsError, TrainingSettings, continued_settings, default_settings
-from training.train import StartError, add_arguments, fingerprint, settings_from, train_and_evaluate
+from training.data.dataset import read_fracatlas, usable
+from training.fit.augmentation import Augmentation
+from training.fit.batches import load_examples, validation_arrays
+from training.fit.fit import SettingsChangedError, Trainer, fit
+from training.fit.settings import (
+    SettingsError,
+    TrainingSettings,
+    continued_settings,
+    default_settings,
+)
+from training.fit.train import (
+    StartError,
+    add_arguments,
+    fingerprint,
+    settings_from,
+    train_and_evaluate,
+)
 
 SMALL = TrainingSettings(
     "encoder_decoder", input_size=64, epochs=3, crop_epochs=1, crop=32, views=4, crop_views=4,

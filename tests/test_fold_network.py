@@ -9,7 +9,7 @@ pytest.importorskip("keras")
 from keras import layers
 
 from create_segmentation_model import build_gate, build_unet
-from training.fold_network import fold_network
+from training.quantize.fold_network import fold_network
 
 
 @pytest.mark.parametrize("build", [tiny_gate, tiny_segmenter])

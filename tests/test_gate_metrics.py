@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from sklearn import metrics
 
-from training.gate_metrics import (
+from training.evaluate.gate_metrics import (
     area_under_roc,
     average_precision,
     brier_score,

@@ -6,7 +6,7 @@ import pytest
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 
-from training.lesion_metrics import (
+from training.evaluate.lesion_metrics import (
     Region,
     box_steps,
     froc_curve,

@@ -8,8 +8,8 @@ from fracturelens.networks.card import ModelCard
 from fracturelens.networks.predictor import Predictor
 from fracturelens.networks.tiling import Look
 from tests.small_fracatlas import write_small_fracatlas
-from training.dataset import read_fracatlas
-from training.look_cost import look_cost
+from training.data.dataset import read_fracatlas
+from training.evaluate.tiling_cost import look_cost
 
 
 def slow(batch):

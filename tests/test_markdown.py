@@ -1,6 +1,6 @@
 """A Markdown table has a head, a rule as wide, and its rows."""
 
-from training.markdown import row, table
+from training.documents.markdown import row, table
 
 
 def test_cells_of_any_kind_become_a_row():

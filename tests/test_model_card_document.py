@@ -5,8 +5,8 @@ import pytest
 from fracturelens.networks.card import ModelCard, write_card
 from important_variables import DISCLAIMER, SAVED_MODELS
 from tests.app_helpers import INT8_PARITY
-from training.evaluation import write_evaluation
-from training.model_card_document import COMMAND, DOCUMENT, document, evaluations
+from training.documents.model_card import COMMAND, DOCUMENT, document, evaluations
+from training.evaluate.evaluation import write_evaluation
 
 ESTIMATE = {"value": 0.876543, "low": 0.8, "high": 0.95, "n": 40}
 REPORT = {

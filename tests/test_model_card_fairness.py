@@ -1,7 +1,7 @@
 """Subgroups of all networks stand side by side, and those too small to judge are named."""
 
 from tests.app_helpers import estimate
-from training.model_card_fairness import FEW, fairness
+from training.documents.fairness import FEW, fairness
 
 LABELS = {"auroc": "AUROC", "lesion_recall_10": "Lesions found"}
 

@@ -1,7 +1,7 @@
 """Tables whose rows name their columns, and regions that say how they are counted."""
 
 from tests.app_helpers import estimate
-from training.model_card_results import result, rows_table
+from training.documents.results import result, rows_table
 
 
 def test_a_cell_that_a_row_lacks_stays_empty():

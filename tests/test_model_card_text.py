@@ -3,7 +3,7 @@
 import re
 
 from important_variables import DISCLAIMER
-from training import model_card_text
+from training.documents import model_card_text
 
 
 def test_guidelines_are_named_and_the_disclaimer_leads():

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from tiny_networks import pictures, tiny_gate, tiny_int8_file, tiny_segmenter
 
-from training.fold_network import fold_network
-from training.litert_export import export_dynamic, export_float32, export_int8
-from training.operator_table import (
+from training.quantize.fold_network import fold_network
+from training.quantize.litert_export import export_dynamic, export_float32, export_int8
+from training.quantize.operator_table import (
     UnfusedGraphError,
     check_fully_int8,
     format_table,

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from fracturelens.networks.card import ModelCard
-from training.parity import _gate_section, quality
-from training.scores import SplitScores
+from training.evaluate.scores import SplitScores
+from training.quantize.parity import _gate_section, quality
 
 XRAYS = [SimpleNamespace(fractured=fractured) for fractured in (False, False, True, True)]
 GATE_CARD = ModelCard(

@@ -6,8 +6,8 @@ import pytest
 from fracturelens.findings import regions as lesions
 from fracturelens.findings.restore import restore_probability
 from fracturelens.xray.letterbox import letterbox_image
-from training.dataset import Xray
-from training.picture_results import Overlap, find_regions, measure_picture, region_masks
+from training.data.dataset import Xray
+from training.evaluate.picture_results import Overlap, find_regions, measure_picture, region_masks
 
 SQUARE = np.array([[0.25, 0.25], [0.5, 0.25], [0.5, 0.5], [0.25, 0.5]])
 

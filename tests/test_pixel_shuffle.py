@@ -6,10 +6,10 @@ import pytest
 from ai_edge_litert.interpreter import Interpreter
 from tiny_networks import pictures, tiny_segmenter
 
-from training import litert_export
-from training.fold_network import fold_network
-from training.operator_table import check_fully_int8, read_operators
-from training.pixel_shuffle import shuffle_pixels
+from training.quantize import litert_export
+from training.quantize.fold_network import fold_network
+from training.quantize.operator_table import check_fully_int8, read_operators
+from training.quantize.pixel_shuffle import shuffle_pixels
 
 
 def plain_int8(network, monkeypatch) -> bytes:

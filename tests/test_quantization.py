@@ -12,10 +12,10 @@ import command_line
 from create_segmentation_model import MissingModelError, load_model
 from fracturelens.networks.card import ModelCard, read_card, sha256_of, write_card
 from fracturelens.networks.predictor import Predictor
-from training.dataset import Xray
-from training.evaluation_sections import UncalibratedError
-from training.quantization import METHODS, asked_about, quantize
-from training.rounding_training import RoundingSettings
+from training.data.dataset import Xray
+from training.evaluate.sections import UncalibratedError
+from training.quantize.quantization import METHODS, asked_about, quantize
+from training.quantize.quantization_aware import RoundingSettings
 
 SETTINGS = RoundingSettings(epochs=1, views=8, batch_size=4, calibration_pictures=6)
 THRESHOLDS = {
@@ -130,7 +130,7 @@ def test_without_epochs_only_post_training(tmp_path, xrays):
 
 def test_the_command_names_what_it_wrote(tmp_path, xrays, monkeypatch, capsys):
     save(tmp_path / "models", tiny_gate(), 16, THRESHOLDS["gate"])
-    monkeypatch.setattr("training.quantization.read_fracatlas", lambda _: xrays)
+    monkeypatch.setattr("training.quantize.quantization.read_fracatlas", lambda _: xrays)
     words = ["quantize", "gate", "--epochs", "0", "--integer-io"]
     words += ["--models", str(tmp_path / "models"), "--workdir", str(tmp_path / "work")]
     assert command_line.main(words) == 0

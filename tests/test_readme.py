@@ -8,7 +8,15 @@ import pytest
 from fracturelens.networks.card import ModelCard, write_card
 from important_variables import ROOT, SAVED_MODELS
 from tests.app_helpers import benchmark_report
-from training.readme import BEGIN, END, NOT_YET, README, ReadmeError, figures, with_figures
+from training.documents.readme import (
+    BEGIN,
+    END,
+    NOT_YET,
+    README,
+    ReadmeError,
+    figures,
+    with_figures,
+)
 
 DATA = {"images": 12, "fractured": 4, "lesions": 5}
 

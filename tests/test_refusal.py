@@ -22,8 +22,14 @@ from fracturelens.screening.check import (
 from fracturelens.screening.descriptor import GROUPS, describe_picture
 from fracturelens.xray.read import decode_xray
 from important_variables import ROOT, SAMPLES, SAVED_MODELS
-from training.dataset import read_fracatlas, usable
-from training.refusal import choose_limit, describe, fit_distance, refusal_rate, write_reference
+from training.data.dataset import read_fracatlas, usable
+from training.fit.screening import (
+    choose_limit,
+    describe,
+    fit_distance,
+    refusal_rate,
+    write_reference,
+)
 
 PHOTOGRAPHS = ("astronaut", "coffee", "chelsea", "rocket", "retina", "immunohistochemistry")
 GRAY_PICTURES = ("camera", "page", "text", "moon", "grass", "gravel", "brick", "coins", "clock")

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from create_segmentation_model import build_encoder_decoder
-from training.reparametrization import StandardizedConv2D, fold, standardize, unfold
+from training.fit.weight_standardization import StandardizedConv2D, fold, standardize, unfold
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from tests.test_transplant import SIDE, bone
-from training.augmentation import Example
-from training.simulated_break import DEEPEST, bend_bone, break_bone, broken, find_bone
+from training.fit.augmentation import Example
+from training.synthetic.simulated_fracture import DEEPEST, bend_bone, break_bone, broken, find_bone
 
 
 def found(host: Example, seed: int = 0):

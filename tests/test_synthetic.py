@@ -10,12 +10,18 @@ import pytest
 
 from fracturelens.xray.read import decode_xray
 from important_variables import SAMPLES
-from training.radiograph import arm, leg
-from training.radiograph.anatomy import draw_anatomy
-from training.radiograph.breaks import Break
-from training.radiograph.film import expose, trace_paths
-from training.radiograph.shapes import HEIGHT, WIDTH, Anatomy, Tube, both
-from training.synthetic import SAMPLE_SEEDS, add_arguments, draw_radiograph, run, synthetic_batch
+from training.synthetic import arm, leg
+from training.synthetic.anatomy import draw_anatomy
+from training.synthetic.breaks import Break
+from training.synthetic.film import expose, trace_paths
+from training.synthetic.samples import (
+    SAMPLE_SEEDS,
+    add_arguments,
+    draw_radiograph,
+    run,
+    synthetic_batch,
+)
+from training.synthetic.shapes import HEIGHT, WIDTH, Anatomy, Tube, both
 
 picture_of = cache(draw_radiograph)
 RECORDS = json.loads((SAMPLES / "samples.json").read_text())
@@ -151,7 +157,7 @@ def test_samples_are_listed_and_labelled():
 
 
 def test_the_command_writes_them(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr("training.synthetic.SAMPLE_SEEDS", {"hand": (4, True)})
+    monkeypatch.setattr("training.synthetic.samples.SAMPLE_SEEDS", {"hand": (4, True)})
     parser = argparse.ArgumentParser()
     add_arguments(parser)
     assert run(parser.parse_args(["--folder", str(tmp_path / "samples")])) == 0

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from create_segmentation_model import BUILDERS
-from training.teacher import FEATURES, STRIDES, Teacher, relative_error
+from training.fit.distillation import FEATURES, STRIDES, Teacher, relative_error
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,15 @@ import numpy as np
 import pytest
 
 from tests.test_augmentation import bright_lesion
-from training.augmentation import Example
-from training.transplant import SEAM, bone_spot, direction, lesion_spot, transplant, transplanted
+from training.fit.augmentation import Example
+from training.synthetic.copy_paste import (
+    SEAM,
+    bone_spot,
+    direction,
+    lesion_spot,
+    transplant,
+    transplanted,
+)
 
 SIDE = 200
 

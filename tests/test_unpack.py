@@ -6,7 +6,7 @@ import zipfile
 
 import pytest
 
-from training.unpack import ArchiveError, UnpackLimits, unpack
+from training.data.unpack import ArchiveError, UnpackLimits, unpack
 
 FILES = {
     "FracAtlas/dataset.csv": b"image_id\n",

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from tiny_networks import pictures, tiny_segmenter
 
-from training.weight_rounding import SIGNIFICANT_BITS, round_weights, rounded
+from training.fit.weight_rounding import SIGNIFICANT_BITS, round_weights, rounded
 
 
 @pytest.fixture(scope="module")

@@ -59,8 +59,8 @@ def tiny_gate():
 @cache
 def tiny_int8_file(*, integer_io: bool = False) -> bytes:
     """The tiny segmenter as an INT8 LiteRT file."""
-    from training.fold_network import fold_network
-    from training.litert_export import export_float32, export_int8
+    from training.quantize.fold_network import fold_network
+    from training.quantize.litert_export import export_float32, export_int8
 
     return export_int8(
         export_float32(fold_network(tiny_segmenter())), pictures(8)[:, None], integer_io=integer_io

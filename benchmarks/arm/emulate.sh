@@ -58,11 +58,11 @@ if ! command -v qemu-aarch64 >/dev/null; then
   fi
 fi
 
-"$python" -m training.arm_proof --models "$models" prepare "$folder/pictures.npz"
+"$python" -m training.benchmark.arm_proof --models "$models" prepare "$folder/pictures.npz"
 "$python" benchmarks/arm/run_network.py --models "$models" \
   --pictures "$folder/pictures.npz" --out "$folder/host.npz"
 PYTHONPATH=$root/site qemu-aarch64 -cpu cortex-a72 -L "$root" "$root/usr/bin/python3.11" \
   benchmarks/arm/run_network.py --models "$models" --threads 1 \
   --pictures "$folder/pictures.npz" --out "$folder/arm.npz"
-"$python" -m training.arm_proof --models "$models" compare "$folder/host.npz" "$folder/arm.npz"
+"$python" -m training.benchmark.arm_proof --models "$models" compare "$folder/host.npz" "$folder/arm.npz"
 echo "Write the tables anew: python command_line.py benchmark --tables-only"

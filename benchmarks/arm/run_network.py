@@ -1,7 +1,7 @@
 """Runs the INT8 networks with nothing but LiteRT and NumPy: on a Raspberry Pi, or emulated.
 
     python3 benchmarks/arm/run_network.py     times them: the row for a real board
-    ... --pictures FILE --out FILE            keeps their outputs for training.arm_proof instead
+    ... --pictures FILE --out FILE            keeps their outputs for arm_proof.py instead
 
 On a Raspberry Pi 4 with a 64-bit system: `python3 -m venv v && v/bin/pip install
 "ai-edge-litert==2.3.0" "numpy==2.4.6"`, copy the three saved_model/<name>/model_int8.tflite and
@@ -27,7 +27,7 @@ def main() -> None:
     parser.add_argument("--models", type=Path, default=Path("saved_model"))
     parser.add_argument("--threads", type=int, default=4)
     parser.add_argument("--repeats", type=int, default=30)
-    parser.add_argument("--pictures", type=Path, help="of `training.arm_proof prepare`")
+    parser.add_argument("--pictures", type=Path, help="of `training.benchmark.arm_proof prepare`")
     parser.add_argument("--out", type=Path, help="where their outputs go, instead of timing")
     arguments = parser.parse_args()
     if bool(arguments.pictures) != bool(arguments.out):

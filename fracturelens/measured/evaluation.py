@@ -1,4 +1,4 @@
-"""Reads evaluation_<split>.json (layout in training/evaluation.py) and puts figures into words."""
+"""Reads evaluation files (layout in training/evaluate/evaluation.py) and words their figures."""
 
 import json
 import math

@@ -1,0 +1,1 @@
+"""Times the networks, here and on other processors."""

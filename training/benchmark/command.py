@@ -1,0 +1,88 @@
+"""Measures the `predict` command from its start to its end: one X-ray, a large one, and many."""
+
+import json
+import subprocess
+import sys
+import time
+from itertools import cycle, islice, pairwise
+from pathlib import Path
+from shutil import copyfile
+from tempfile import TemporaryDirectory
+
+from important_variables import ROOT, SAMPLES
+from training.benchmark.cascade import large_jpeg
+
+TRIES = 3
+CHILD = """
+import json, sys, command_line
+from training.benchmark.runners import peak_mb
+code = command_line.main(sys.argv[1:])
+print(json.dumps({"peak_mb": peak_mb(), "tensorflow_imported": "tensorflow" in sys.modules}))
+sys.exit(code)
+"""
+
+
+def measure_command(models: Path) -> dict:
+    """`predict` in INT8 on one X-ray, all networks run, best of three tries each.
+
+    Returns:
+        {"small": row, "large": row}, each row {"seconds" (of the whole process), "peak_mb",
+        "tensorflow_imported"}: a synthetic sample of 454 x 373 pixels, and one of 2304 x 2880.
+    """
+    with TemporaryDirectory() as folder:
+        large = Path(folder) / "large.jpg"
+        large.write_bytes(large_jpeg())
+        pictures = {"small": _samples()[0], "large": large}
+        return {
+            name: min(
+                (_predict(path, models, Path(folder) / "out") for _ in range(TRIES)),
+                key=lambda row: row["seconds"],
+            )
+            for name, path in pictures.items()
+        }
+
+
+def measure_growth(models: Path, counts: tuple[int, ...]) -> list[dict]:
+    """`predict` in INT8 on folders of ever more X-rays (copies of the samples), all networks run.
+
+    Returns:
+        For each count a row {"pictures", "seconds", "peak_mb", "tensorflow_imported"}.
+    """
+    rows = []
+    for count in counts:
+        with TemporaryDirectory() as folder:
+            pictures = Path(folder) / "pictures"
+            pictures.mkdir()
+            for number, sample in enumerate(islice(cycle(_samples()), count)):
+                copyfile(sample, pictures / f"{number:05}.png")
+            rows.append({"pictures": count} | _predict(pictures, models, Path(folder) / "out"))
+    return rows
+
+
+def growth_claims(rows: list[dict]) -> dict:
+    """How memory and the time of a further picture grow from the first step to the last."""
+    slopes = [
+        (after["seconds"] - before["seconds"]) / (after["pictures"] - before["pictures"])
+        for before, after in pairwise(rows)
+    ]
+    first, last = rows[0], rows[-1]
+    span = f"{last['pictures']:,} pictures / {first['pictures']}"
+    return {
+        f"predict, peak memory, {span}": (last["peak_mb"] / first["peak_mb"], "at most 1.1"),
+        f"predict, time of a further picture, {span}": (slopes[-1] / slopes[0], "at most 1.1"),
+    }
+
+
+def _samples() -> list[Path]:
+    return sorted(SAMPLES.glob("*.png"))
+
+
+def _predict(pictures: Path, models: Path, out: Path) -> dict:
+    words = ["predict", str(pictures), "--precision", "int8", "--always-segment", "--accept-any"]
+    words += ["--models", str(models.resolve()), "--out", str(out)]
+    started = time.perf_counter()
+    done = subprocess.run(
+        [sys.executable, "-c", CHILD, *words], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    seconds = time.perf_counter() - started
+    return {"seconds": seconds} | json.loads(done.stdout.splitlines()[-1])

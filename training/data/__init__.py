@@ -1,0 +1,1 @@
+"""FracAtlas on disk: brought, unpacked, audited and read."""

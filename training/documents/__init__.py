@@ -1,0 +1,1 @@
+"""Writes README, model card and benchmark tables from the figures."""

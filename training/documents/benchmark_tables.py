@@ -1,0 +1,81 @@
+"""Writes benchmarks/latest.json, and the tables in benchmarks/README.md between their marks."""
+
+import json
+from pathlib import Path
+
+from fracturelens.measured.speed import (
+    cascade_rows,
+    claim_rows,
+    command_rows,
+    machine_line,
+    run_rows,
+    stale_line,
+)
+from important_variables import TITLES
+from training.documents.arm_tables import arm_markdown
+from training.documents.markdown import table
+
+COMMAND = "python command_line.py benchmark --tables-only"
+START, END = f"<!-- tables: {COMMAND} -->", "<!-- end of tables -->"
+ARM_START, ARM_END = f"<!-- arm: {COMMAND} -->", "<!-- end of arm -->"
+EMPTY = f"# Benchmarks\n\n{START}\n{END}\n\n## ARM\n\n{ARM_START}\n{ARM_END}\n"
+
+
+def write_tables(report: dict, folder: Path, models: Path) -> str:
+    """Writes latest.json and README.md and returns the tables as Markdown.
+
+    Args:
+        report: what `benchmark` measured.
+        folder: of both files; arm/latest.json below it holds the comparison on ARM.
+        models: the shipped networks.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "latest.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    path = folder / "README.md"
+    old = path.read_text(encoding="utf-8") if path.is_file() else EMPTY
+    path.write_text(with_tables(old, report, folder, models), encoding="utf-8")
+    return markdown(report, models)
+
+
+def with_tables(text: str, report: dict, folder: Path, models: Path) -> str:
+    """The text of README.md with both sections written anew; arguments as of `write_tables`."""
+    text = _between(text, START, END, markdown(report, models))
+    return _between(text, ARM_START, ARM_END, arm_markdown(folder / "arm" / "latest.json", models))
+
+
+def _between(text: str, start: str, end: str, content: str) -> str:
+    """The text with what stands between two marks replaced."""
+    before, _, rest = text.partition(start)
+    return f"{before}{start}\n{content}{end}{rest.partition(end)[2]}"
+
+
+def markdown(report: dict, models: Path) -> str:
+    """The claims, the cascade, the command and every network, as Markdown."""
+    peaks = "; ".join(
+        f"{kind}, {threads} thread(s) {rate:.0f}"
+        for kind, rates in report["peak_gmacs"].items()
+        for threads, rate in rates.items()
+    )
+    stale = stale_line(report, models)
+    parts = [
+        f"{machine_line(report)} Times are milliseconds and swing with the machine's load: the "
+        "ratios are the claims.\n",
+        *([f"**{stale}**\n"] if stale else []),
+        table_of(claim_rows(report)),
+        "JPEG of 2304 x 2880 pixels to both overlays, all networks run:\n",
+        table_of(cascade_rows(report)),
+        "`predict` in INT8 without TensorFlow, all networks run, from the start of Python to its "
+        "end:\n",
+        table_of(command_rows(report)),
+        f"Large convolutions reach, in billions of multiply-accumulates a second: {peaks}.\n",
+    ]
+    for name, entry in report["networks"].items():
+        macs = entry["multiply_accumulates"] / 1e6
+        parts.append(f"### {TITLES[name]}, {macs:,.0f} million multiply-accumulates\n")
+        parts.append(table_of(run_rows(report, name)))
+    return "\n".join(parts) + "\n"
+
+
+def table_of(rows: list[dict]) -> str:
+    """Rows of one kind as a Markdown table."""
+    return "\n".join(table(list(rows[0]), (row.values() for row in rows))) + "\n"

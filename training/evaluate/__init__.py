@@ -1,0 +1,1 @@
+"""Chooses thresholds and measures the networks."""

@@ -1,0 +1,1 @@
+"""Trains the networks and what screens pictures before them."""

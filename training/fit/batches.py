@@ -1,0 +1,165 @@
+"""Holds X-rays in memory and serves seeded, balanced batches and the fixed validation pictures."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from fracturelens.xray.letterbox import letterbox_image, prepare_xray
+from training.data.dataset import Xray, draw_outlines, load_image
+from training.fit.augmentation import Augmentation, Example, draw_view
+from training.synthetic.copy_paste import transplanted
+from training.synthetic.simulated_fracture import broken
+
+LESION_MAP_STRIDE = 16
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """What one epoch of batches is made of.
+
+    Attributes:
+        views: views drawn, with replacement.
+        batch_size: views in one batch.
+        positive_share: fraction of views taken from fractured pictures, in [0, 1].
+        frame: side to which a whole picture is letterboxed, pixels.
+        crop: side of the window cut from it, pixels; None for the whole.
+        transplants: share of views with a piece of another picture moved in.
+        simulated: share of views with a bone broken, or bent, by the computer.
+        closeup: largest factor by which the frame of a crop is enlarged, at least 1.
+    """
+
+    views: int
+    batch_size: int
+    positive_share: float
+    frame: int
+    crop: int | None = None
+    transplants: float = 0.0
+    simulated: float = 0.0
+    closeup: float = 1.0
+
+    def frame_of_view(self, random: np.random.Generator) -> float:
+        """Side to which the picture of one view is letterboxed: every enlargement as often."""
+        return self.frame * self.closeup ** random.random() if self.crop else self.frame
+
+
+def load_examples(xrays: list[Xray]) -> list[Example]:
+    """Reads pictures into memory as gray examples."""
+    return [Example(load_image(xray)[..., 0].copy(), xray.polygons, xray.fractured)
+            for xray in xrays]  # fmt: skip
+
+
+def outlines_of(mask: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Outlines of a mask (H, W), as fractions of its width and height."""
+    contours, _ = cv2.findContours(
+        mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE
+    )
+    size = np.array(mask.shape[::-1])
+    return tuple((contour[:, 0] + 0.5) / size for contour in contours)
+
+
+def draw_batches(
+    examples: list[Example],
+    sampling: Sampling,
+    augmentation: Augmentation,
+    seed: tuple[int, ...],
+) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """One epoch of batches, the next one drawn while the present one is used.
+
+    Args:
+        examples: the training pictures.
+        sampling: how many views of which pictures.
+        augmentation: ranges of the random views.
+        seed: the same seed gives the same batches, e.g. (seed, epoch).
+
+    Yields:
+        float32 pictures (N, S, S, 3), float32 lesion shares (N, S, S), float32 labels (N, 1).
+    """
+    random = np.random.default_rng(seed)
+    picks = _pick(examples, sampling, random)
+    batches = [
+        picks[i : i + sampling.batch_size] for i in range(0, len(picks), sampling.batch_size)
+    ]
+    seeds = random.integers(2**63, size=len(batches))
+
+    def draw(index):
+        return _draw_batch(examples, batches[index], sampling, augmentation, seeds[index])
+
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(draw, 0)
+        for index in range(1, len(batches) + 1):
+            ready = coming
+            if index < len(batches):
+                coming = pool.submit(draw, index)
+            yield ready.result()
+
+
+def validation_arrays(examples: list[Example], size: int) -> tuple[np.ndarray, ...]:
+    """All pictures as inference sees them: pictures, lesion masks (0 or 1) and labels.
+
+    Returns:
+        Arrays shaped as those of `draw_batches`, N being the number of examples.
+    """
+    images = np.concatenate(
+        [prepare_xray(np.repeat(e.image[..., None], 3, 2), size) for e in examples]
+    )
+    drawn = (draw_outlines(e.outlines, *e.image.shape).astype(np.float32) for e in examples)
+    masks = np.stack([letterbox_image(mask, size, cv2.INTER_AREA) for mask in drawn])
+    masks = masks >= 0.5
+    labels = np.array([[e.fractured] for e in examples], np.float32)
+    return images, masks.astype(np.float32), labels
+
+
+def segmenter_targets(masks: np.ndarray) -> np.ndarray:
+    """Lesion shares (N, S, S) as two channels, background and fracture."""
+    return np.stack([1 - masks, masks], axis=-1)
+
+
+def gate_targets(masks: np.ndarray, labels: np.ndarray) -> dict[str, np.ndarray]:
+    """Labels, and a coarse map (N, S/16, S/16, 1) of the cells that a lesion touches."""
+    count, size = len(masks), masks.shape[1] // LESION_MAP_STRIDE
+    cells = masks.reshape(count, size, LESION_MAP_STRIDE, size, LESION_MAP_STRIDE)
+    return {"fracture": labels, "lesion_map": cells.max(axis=(2, 4))[..., None]}
+
+
+def _pick(examples, sampling, random) -> np.ndarray:
+    """Indices of the pictures to view: each class goes round before any picture comes twice."""
+    fractured = np.array([example.fractured for example in examples])
+    positives = round(sampling.views * sampling.positive_share)
+    parts = [
+        _rounds(np.flatnonzero(fractured), positives, random),
+        _rounds(np.flatnonzero(~fractured), sampling.views - positives, random),
+    ]
+    return random.permutation(np.concatenate(parts))
+
+
+def _rounds(indices, count, random) -> np.ndarray:
+    """`count` indices: whole shuffled rounds, the last one cut short."""
+    if not count:
+        return np.array([], int)
+    if not len(indices):
+        raise ValueError("The training pictures lack one class: expected both, received one.")
+    rounds = [random.permutation(indices) for _ in range(-(-count // len(indices)))]
+    return np.concatenate(rounds)[:count]
+
+
+def _draw_batch(examples, picks, sampling, augmentation, seed) -> tuple[np.ndarray, ...]:
+    random = np.random.default_rng(seed)
+    drawn = [transplanted(examples, examples[i], random, sampling.transplants) for i in picks]
+    drawn = [broken(example, random, sampling.simulated) for example in drawn]
+    views = [
+        draw_view(
+            example,
+            random,
+            augmentation,
+            frame=sampling.frame_of_view(random),
+            crop=sampling.crop,
+        )
+        for example in drawn
+    ]
+    images = np.stack([view for view, _ in views])
+    masks = np.stack([mask for _, mask in views])
+    labels = np.array([[example.fractured] for example in drawn], np.float32)
+    return np.repeat(images[..., None], 3, axis=-1), masks, labels

@@ -1,0 +1,63 @@
+"""Finds what a segmenter takes for a lesion and is none, so that training can look there more."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from fracturelens.xray.letterbox import Letterbox
+from training.fit.augmentation import Example
+from training.fit.batches import validation_arrays
+
+MOST = 5
+REACH = 16  # pixels around a lesion or a decoy in which no further decoy is sought
+LEAST_PROBABILITY = 0.3
+BATCH = 16
+
+
+def with_decoys(network, examples: list[Example], size: int, kept: Path) -> list[Example]:
+    """The examples, each with its decoys: at most five places, the most convincing first.
+
+    Args:
+        network: keras segmenter, (N, size, size, 3) -> (N, size, size, 2).
+        examples: the training pictures.
+        size: side of the letterboxed picture, pixels.
+        kept: .npz that keeps what was found, so that a run that goes on need not look again.
+    """
+    if not kept.is_file():
+        found = _find(network, examples, size)
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        np.savez(kept, points=np.concatenate(found), ends=np.cumsum([len(f) for f in found]))
+    with np.load(kept) as file:
+        found = np.split(file["points"], file["ends"][:-1])
+    return [replace(e, decoys=decoys) for e, decoys in zip(examples, found, strict=True)]
+
+
+def _find(network, examples, size) -> list[np.ndarray]:
+    """The decoys of each example, float (k, 2)."""
+    found = []
+    for start in range(0, len(examples), BATCH):
+        batch = examples[start : start + BATCH]
+        images, masks, _ = validation_arrays(batch, size)
+        outputs = np.asarray(network.predict_on_batch(images), np.float32)[..., 1]
+        for example, output, mask in zip(batch, outputs, masks, strict=True):
+            found.append(_decoys(example, output, mask > 0))
+    return found
+
+
+def _decoys(example, probability, lesion) -> np.ndarray:
+    """Centres as fractions of width and height, float (k, 2)."""
+    box = Letterbox(*example.image.shape, probability.shape[0])
+    open_to = np.zeros_like(probability)
+    open_to[box.inner] = probability[box.inner]
+    square = np.ones((2 * REACH + 1, 2 * REACH + 1), np.uint8)
+    open_to[cv2.dilate(lesion.astype(np.uint8), square) > 0] = 0
+    points = []
+    while len(points) < MOST and open_to.max() >= LEAST_PROBABILITY:
+        row, column = np.unravel_index(open_to.argmax(), open_to.shape)
+        open_to[
+            max(0, row - REACH) : row + REACH + 1, max(0, column - REACH) : column + REACH + 1
+        ] = 0
+        points.append((column + 0.5 - box.left, row + 0.5 - box.top))
+    return np.array(points).reshape(-1, 2) / (box.inner_width, box.inner_height)

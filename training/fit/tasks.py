@@ -1,0 +1,157 @@
+"""What the gate and a segmenter are trained for: outputs, losses, targets and figures."""
+
+from typing import Protocol
+
+import keras
+import numpy as np
+
+from create_segmentation_model import BUILDERS
+from important_variables import GATE
+from training.fit.batches import gate_targets, segmenter_targets
+from training.fit.distillation import FEATURES, Teacher, relative_error
+from training.fit.epoch_metrics import gate_metrics, segmenter_metrics
+from training.fit.settings import TrainingSettings
+from training.fit.weight_standardization import fold, standardize, unfold
+from utils import lesion_loss
+
+LESION_MAP_WEIGHT = 2.0
+LESION_CELL_WEIGHT = 20.0
+
+
+class Task(Protocol):
+    """One kind of network in training; its main output is always called "fracture".
+
+    Attributes:
+        measures: columns of the history beside the loss.
+        baseline: the measure that the trivial answer "nothing anywhere" is told for.
+    """
+
+    measures: tuple[str, ...]
+    baseline: str
+
+    def build(self, weights: str | None) -> keras.Model:
+        """The network with its training-only parts, fresh weights; outputs are a dict."""
+
+    def objective(self) -> dict:
+        """Losses and metrics for `compile`."""
+
+    def targets(self, images, masks, labels) -> dict[str, np.ndarray]:
+        """Targets of one batch of `draw_batches`."""
+
+    def truth(self, targets) -> np.ndarray:
+        """The part of the targets that is 1 where there is a fracture, else 0."""
+
+    def take_up(self, network, model) -> None:
+        """Copies a trained network into the one in training."""
+
+    def finish(self, model, network) -> None:
+        """Copies the one in training into a network of the saved kind."""
+
+
+def task_of(settings: TrainingSettings) -> Task:
+    """The task that the settings are for."""
+    return GateTask(settings) if settings.name == GATE else SegmenterTask(settings)
+
+
+class GateTask:
+    """Fracture or none, and besides a coarse map of the lesions."""
+
+    measures = ("auroc", "accuracy")
+    baseline = "accuracy"
+
+    def __init__(self, settings: TrainingSettings):
+        """Takes the input size from the settings."""
+        self.size = settings.input_size
+
+    def build(self, weights):
+        """See `Task`; the map is learned from the features under the head's maximum."""
+        gate = BUILDERS[GATE](self.size, weights)
+        lesions = keras.layers.Conv2D(1, 1, activation="sigmoid", dtype="float32", name="lesions")(
+            gate.get_layer(FEATURES).output
+        )
+        return keras.Model(gate.input, {"fracture": gate.output, "lesion_map": lesions})
+
+    def objective(self):
+        """See `Task`."""
+        return {
+            "loss": {"fracture": "binary_crossentropy", "lesion_map": cell_loss},
+            "loss_weights": {"fracture": 1.0, "lesion_map": LESION_MAP_WEIGHT},
+            "metrics": {"fracture": gate_metrics()},
+        }
+
+    def targets(self, images, masks, labels):
+        """See `Task`."""
+        return gate_targets(masks, labels)
+
+    def truth(self, targets):
+        """See `Task`."""
+        return targets["fracture"]
+
+    def take_up(self, network, model):
+        """See `Task`."""
+        _copy_by_name(network, into=model)
+
+    def finish(self, model, network):
+        """See `Task`."""
+        _copy_by_name(model, into=network)
+
+
+class SegmenterTask:
+    """Lesion or none for each pixel, and besides the features of a teacher where one is named."""
+
+    measures = ("dice_positives", "iou_positives", "pixel_accuracy")
+    baseline = "pixel_accuracy"
+
+    def __init__(self, settings: TrainingSettings):
+        """Loads the teacher, where there is one."""
+        self.name, self.lesion_weight = settings.name, settings.lesion_weight
+        teacher, size = settings.teacher, settings.watched_size
+        self.teacher = Teacher(teacher, settings.name, size) if teacher else None
+
+    def build(self, weights):
+        """See `Task`; `weights` is not used."""
+        model = standardize(BUILDERS[self.name](None))
+        outputs = {"fracture": model.output}
+        if self.teacher:
+            outputs[FEATURES] = self.teacher.head(model)
+        return keras.Model(model.input, outputs)
+
+    def objective(self):
+        """See `Task`."""
+
+        def loss(y_true, y_pred):
+            return lesion_loss(y_true, y_pred, self.lesion_weight)
+
+        losses = {"fracture": loss} | ({FEATURES: relative_error} if self.teacher else {})
+        return {"loss": losses, "metrics": {"fracture": segmenter_metrics()}}
+
+    def targets(self, images, masks, labels):
+        """See `Task`."""
+        taught = {FEATURES: self.teacher(images)} if self.teacher else {}
+        return {"fracture": segmenter_targets(masks)} | taught
+
+    def truth(self, targets):
+        """See `Task`."""
+        return targets["fracture"][..., 1]
+
+    def take_up(self, network, model):
+        """See `Task`."""
+        unfold(network, model)
+
+    def finish(self, model, network):
+        """See `Task`."""
+        fold(model, network)
+
+
+def cell_loss(y_true, y_pred):
+    """Weighted cross-entropy of the coarse lesion map, a scalar >= 0."""
+    weight = 1 + (LESION_CELL_WEIGHT - 1) * y_true[..., 0]
+    return keras.ops.mean(weight * keras.losses.binary_crossentropy(y_true, y_pred))
+
+
+def _copy_by_name(network, into) -> None:
+    """Copies the weights of all layers that the two networks share."""
+    names = {layer.name for layer in into.layers}
+    for layer in network.layers:
+        if layer.weights and layer.name in names:
+            into.get_layer(layer.name).set_weights(layer.get_weights())

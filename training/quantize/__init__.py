@@ -1,0 +1,1 @@
+"""From a trained network to its INT8 LiteRT file."""

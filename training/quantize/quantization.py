@@ -1,0 +1,254 @@
+"""`quantize`: the INT8 LiteRT file of a trained network, its operator table and its parity."""
+
+import argparse
+import sys
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from create_segmentation_model import load_model
+from fracturelens.networks.card import FILES, INT8, ModelCard, read_card, sha256_of, write_card
+from fracturelens.networks.predictor import Predictor
+from fracturelens.networks.tiling import ENLARGEMENT, network_inputs, run_network
+from important_variables import GATE, NETWORKS, SAVED_MODELS, WORK, fracatlas_folder
+from training.data.dataset import FracAtlasError, Xray, load_image, read_fracatlas, usable
+from training.evaluate.calibration import choose_operating_points
+from training.evaluate.scores import SplitScores, score_split
+from training.evaluate.sections import UncalibratedError, card_thresholds
+from training.fit.batches import load_examples
+from training.quantize.equalization import equalize
+from training.quantize.fake_quant import QuantizedTwin, copy_weights, observe_channels, ranges_of
+from training.quantize.fold_network import fold_network
+from training.quantize.litert_export import export_float32, export_floats, export_int8
+from training.quantize.operator_table import (
+    UnfusedGraphError,
+    check_fully_int8,
+    format_table,
+    read_operators,
+    summarise,
+)
+from training.quantize.parity import compare, quality
+from training.quantize.quantization_aware import RoundingSettings, train_rounded
+
+TOLD_ERRORS = (FracAtlasError, UncalibratedError, UnfusedGraphError)
+SPLIT = "val"
+INTEGER_FILE = "model_int8_io.tflite"
+TRAINING_PICTURES = 800
+METHODS = {
+    "post_training": "equalization, then post-training INT8 with ranges of training pictures",
+    "trained": "equalization, quantization-aware training, then INT8 with the same ranges",
+}
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One way to INT8: its key in `METHODS`, its file, its outputs and quality on val."""
+
+    method: str
+    path: Path
+    scores: SplitScores
+    quality: float
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declares the arguments of `command_line.py quantize`."""
+    parser.add_argument("name", choices=NETWORKS)
+    parser.add_argument("--data", type=Path, default=fracatlas_folder(),
+                        help="folder of FracAtlas (default: %(default)s)")  # fmt: skip
+    parser.add_argument("--epochs", type=int, default=RoundingSettings.epochs,
+                        help="of quantization-aware training (default: %(default)s)")  # fmt: skip
+    parser.add_argument("--models", type=Path, default=SAVED_MODELS,
+                        help="folder of the networks (default: %(default)s)")  # fmt: skip
+    parser.add_argument("--workdir", type=Path, default=WORK / "quantize",
+                        help="for candidates and checkpoints (default: %(default)s)")  # fmt: skip
+    parser.add_argument("--integer-io", action="store_true",
+                        help="write the shipped network with INT8 input and output too, to "
+                        "the work folder")  # fmt: skip
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Quantizes, prints the operator table and the parity figures."""
+    card = quantize(
+        arguments.name,
+        read_fracatlas(arguments.data),
+        replace(RoundingSettings(), epochs=arguments.epochs),
+        models=arguments.models,
+        workdir=arguments.workdir,
+        integer_io=arguments.integer_io,
+    )
+    path = arguments.models / card.name / FILES["int8"]
+    sys.stdout.write(format_table(summarise(read_operators(path.read_bytes()))) + "\n")
+    for key, value in card.metrics["int8_parity"].items():
+        sys.stdout.write(f"{key}: {value}\n")
+    sys.stdout.write(f"Shipped: {card.training['int8']['shipped']}\n")
+    written = [path]
+    if arguments.integer_io:
+        written.append(_work_folder(card, arguments.workdir) / INTEGER_FILE)
+    for path in written:
+        sys.stdout.write(f"Written to {path} ({path.stat().st_size:,} bytes)\n")
+    return 0
+
+
+def quantize(
+    name: str,
+    xrays: list[Xray],
+    settings: RoundingSettings,
+    *,
+    models: Path = SAVED_MODELS,
+    workdir: Path = WORK / "quantize",
+    integer_io: bool = False,
+    show_progress: bool = True,
+) -> ModelCard:
+    """Makes both candidates, ships the better one on val and notes how it compares.
+
+    Args:
+        name: network, trained and with thresholds in its card.
+        xrays: pictures of train and val.
+        settings: of the quantization-aware training; 0 epochs leave it out.
+        models: holds <name>/model.keras and card.json; receives model_int8.tflite.
+        workdir: receives candidates, checkpoints and the files for comparison.
+        integer_io: write the better one with INT8 at both ends too, to the work folder.
+        show_progress: draw progress bars.
+
+    Returns:
+        The card as written.
+
+    Raises:
+        MissingModelError: the float network is missing.
+        UncalibratedError: its card holds no thresholds.
+        UnfusedGraphError: a convolution of the file is float or unfused.
+    """
+    exact = load_model(name, "float32", models)
+    card_thresholds(exact.card, exact.precision)
+    if exact.looks_closer:
+        settings = replace(settings, closeup=ENLARGEMENT)
+    bench = _Bench(exact, xrays, settings, models, workdir, integer_io, show_progress)
+    candidates = [bench.candidate("post_training", bench.folded)]
+    if settings.epochs:
+        candidates.append(bench.trained_candidate())
+    best = max(candidates, key=lambda candidate: candidate.quality)
+    check_fully_int8(read_operators(best.path.read_bytes()))
+    target = _write(Path(models) / name / FILES["int8"], best.path.read_bytes())
+    if integer_io:
+        _write(bench.folder / INTEGER_FILE, (best.path.parents[1] / INTEGER_FILE).read_bytes())
+    # Read anew: hours may have passed, in which other commands wrote to the card.
+    card = _card(read_card(name, models), candidates, best, settings, target)
+    if name == GATE:
+        own = choose_operating_points(bench.val, {GATE: best.scores}, SPLIT)[GATE]
+        card = replace(card, thresholds=card.thresholds | {INT8: own})
+    parity = compare(card, bench.val, bench.exact_scores, best.scores, SPLIT)
+    card = replace(card, metrics=card.metrics | {"int8_parity": parity})
+    write_card(card, models)
+    return card
+
+
+class _Bench:
+    """What both candidates share: folded network, pictures and float outputs on val."""
+
+    def __init__(
+        self, exact: Predictor, xrays, settings, models, workdir, integer_io, show_progress
+    ):
+        self.card, self.settings, self.show_progress = exact.card, settings, show_progress
+        self.integer_io = integer_io
+        self.folder = _work_folder(self.card, workdir)
+        self.val = usable(xrays, SPLIT)
+        self.train = _balanced(usable(xrays, "train"), TRAINING_PICTURES, settings.seed)
+        few = _balanced(self.train, settings.calibration_pictures, settings.seed)
+        self.pictures = [view for xray in few for view in asked_about(exact, load_image(xray))]
+        path = Path(models) / self.card.name / FILES["float32"]
+        self.folded = fold_network(keras.saving.load_model(path, compile=False))
+        channels = observe_channels(self.folded, self.pictures)
+        equalize(self.folded, {name: np.abs(seen).max(axis=0) for name, seen in channels.items()})
+        self.ranges = ranges_of(observe_channels(self.folded, self.pictures), self.folded)
+        self.exact_scores = score_split(exact, self.val, SPLIT, folder=self.folder / "scores")
+        self.float_file = export_float32(self.folded)
+        for precision, content in export_floats(self.float_file).items():
+            _write(self.folder / f"model_{precision}.tflite", content)
+
+    def candidate(self, method: str, network) -> Candidate:
+        """Exports a folded network to INT8 and measures it on val."""
+        float_file = self.float_file if network is self.folded else export_float32(network)
+        pictures, ranges = self.pictures[:8], self.ranges  # the pictures set the input's range
+        folder = self.folder / method
+        path = _write(
+            folder / self.card.name / FILES["int8"], export_int8(float_file, pictures, ranges)
+        )
+        if self.integer_io:
+            content = export_int8(float_file, pictures, ranges, integer_io=True)
+            _write(folder / INTEGER_FILE, content)
+        write_card(replace(self.card, files={path.name: sha256_of(path)}), folder)
+        predictor = load_model(self.card.name, "int8", folder)
+        scores = score_split(predictor, self.val, SPLIT, folder=self.folder / "scores")
+        return Candidate(method, path, scores, quality(self.card, self.val, scores))
+
+    def trained_candidate(self) -> Candidate:
+        """The better epoch of quantization-aware training."""
+        twin = QuantizedTwin(self.folded, self.ranges)
+        network = keras.models.clone_model(self.folded)
+
+        def export(weights) -> Candidate:
+            twin.network.set_weights(weights)
+            copy_weights(twin.network, network)
+            return self.candidate("trained", network)
+
+        train_rounded(
+            twin,
+            self.folded,
+            load_examples(self.train),
+            self.settings,
+            self.folder,
+            score=lambda weights: export(weights).quality,
+            show_progress=self.show_progress,
+        )
+        return export(twin.network.get_weights())
+
+
+def _work_folder(card: ModelCard, workdir: Path) -> Path:
+    """Where the candidates of one float network lie: another network gets another folder."""
+    return Path(workdir) / f"{card.name}_{card.files[FILES['float32']][:12]}"
+
+
+def _write(path: Path, content: bytes) -> Path:
+    """Writes the file whole or not at all; returns its path."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_suffix(".tmp")
+    draft.write_bytes(content)
+    return draft.replace(path)
+
+
+def asked_about(network: Predictor, image: np.ndarray) -> list[np.ndarray]:
+    """All that a network is asked about one picture, each float32 (1, S, S, 3)."""
+    asked: list[np.ndarray] = []
+
+    def answer(batch):
+        asked.extend(picture[None] for picture in batch)
+        return np.zeros((*batch.shape[:3], 1), np.float32)
+
+    recorder = replace(network, run=answer)
+    run_network(recorder, network_inputs(image))
+    return asked
+
+
+def _balanced(xrays: list[Xray], count: int, seed: int) -> list[Xray]:
+    """At most `count` pictures, half of them fractured where there are enough."""
+    random = np.random.default_rng(seed)
+    kinds = [[x for x in xrays if x.fractured], [x for x in xrays if not x.fractured]]
+    picks = [random.permutation(len(kind))[: count // 2] for kind in kinds]
+    return [kind[index] for kind, pick in zip(kinds, picks, strict=True) for index in sorted(pick)]
+
+
+def _card(card: ModelCard, candidates, best: Candidate, settings, target: Path) -> ModelCard:
+    """The card with the INT8 file, how it was made and what the other way would have given."""
+    story = {
+        "shipped": METHODS[best.method],
+        "quality_on_val": {METHODS[c.method]: c.quality for c in candidates},
+        "better_by": best.quality - min(c.quality for c in candidates),
+        "settings": asdict(settings),
+    }
+    return replace(
+        card,
+        training=card.training | {"int8": story},
+        files=card.files | {target.name: sha256_of(target)},
+    )

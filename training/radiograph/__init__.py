@@ -1,1 +1,0 @@
-"""Draws synthetic radiographs: shapes of bones and flesh, breaks, and the film."""
