@@ -4,7 +4,7 @@ from streamlit.testing.v1 import AppTest
 
 from add_style import STYLE_SHEET
 from important_variables import ROOT
-from tests.app_helpers import html
+from tests.helpers.app_helpers import html
 
 
 def test_style_sheet_reaches_the_page():

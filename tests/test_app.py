@@ -3,7 +3,7 @@ import tomllib
 from streamlit.testing.v1 import AppTest
 
 from important_variables import DISCLAIMER, ROOT, UploadLimits
-from tests.app_helpers import html
+from tests.helpers.app_helpers import html
 
 CONFIG = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
 

@@ -3,9 +3,9 @@
 import os
 
 import pytest
-from serving import CHROMIUM_ARGUMENTS, PATIENCE, find_chromium, serve_app
 
 from important_variables import ROOT
+from tests.helpers.serving import CHROMIUM_ARGUMENTS, PATIENCE, find_chromium, serve_app
 
 
 def pytest_collection_modifyitems(items):

@@ -6,9 +6,16 @@ from itertools import product
 from pathlib import Path
 
 from playwright.sync_api import Browser, expect, sync_playwright
-from serving import CHROMIUM_ARGUMENTS, PATIENCE, SETTLED, find_chromium, keyed, serve_app
 
 from important_variables import ROOT
+from tests.helpers.serving import (
+    CHROMIUM_ARGUMENTS,
+    PATIENCE,
+    SETTLED,
+    find_chromium,
+    keyed,
+    serve_app,
+)
 
 FOLDER = ROOT / "assets" / "screenshots"
 SAMPLE = "lower_leg_broken"

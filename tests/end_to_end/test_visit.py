@@ -4,9 +4,9 @@ import json
 
 import pytest
 from playwright.sync_api import expect
-from serving import SETTLED, keyed
 
 from important_variables import DISCLAIMER, SAMPLES, SEGMENTERS
+from tests.helpers.serving import SETTLED, keyed
 
 XRAY = SAMPLES / "forearm_broken.png"
 PAGES = ("/", "/dashboard", "/training-curves", "/evidence")
