@@ -9,7 +9,7 @@ from fracturelens.networks.card import FILES, CardError, read_card, sha256_of
 from fracturelens.networks.predictor import Predictor
 from important_variables import GATE, IMAGE_SIZE, NETWORKS, SAVED_MODELS
 
-COMMANDS = {"float32": "train", "int8": "quantize"}
+REMEDIES = {"float32": "train", "int8": "quantize"}
 ENCODER_DECODER_WIDTHS = (16, 32, 128)
 UNET_WIDTHS = (16, 32, 64, 128)
 BOTTOM_WIDTH = 256
@@ -23,7 +23,7 @@ def load_model(name: str, precision: str = "float32", folder: Path = SAVED_MODEL
     """Loads saved_model/<name> after checking its SHA-256 against the card.
 
     Args:
-        name: "gate", "encoder_decoder" or "unet".
+        name: a key of `NETWORKS`.
         precision: "float32" (Keras) or "int8" (LiteRT; needs no TensorFlow).
         folder: where the networks lie.
 
@@ -33,10 +33,10 @@ def load_model(name: str, precision: str = "float32", folder: Path = SAVED_MODEL
     """
     if name not in NETWORKS or precision not in FILES:
         raise ValueError(
-            f"Expected a network of {NETWORKS} and a precision of {tuple(FILES)}, "
+            f"Expected a network of {tuple(NETWORKS)} and a precision of {tuple(FILES)}, "
             f"received {name!r} and {precision!r}."
         )
-    remedy = f"Make it with `python command_line.py {COMMANDS[precision]} {name}`."
+    remedy = f"Make it with `fracturelens {REMEDIES[precision]} {name}`."
     path = Path(folder) / name / FILES[precision]
     try:
         card = read_card(name, folder)
@@ -47,7 +47,21 @@ def load_model(name: str, precision: str = "float32", folder: Path = SAVED_MODEL
         run = _load_keras(path) if precision == "float32" else _load_litert(path)
     except (OSError, ValueError, KeyError, RuntimeError) as error:
         raise MissingModelError(f"{path} cannot be loaded ({error}). {remedy}") from error
-    return Predictor(run, int(card.settings["input_size"]), card, precision)
+    return Predictor(run, card, precision)
+
+
+def build_network(name: str, *settings, **options):
+    """A fresh network by its key in `NETWORKS`, made by `build_<name>` of this module.
+
+    Args:
+        name: of the network.
+        settings: of its builder.
+        options: likewise.
+
+    Returns:
+        keras.Model.
+    """
+    return globals()[f"build_{name}"](*settings, **options)
 
 
 def build_encoder_decoder(size: int | None = IMAGE_SIZE):
@@ -142,13 +156,6 @@ def _double_convolution(x, width: int, rate: float, name: str):
     x = layers.Conv2D(width, 3, name=f"{name}_conv1", **settings)(x)
     x = layers.Dropout(rate, name=f"{name}_dropout")(x)
     return layers.Conv2D(width, 3, name=f"{name}_conv2", **settings)(x)
-
-
-BUILDERS = {
-    "encoder_decoder": build_encoder_decoder,
-    "unet": build_unet,
-    "gate": build_gate,
-}
 
 
 def _check_file(path: Path, expected: str | None, remedy: str) -> None:

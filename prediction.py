@@ -1,117 +1,207 @@
-"""From an X-ray to a verdict: gate, then segmenters, then lesions; the public Python API."""
+"""From the bytes of an X-ray to its findings: the Python API that every front end calls.
 
-from collections.abc import Mapping
+from prediction import examine_xray, load_engine
+
+engine = load_engine()
+found = examine_xray(Path("film.png").read_bytes(), engine)
+print(found.prediction.verdict, found.prediction.gate_probability)
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 
-from fracturelens.findings.numbering import number_lesions
+from create_segmentation_model import load_model
+from fracturelens.findings.numbering import number_findings
 from fracturelens.findings.regions import Region, find_regions
 from fracturelens.findings.restore import restore_above
-from fracturelens.networks.card import CardError, read_card
-from fracturelens.networks.tiling import Look, NetworkFunction, network_inputs, run_network
-from fracturelens.results import FracturePrediction, Scores, Segmentation, Verdict
-from fracturelens.xray.letterbox import RGB
-from important_variables import FRACTURE_CHANNEL, GATE, SAVED_MODELS, SEGMENTERS, Thresholds
+from fracturelens.measured.shares import Shares, region_shares
+from fracturelens.networks.calibration import calibrated
+from fracturelens.networks.card import ModelCard
+from fracturelens.networks.predictor import Predictor
+from fracturelens.networks.tiling import Mode, network_inputs, run_network
+from fracturelens.results import (
+    Examination,
+    FracturePrediction,
+    Scores,
+    Segmentation,
+    Thresholds,
+    Verdict,
+)
+from fracturelens.screening.check import Reference, check_radiograph, load_reference
+from fracturelens.xray.radiograph import Radiograph
+from fracturelens.xray.read import UnreadableXrayError, decode_xray
+from important_variables import FRACTURE_CHANNEL, GATE, NETWORKS, SAVED_MODELS, segmenters
+
+
+@dataclass(frozen=True)
+class Engine:
+    """All that decides an answer, loaded once.
+
+    Attributes:
+        networks: predictors by name, the gate among them.
+        precision: "float32" or "int8".
+        thresholds: chosen on validation, from the cards.
+        screening: what tells an X-ray from other pictures; None leaves the simple checks.
+        shares: what share of findings was right, by verdict; {} where that was not measured.
+    """
+
+    networks: Mapping[str, Predictor]
+    precision: str
+    thresholds: Thresholds
+    screening: Reference | None = None
+    shares: Mapping[Verdict, Shares] = field(default_factory=dict)
+
+
+def load_engine(precision: str = "int8", folder: Path = SAVED_MODELS) -> Engine:
+    """The networks of a folder with thresholds, screening and what was measured.
+
+    Args:
+        precision: "int8" (LiteRT, needs no TensorFlow) or "float32" (Keras).
+        folder: where the networks lie.
+
+    Raises:
+        MissingModelError: a network is absent or damaged; the text says what to do.
+    """
+    networks = {name: load_model(name, precision, folder) for name in NETWORKS}
+    return make_engine(networks, precision, folder)
+
+
+def make_engine(networks: Mapping[str, Predictor], precision: str, folder: Path) -> Engine:
+    """The engine of networks that are loaded already; arguments as of `load_engine`."""
+    cards = {name: network.card for name, network in networks.items()}
+    thresholds = thresholds_of(cards, precision)
+    return Engine(
+        networks,
+        precision,
+        thresholds,
+        load_reference(folder),
+        region_shares(thresholds, precision, folder),
+    )
+
+
+def thresholds_of(cards: Mapping[str, ModelCard], precision: str) -> Thresholds:
+    """The thresholds of several cards as one; 0.5 for the gate where its card is missing.
+
+    The largest of the segmenters' limits for small regions counts for all.
+    """
+    chosen = {name: card.thresholds_at(precision) for name, card in cards.items()}
+    gate = chosen.pop(GATE, {})
+    return Thresholds(
+        doubtful=gate.get("doubtful", 0.5),
+        fracture=gate.get("fracture", 0.5),
+        mask={name: entry.get("mask", 0.5) for name, entry in chosen.items()},
+        min_lesion_share=max(
+            (entry.get("min_lesion_share", 0.0) for entry in chosen.values()), default=0.0
+        ),
+    )
+
+
+def examine_xray(
+    data: bytes,
+    engine: Engine,
+    *,
+    always_segment: bool = False,
+    accept_any: bool = False,
+    decode: Callable[[bytes], Radiograph] = decode_xray,
+) -> Examination:
+    """Reads, screens, scores and judges one file.
+
+    Args:
+        data: the whole file.
+        engine: of `load_engine`.
+        always_segment: run the segmenters and paint whatever the verdict.
+        accept_any: judge what does not look like an X-ray too; `refusal` says why it would not be.
+        decode: reads the bytes; for callers that remember what they have read.
+
+    Returns:
+        What became of it; a file that cannot be read raises nothing.
+    """
+    try:
+        radiograph = decode(data)
+    except UnreadableXrayError as error:
+        return Examination(error=str(error))
+    refusal = check_radiograph(radiograph, engine.screening)
+    if refusal and not accept_any:
+        return Examination(refusal=refusal, radiograph=radiograph)
+    scores = score_xray(radiograph.pixels, engine, always_segment=always_segment)
+    prediction = judge_scores(scores, engine.thresholds, always_segment)
+    return Examination("", refusal, radiograph, scores, prediction)
 
 
 def predict_fracture(
-    image: RGB,
-    *,
-    gate: NetworkFunction,
-    segmenters: Mapping[str, NetworkFunction],
-    thresholds: Thresholds,
-    always_segment: bool = False,
+    pixels: np.ndarray, engine: Engine, *, always_segment: bool = False
 ) -> FracturePrediction:
-    """Verdict and lesions of one X-ray.
+    """Verdict and findings of one gray picture, without reading or screening a file.
 
     Args:
-        image: uint8 (H, W, 3); not altered.
-        gate: the gate's predictor.
-        segmenters: predictors by network name; {} for the verdict alone.
-        thresholds: operating points.
+        pixels: uint8 (H, W); not altered.
+        engine: of `load_engine`.
         always_segment: run the segmenters and paint whatever the verdict.
 
     Raises:
-        ValueError: the image is not uint8 (H, W, 3).
+        ValueError: the picture is not uint8 (H, W).
     """
-    scores = score_xray(
-        image,
-        gate=gate,
-        segmenters=segmenters,
-        thresholds=thresholds,
-        always_segment=always_segment,
-    )
-    return judge_scores(scores, thresholds, always_segment)
+    scores = score_xray(pixels, engine, always_segment=always_segment)
+    return judge_scores(scores, engine.thresholds, always_segment)
 
 
 def score_xray(
-    image: RGB,
-    *,
-    gate: NetworkFunction,
-    segmenters: Mapping[str, NetworkFunction],
-    thresholds: Thresholds,
-    always_segment: bool = False,
-    look: Look = Look.USUAL,
+    pixels: np.ndarray, engine: Engine, *, always_segment: bool = False, mode: Mode = Mode.USUAL
 ) -> Scores:
-    """Runs the networks; arguments as for `predict_fracture`, `look` as for `run_network`."""
-    inputs = network_inputs(image)
-    score = calibrated(run_network(gate, inputs, look)[0], thresholds)
-    height, width = image.shape[:2]
-    if score < thresholds.doubtful and not always_segment:
-        return Scores(height, width, score)
-    maps = {
-        name: run_network(network, inputs, look)[..., FRACTURE_CHANNEL]
-        for name, network in segmenters.items()
-    }
-    return Scores(height, width, score, maps)
+    """Runs the networks; arguments as for `predict_fracture`, `mode` as for `run_network`.
+
+    The segmenters run where the verdict at the engine's thresholds is "fracture" or "doubtful",
+    or where the caller asks for them.
+    """
+    inputs = network_inputs(pixels)
+    height, width = pixels.shape
+    started = time.perf_counter()
+    gate = engine.networks[GATE]
+    raw = run_network(gate, inputs, mode)
+    score = float(calibrated(raw[0], gate.card.calibration_at(engine.precision)))
+    scores = Scores(height, width, score, {}, {GATE: time.perf_counter() - started})
+    if score < engine.thresholds.doubtful and not always_segment:
+        return scores
+    maps, seconds = {}, dict(scores.seconds)
+    for name in segmenters():
+        if name in engine.networks:
+            started = time.perf_counter()
+            output = run_network(engine.networks[name], inputs, mode)
+            maps[name] = output[..., FRACTURE_CHANNEL]
+            seconds[name] = time.perf_counter() - started
+    return replace(scores, probabilities=maps, seconds=seconds)
 
 
 def judge_scores(
     scores: Scores, thresholds: Thresholds, always_paint: bool = False
 ) -> FracturePrediction:
-    """Applies thresholds to scores; no inference, so that a slider may call it at each move."""
+    """Applies thresholds to scores; no inference, so that a slider may call it at each move.
+
+    Maps that are at hand stay unused where neither the verdict nor the caller asks for them.
+    """
+    verdict = judge_gate(scores.gate, thresholds)
+    if verdict is Verdict.NO_FRACTURE and not always_paint:
+        return FracturePrediction(scores.gate, verdict, thresholds, {}, painted=False)
     cut = {name: _cut(name, scores, thresholds) for name in scores.probabilities}
     regions = {name: found for name, (found, _) in cut.items()}
-    lesions = number_lesions(regions, scores.height * scores.width)
+    findings = number_findings(regions, scores.height * scores.width)
     segmentations = {
-        name: Segmentation(name, scores.probabilities[name], mask, lesions[name])
+        name: Segmentation(name, scores.probabilities[name], mask, findings[name])
         for name, (_, mask) in cut.items()
     }
-    verdict = judge_gate(scores.gate, thresholds)
     painted = always_paint or verdict is Verdict.FRACTURE
     return FracturePrediction(scores.gate, verdict, thresholds, segmentations, painted)
 
 
 def judge_gate(probability: float, thresholds: Thresholds) -> Verdict:
-    """The verdict for a gate probability in [0, 1]."""
+    """The verdict for a calibrated gate probability in [0, 1]: the one place that decides it."""
     if probability >= thresholds.fracture:
         return Verdict.FRACTURE
-    return Verdict.DOUBTFUL if probability >= thresholds.doubtful else Verdict.NONE_SEEN
-
-
-def calibrated(raw: np.ndarray, thresholds: Thresholds) -> float:
-    """Platt-scaled probability of one raw gate output: sigmoid(slope * logit + intercept)."""
-    clipped = np.clip(float(np.ravel(raw)[0]), 1e-7, 1 - 1e-7)
-    logit = np.log(clipped / (1 - clipped))
-    return float(1 / (1 + np.exp(-(thresholds.slope * logit + thresholds.intercept))))
-
-
-def load_thresholds(folder: Path = SAVED_MODELS, precision: str = "float32") -> Thresholds:
-    """Operating points of one precision from the cards; where a card is missing, 0.5."""
-    gate = _card_thresholds(GATE, folder, precision)
-    masks = {name: _card_thresholds(name, folder, precision) for name in SEGMENTERS}
-    calibration = gate.get("calibration", {})
-    return Thresholds(
-        doubtful=gate.get("doubtful", 0.5),
-        fracture=gate.get("fracture", 0.5),
-        mask={name: entry.get("mask", 0.5) for name, entry in masks.items()},
-        min_lesion_share=max(
-            [entry.get("min_lesion_share", 0.0) for entry in masks.values()], default=0.0
-        ),
-        slope=calibration.get("slope", 1.0),
-        intercept=calibration.get("intercept", 0.0),
-    )
+    return Verdict.DOUBTFUL if probability >= thresholds.doubtful else Verdict.NO_FRACTURE
 
 
 def _cut(name: str, scores: Scores, thresholds: Thresholds) -> tuple[list[Region], np.ndarray]:
@@ -126,11 +216,3 @@ def _cut(name: str, scores: Scores, thresholds: Thresholds) -> tuple[list[Region
     smallest = thresholds.min_lesion_share * mask.size
     regions, mask[window] = find_regions(part >= threshold, part, smallest, corner)
     return regions, mask
-
-
-def _card_thresholds(name: str, folder: Path, precision: str) -> dict:
-    """The thresholds of one card; {} where the card cannot be read (load_model will complain)."""
-    try:
-        return read_card(name, folder).thresholds_at(precision)
-    except CardError:
-        return {}

@@ -6,34 +6,50 @@ from enum import StrEnum
 
 import numpy as np
 
-from important_variables import TITLES, Thresholds
-
-BOTH_NETWORKS = "Both networks"
+from fracturelens.screening.check import Refusal
+from fracturelens.xray.radiograph import Radiograph
 
 Box = tuple[int, int, int, int]
 """x, y, width, height in pixels."""
 
 
 class Verdict(StrEnum):
-    """What the gate says of a picture."""
+    """What is made of the gate's probability; the values are keys of every file we write."""
 
     FRACTURE = "fracture"
     DOUBTFUL = "doubtful"
-    NONE_SEEN = "no fracture seen"
+    NO_FRACTURE = "no_fracture"
 
 
 @dataclass(frozen=True)
-class Lesion:
-    """A region as the user meets it.
+class Thresholds:
+    """Where probabilities become answers; all in [0, 1].
 
     Attributes:
-        number: of its place, shared by the regions of other networks that overlap it; from 1,
+        doubtful: gate probability from which the verdict is "doubtful".
+        fracture: gate probability from which it is "fracture".
+        mask: for each segmenter, the pixel probability from which a pixel is marked.
+        min_lesion_share: regions smaller than this fraction of the picture are dropped.
+    """
+
+    doubtful: float
+    fracture: float
+    mask: Mapping[str, float]
+    min_lesion_share: float = 0.0001
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A region that a segmenter painted, as the user meets it.
+
+    Attributes:
+        number: of its place, shared by the findings of other networks that overlap it; from 1,
             places that several networks mark first, then by mean probability.
-        box: x, y, width, height in pixels of the original picture.
+        box: in pixels of the original picture.
         area_pixels: pixels of the original picture.
         area_percent: share of the picture, in percent.
         mean: fracture probability inside, mean, in [0, 1].
-        agreed: another network marks the place too; None where no other network ran.
+        networks: names of all networks that mark its place.
     """
 
     number: int
@@ -41,7 +57,7 @@ class Lesion:
     area_pixels: int
     area_percent: float
     mean: float
-    agreed: bool | None
+    networks: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -49,14 +65,14 @@ class Place:
     """What carries one number.
 
     Attributes:
-        number: of its lesions.
+        number: of its findings.
         box: around them all, pixels of the original picture.
-        networks: that mark it.
+        networks: names of those that mark it.
     """
 
     number: int
     box: Box
-    networks: tuple[str, ...]
+    networks: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -68,13 +84,15 @@ class Scores:
         width: likewise.
         gate: calibrated fracture probability in [0, 1].
         probabilities: for each segmenter that ran, float32 (S, S) fracture probability of the
-            letterboxed picture. Empty when the gate stopped the picture.
+            letterboxed picture. Empty where the gate stopped the picture.
+        seconds: how long each network took that ran.
     """
 
     height: int
     width: int
     gate: float
     probabilities: Mapping[str, np.ndarray] = field(default_factory=dict)
+    seconds: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -85,27 +103,27 @@ class Segmentation:
         network: its name.
         probability: float32 (S, S), the fracture probability of the letterboxed picture.
         mask: bool (H, W), without regions that are too small.
-        lesions: its regions, numbered together with those of the other networks.
+        findings: its regions, numbered together with those of the other networks.
     """
 
     network: str
     probability: np.ndarray
     mask: np.ndarray
-    lesions: tuple[Lesion, ...]
+    findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True)
 class FracturePrediction:
-    """The whole result for one X-ray.
+    """What was made of the scores of one X-ray.
 
     Attributes:
         gate_probability: calibrated, in [0, 1].
         verdict: made of it and the thresholds.
-        thresholds: operating points that were used.
-        segmentations: by network; empty when no segmenter ran.
-        painted: False where the regions are hints, to be ringed and not painted: the verdict is
-            not "fracture", and nobody asked for masks all the same. Of regions on doubtful X-rays
-            next to none is right (`agreement_doubtful` in the cascade's evaluation).
+        thresholds: that were used.
+        segmentations: by network; empty where no segmenter ran.
+        painted: False where the findings are hints, to be ringed and not painted: the verdict is
+            not "fracture", and nobody asked for masks anyway. Next to none of the findings on
+            doubtful X-rays is right (the cascade's evaluation counts them).
     """
 
     gate_probability: float
@@ -115,8 +133,21 @@ class FracturePrediction:
     painted: bool = True
 
 
-def marked_by(network: str, lesion: Lesion) -> str:
-    """Which networks mark the place of a network's lesion, in words."""
-    if lesion.agreed is None:
-        return f"{TITLES[network]}, no other ran"
-    return BOTH_NETWORKS if lesion.agreed else f"{TITLES[network]} only"
+@dataclass(frozen=True, eq=False)
+class Examination:
+    """What became of one file: unreadable, refused or judged.
+
+    Attributes:
+        error: why it could not be read; "" where it could.
+        refusal: why it does not look like an X-ray that the networks know; with a prediction, it
+            was judged anyway.
+        radiograph: what was read.
+        scores: what the networks said; None where the file was not judged.
+        prediction: what was made of it at the engine's thresholds.
+    """
+
+    error: str = ""
+    refusal: Refusal | None = None
+    radiograph: Radiograph | None = None
+    scores: Scores | None = None
+    prediction: FracturePrediction | None = None

@@ -1,4 +1,4 @@
-"""Numbers the regions of all networks by place, and tells which places several networks mark."""
+"""Numbers the regions of all networks by place, and tells which networks mark each place."""
 
 from collections.abc import Iterable, Mapping
 from itertools import chain
@@ -6,49 +6,41 @@ from itertools import chain
 import numpy as np
 
 from fracturelens.findings.regions import Region
-from fracturelens.results import Box, Lesion, Place
-
-AGREEMENT_LIMIT = 0.1
-"""IoU from which two regions mark the same place; the evaluation counts by the same rule."""
+from fracturelens.results import Box, Finding, Place
+from important_variables import OVERLAP_LIMIT
 
 Marked = tuple[str, Region]
 """A network's name and a region of its."""
 
 
-def number_lesions(
+def number_findings(
     regions: Mapping[str, Iterable[Region]], pixels: int
-) -> dict[str, tuple[Lesion, ...]]:
-    """Lesions of each network, by number.
+) -> dict[str, tuple[Finding, ...]]:
+    """Findings of each network, by number.
 
     Args:
         regions: of each network that ran.
         pixels: of the whole picture.
     """
-    lesions: dict[str, list[Lesion]] = {name: [] for name in regions}
+    findings: dict[str, list[Finding]] = {name: [] for name in regions}
     for number, place in enumerate(sorted(_joined(regions), key=_rank), 1):
-        agreed = len(place) > 1 if len(regions) > 1 else None
+        networks = frozenset(name for name, _ in place)
         for name, region in place:
             share = 100 * region.area / pixels
-            lesions[name].append(
-                Lesion(number, region.box, region.area, share, region.mean, agreed)
+            findings[name].append(
+                Finding(number, region.box, region.area, share, region.mean, networks)
             )
-    return {name: tuple(found) for name, found in lesions.items()}
+    return {name: tuple(found) for name, found in findings.items()}
 
 
-def places_of(lesions: Mapping[str, Iterable[Lesion]]) -> list[Place]:
-    """The places of numbered lesions, by number.
-
-    Args:
-        lesions: of each network, as `number_lesions` gives them.
-    """
-    marks: dict[int, list[tuple[str, Lesion]]] = {}
-    for name, found in lesions.items():
-        for lesion in found:
-            marks.setdefault(lesion.number, []).append((name, lesion))
-    return [
-        Place(number, _around([lesion.box for _, lesion in marked]), tuple(dict(marked)))
-        for number, marked in sorted(marks.items())
-    ]
+def places_of(findings: Iterable[Finding]) -> list[Place]:
+    """The places of numbered findings, of whatever network, by number."""
+    boxes: dict[int, list[Box]] = {}
+    networks: dict[int, frozenset[str]] = {}
+    for finding in findings:
+        boxes.setdefault(finding.number, []).append(finding.box)
+        networks[finding.number] = finding.networks
+    return [Place(number, _around(boxes[number]), networks[number]) for number in sorted(boxes)]
 
 
 def overlap(first: Region, second: Region) -> float:
@@ -78,7 +70,7 @@ def _joined(regions: Mapping[str, Iterable[Region]]) -> list[list[Marked]]:
 
 
 def _meets(name: str, region: Region, place: list[Marked]) -> bool:
-    return any(other != name and overlap(region, mark) >= AGREEMENT_LIMIT for other, mark in place)
+    return any(other != name and overlap(region, mark) >= OVERLAP_LIMIT for other, mark in place)
 
 
 def _rank(place: list[Marked]) -> tuple:

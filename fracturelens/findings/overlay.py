@@ -6,13 +6,13 @@ from typing import Protocol
 import cv2
 import numpy as np
 
-Colour = tuple[int, int, int]
+Color = tuple[int, int, int]
 """Red, green, blue, each 0 to 255."""
 
 Ellipse = tuple[tuple[int, int], tuple[int, int]]
-"""Centre and half axes, column and row each, in pixels."""
+"""Center and half axes, column and row each, in pixels."""
 
-BLACK: Colour = (0, 0, 0)
+BLACK: Color = (0, 0, 0)
 DOTS = 28
 """Dots of a dotted ring."""
 BADGE_ANGLES = np.deg2rad([-45, -135, 45, 135, 0, 180, -90, 90])
@@ -29,7 +29,7 @@ class Ringed(Protocol):
 def overlay_mask(
     image: np.ndarray,
     mask: np.ndarray,
-    colour: Colour,
+    color: Color,
     opacity: float,
     within: tuple[slice, slice] = np.s_[:, :],
 ) -> np.ndarray:
@@ -38,7 +38,7 @@ def overlay_mask(
     Args:
         image: uint8 (H, W, 3).
         mask: bool (H, W).
-        colour: Tint.
+        color: Tint.
         opacity: 0 (invisible) to 1 (opaque).
         within: Rows and columns outside of which the mask is known to be empty.
 
@@ -46,7 +46,7 @@ def overlay_mask(
         A new uint8 (H, W, 3).
     """
     painted = image.copy()
-    _tint(painted[within], mask[within], colour, opacity)
+    _tint(painted[within], mask[within], color, opacity)
     return painted
 
 
@@ -54,7 +54,7 @@ def overlay_agreement(
     image: np.ndarray,
     first: np.ndarray,
     second: np.ndarray,
-    colours: tuple[Colour, Colour, Colour],
+    colors: tuple[Color, Color, Color],
     opacity: float,
 ) -> np.ndarray:
     """Tint where two bool (H, W) masks differ and agree.
@@ -63,50 +63,48 @@ def overlay_agreement(
         image: uint8 (H, W, 3).
         first: Mask of the first network.
         second: Mask of the second network.
-        colours: Tints of: the first alone, the second alone, both.
+        colors: Tints of: the first alone, the second alone, both.
         opacity: 0 to 1.
 
     Returns:
         A new uint8 (H, W, 3).
     """
     painted = image.copy()
-    for mask, colour in zip(
-        (first & ~second, second & ~first, first & second), colours, strict=True
-    ):
-        _tint(painted, mask, colour, opacity)
+    for mask, color in zip((first & ~second, second & ~first, first & second), colors, strict=True):
+        _tint(painted, mask, color, opacity)
     return painted
 
 
 def ring_lesions(
-    painted: np.ndarray, rings: Iterable[tuple[Ringed, Colour]], dotted: bool = False
+    painted: np.ndarray, rings: Iterable[tuple[Ringed, Color]], dotted: bool = False
 ) -> None:
     """Ring and number lesions, line and letters in proportion to the picture.
 
-    A number stands on a badge of the ring's colour outside of its ring: drawn on bone or on
+    A number stands on a badge of the ring's color outside of its ring: drawn on bone or on
     the line it would be lost.
 
     Args:
         painted: uint8 (H, W, 3), drawn on: a copy of a large X-ray would cost 20 MB.
-        rings: Each lesion with the colour of its ring, which has a thin black edge, so that it
+        rings: Each lesion with the color of its ring, which has a thin black edge, so that it
             shows on any ground.
         dotted: Dots instead of a line, for doubtful lesions.
     """
     rings = tuple(rings)
-    for lesion, colour in rings:
-        _draw_ring(painted, lesion.box, colour, dotted)
+    for lesion, color in rings:
+        _draw_ring(painted, lesion.box, color, dotted)
     taken = [_ring(lesion.box, 4 * _stroke(painted.shape)) for lesion, _ in rings]
-    for place, (lesion, colour) in enumerate(rings):  # after all rings, which would cross badges
+    for place, (lesion, color) in enumerate(rings):  # after all rings, which would cross badges
         others = taken[:place] + taken[place + 1 :]
-        taken.append(_draw_badge(painted, lesion, colour, others))
+        taken.append(_draw_badge(painted, lesion, color, others))
 
 
-def _tint(painted: np.ndarray, mask: np.ndarray, colour: Colour, opacity: float) -> None:
+def _tint(painted: np.ndarray, mask: np.ndarray, color: Color, opacity: float) -> None:
     """Tints in place, by a table of what becomes of each value: a byte has no more than 256."""
     x, y, width, height = cv2.boundingRect(mask.view(np.uint8))
     if not width:
         return
     window = slice(y, y + height), slice(x, x + width)  # a fraction of a large X-ray
-    values = np.arange(256)[:, np.newaxis] * (1 - opacity) + np.asarray(colour) * opacity
+    values = np.arange(256)[:, np.newaxis] * (1 - opacity) + np.asarray(color) * opacity
     table = np.rint(values).astype(np.uint8)[np.newaxis]
     cv2.copyTo(cv2.LUT(painted[window], table), mask[window].view(np.uint8), painted[window])
 
@@ -119,25 +117,25 @@ def _stroke(shape: tuple[int, ...]) -> int:
 def _ring(box: tuple[int, int, int, int], margin: int) -> Ellipse:
     """The ellipse around a box, `margin` pixels away from its corners."""
     x, y, width, height = box
-    centre = (round(x + (width - 1) / 2), round(y + (height - 1) / 2))
+    center = (round(x + (width - 1) / 2), round(y + (height - 1) / 2))
     axes = (round(width / 2**0.5) + margin, round(height / 2**0.5) + margin)
-    return centre, axes
+    return center, axes
 
 
-def _draw_ring(painted: np.ndarray, box: tuple[int, int, int, int], colour: Colour, dotted: bool):
+def _draw_ring(painted: np.ndarray, box: tuple[int, int, int, int], color: Color, dotted: bool):
     stroke = _stroke(painted.shape)
-    centre, axes = _ring(box, 4 * stroke)
-    for ink, width in ((BLACK, stroke + 2), (colour, stroke)):
+    center, axes = _ring(box, 4 * stroke)
+    for ink, width in ((BLACK, stroke + 2), (color, stroke)):
         if not dotted:
-            cv2.ellipse(painted, centre, axes, 0, 0, 360, ink, width, cv2.LINE_AA)
+            cv2.ellipse(painted, center, axes, 0, 0, 360, ink, width, cv2.LINE_AA)
             continue
         for angle in np.arange(DOTS) * (2 * np.pi / DOTS):
-            dot = np.rint(centre + np.array(axes) * (np.cos(angle), np.sin(angle))).astype(int)
+            dot = np.rint(center + np.array(axes) * (np.cos(angle), np.sin(angle))).astype(int)
             cv2.circle(painted, dot.tolist(), (width + 1) // 2, ink, cv2.FILLED, cv2.LINE_AA)
 
 
 def _draw_badge(
-    painted: np.ndarray, lesion: Ringed, colour: Colour, others: list[Ellipse]
+    painted: np.ndarray, lesion: Ringed, color: Color, others: list[Ellipse]
 ) -> Ellipse:
     """Writes the number on a disc beside its ring; returns the disc."""
     stroke = _stroke(painted.shape)
@@ -145,7 +143,7 @@ def _draw_badge(
     (width, height), _ = cv2.getTextSize(text, font, scale, stroke)
     radius = round(np.hypot(width, height) / 2) + stroke
     column, row = _badge_place(lesion.box, radius, painted.shape, others)
-    for ink, size in ((BLACK, radius + 1), (colour, radius)):
+    for ink, size in ((BLACK, radius + 1), (color, radius)):
         cv2.circle(painted, (column, row), size, ink, cv2.FILLED, cv2.LINE_AA)
     corner = (column - width // 2, row + (height + 1) // 2)
     cv2.putText(painted, text, corner, font, scale, BLACK, stroke, cv2.LINE_AA)
@@ -155,9 +153,9 @@ def _draw_badge(
 def _badge_place(
     box: tuple[int, int, int, int], radius: int, shape: tuple[int, ...], others: list[Ellipse]
 ) -> tuple[int, int]:
-    """Centre of a badge: outside of its ring, within the picture, on no other ring or badge."""
+    """Center of a badge: outside of its ring, within the picture, on no other ring or badge."""
     stroke = _stroke(shape)
-    centre, axes = (np.array(pair) for pair in _ring(box, 4 * stroke))
+    center, axes = (np.array(pair) for pair in _ring(box, 4 * stroke))
     lowest = np.array([radius + 1, radius + 1])
     highest = np.maximum(np.array(shape[1::-1]) - radius - 2, lowest)
     places = []
@@ -165,7 +163,7 @@ def _badge_place(
         for angle in BADGE_ANGLES:
             turned = np.array([np.cos(angle), np.sin(angle)])
             away = turned / axes / np.hypot(*(turned / axes))  # square to the ring
-            place = centre + axes * turned + outwards * away * (radius + 4 * stroke)
+            place = center + axes * turned + outwards * away * (radius + 4 * stroke)
             places.append(np.rint(place).astype(int))
     for place in places:
         inside = (place >= lowest).all() and (place <= highest).all()
@@ -176,6 +174,6 @@ def _badge_place(
 
 def _crosses(place: np.ndarray, radius: int, ellipse: Ellipse) -> bool:
     """True where a disc meets the line of an ellipse, or covers it; near enough for drawing."""
-    centre, axes = ellipse
-    away = np.hypot(*((place - centre) / axes))
+    center, axes = ellipse
+    away = np.hypot(*((place - center) / axes))
     return abs(away - 1) * min(axes) <= radius

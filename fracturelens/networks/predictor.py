@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fracturelens.networks.card import ModelCard
+from fracturelens.networks.card import FILES, ModelCard
+from fracturelens.networks.inference import Inference
 
 
 @dataclass(frozen=True)
@@ -15,13 +16,11 @@ class Predictor:
     Attributes:
         run: the inference function; returns float32, (N, 1) for the gate and (N, S, S, 2) softmax
             for a segmenter.
-        input_size: S, pixels.
         card: what is known of the network.
         precision: "float32" or "int8".
     """
 
     run: Callable[[np.ndarray], np.ndarray]
-    input_size: int
     card: ModelCard
     precision: str
 
@@ -30,6 +29,16 @@ class Predictor:
         return self.run(batch)
 
     @property
-    def looks_closer(self) -> bool:
-        """As its card says."""
-        return self.card.looks_closer
+    def name(self) -> str:
+        """Of the network."""
+        return self.card.name
+
+    @property
+    def inference(self) -> Inference:
+        """How the network is asked."""
+        return self.card.inference
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the file that runs, "" where the card does not know it."""
+        return self.card.files.get(FILES[self.precision], "")

@@ -1,7 +1,7 @@
-"""How a network looks at an X-ray: at the whole of it, closer in windows, or in a mirror too.
+"""Asks a network about an X-ray: about the whole of it, or tile by tile, as its card says.
 
 A lesion of FracAtlas is 13 pixels wide in a network's 256 (median), and small ones are missed for
-their scale. So a segmenter that was trained on enlargements looks at four overlapping windows of
+their scale. So a segmenter that was trained on enlargements is asked about overlapping tiles of
 an enlarged copy instead of the whole.
 """
 
@@ -13,117 +13,121 @@ from itertools import product
 import cv2
 import numpy as np
 
+from fracturelens.networks.inference import Tiling
 from fracturelens.networks.predictor import Predictor
-from fracturelens.xray.letterbox import RGB, gray_of, prepare_gray
+from fracturelens.xray.letterbox import prepare_xray
 
-ENLARGEMENT = 1.5
-"""Side of the enlarged copy in sides of the network's input: below 2, so that windows overlap."""
-WINDOWS = 4
-LOOKED_AT = f"{WINDOWS} overlapping windows of a copy enlarged {ENLARGEMENT:g} times"
-"""What a segmenter that was trained for it is asked about, in words."""
-
-NetworkFunction = Predictor | Callable[[np.ndarray], np.ndarray]
 NetworkInputs = Callable[[int], np.ndarray]
 """Size in pixels -> float32 (1, size, size, 3) in [0, 1], letterboxed."""
 
 
-class Look(StrEnum):
-    """How often a network is asked, and about what."""
+class Mode(StrEnum):
+    """How a network is asked."""
 
-    USUAL = "usual"  # the whole X-ray, or windows of it where the network was trained for them
-    WHOLE = "whole"  # the whole X-ray, whatever it was trained for
-    FLIPS = "flips"  # as usual, averaged over the X-ray and its left-right mirror image
+    USUAL = "usual"  # as its card says
+    WHOLE = "whole"  # about the whole X-ray at once, whatever the card says
+    FLIPS = "flips"  # as the card says, averaged over the X-ray and its mirror image
 
 
-def network_inputs(image: RGB) -> NetworkInputs:
+def network_inputs(pixels: np.ndarray) -> NetworkInputs:
     """What the networks are called with, by size, each made once: networks of one size share it.
 
     Args:
-        image: uint8 (H, W, 3), not altered.
+        pixels: uint8 (H, W), not altered.
 
     Raises:
         ValueError: the picture has another type or shape.
     """
-    if image.dtype != np.uint8 or image.ndim != 3 or image.shape[2] != 3:
+    if pixels.dtype != np.uint8 or pixels.ndim != 2:
         raise ValueError(
-            f"Expected a uint8 picture (H, W, 3), received {image.dtype} {image.shape}. "
+            f"Expected a gray uint8 picture (H, W), received {pixels.dtype} {pixels.shape}. "
             "Read files with fracturelens.xray.read.decode_xray."
         )
-    return cache(partial(prepare_gray, gray_of(image)))
+    return cache(partial(prepare_xray, pixels))
 
 
-def run_network(
-    network: NetworkFunction, inputs: NetworkInputs, look: Look = Look.USUAL
-) -> np.ndarray:
+def run_network(network: Predictor, inputs: NetworkInputs, mode: Mode = Mode.USUAL) -> np.ndarray:
     """One network on one picture.
 
     Args:
-        network: called with float32 (N, S, S, 3) in [0, 1].
+        network: loaded, with its card.
         inputs: of `network_inputs`.
-        look: how it is asked.
+        mode: how it is asked.
 
     Returns:
         float32, (1,) for the gate and (S, S, 2) for a segmenter, in [0, 1].
     """
-    closer = look is not Look.WHOLE and getattr(network, "looks_closer", False)
-    ask = _look_closer if closer else _look_once
-    output = ask(network, inputs)
-    if look is not Look.FLIPS:
+    tiling = None if mode is Mode.WHOLE else network.inference.tiling
+    output = _ask(network, inputs, tiling)
+    if mode is not Mode.FLIPS and not network.inference.flips:
         return output
-    mirrored = ask(network, lambda size: np.ascontiguousarray(inputs(size)[:, :, ::-1]))
+    mirrored = _ask(network, lambda size: np.ascontiguousarray(inputs(size)[:, :, ::-1]), tiling)
     return (output + (mirrored[:, ::-1] if mirrored.ndim == 3 else mirrored)) / 2
 
 
-def times_asked(closer: bool) -> int:
-    """How often a network is asked for one X-ray, as usual."""
-    return WINDOWS if closer else 1
-
-
-def windows_of(picture: np.ndarray, size: int) -> np.ndarray:
-    """The windows in the four corners of an enlarged copy.
+def cut_tiles(picture: np.ndarray, size: int, per_side: int) -> np.ndarray:
+    """Overlapping tiles of a square picture, row by row.
 
     Args:
-        picture: float32 (L, L, C), where size < L < 2 * size.
-        size: side of a window, pixels.
+        picture: float32 (L, L, C), size < L <= per_side * size.
+        size: side of a tile, pixels.
+        per_side: tiles along each side.
 
     Returns:
-        float32 (4, size, size, C): top left, top right, bottom left, bottom right.
+        float32 (per_side ** 2, size, size, C).
     """
-    starts = (0, len(picture) - size)
+    starts = _starts(len(picture), size, per_side)
     return np.stack([picture[y : y + size, x : x + size] for y, x in product(starts, starts)])
 
 
-def join_windows(windows: np.ndarray, side: int) -> np.ndarray:
-    """The whole that `windows_of` was cut from; where windows overlap, one fades into the other.
+def join_tiles(tiles: np.ndarray, side: int, per_side: int) -> np.ndarray:
+    """The whole that `cut_tiles` was made from; where tiles overlap, one fades into the next.
 
-    At its rim a window's answer lacks what lies beyond, so that it counts less there.
+    At its rim a tile's answer lacks what lies beyond, so that it counts less there.
 
     Args:
-        windows: float32 (4, size, size, C).
+        tiles: float32 (per_side ** 2, size, size, C).
         side: of the whole, pixels.
+        per_side: tiles along each side.
 
     Returns:
         float32 (side, side, C).
     """
-    size = windows.shape[1]
-    first = np.clip((size - np.arange(side) - 0.5) / (2 * size - side), 0, 1)
-    shares = np.stack([first, 1 - first]).astype(np.float32)
-    starts = (0, side - size)
-    whole = np.zeros((side, side, windows.shape[3]), np.float32)
-    for window, (row, column) in zip(windows, product((0, 1), (0, 1)), strict=True):
+    size = tiles.shape[1]
+    starts, shares = _starts(side, size, per_side), _shares(side, size, per_side)
+    whole = np.zeros((side, side, tiles.shape[3]), np.float32)
+    for tile, (row, column) in zip(tiles, product(range(per_side), repeat=2), strict=True):
         rows, columns = (slice(starts[i], starts[i] + size) for i in (row, column))
         share = np.outer(shares[row, rows], shares[column, columns])
-        whole[rows, columns] += share[..., None] * window
+        whole[rows, columns] += share[..., None] * tile
     return whole
 
 
-def _look_once(network: NetworkFunction, inputs: NetworkInputs) -> np.ndarray:
-    return network(inputs(network.input_size))[0]
+def _starts(side: int, size: int, per_side: int) -> list[int]:
+    """First pixel of each tile along one side; the last tile ends with the picture."""
+    return [round(place * (side - size) / (per_side - 1)) for place in range(per_side)]
 
 
-def _look_closer(network: NetworkFunction, inputs: NetworkInputs) -> np.ndarray:
-    """What is said of the windows, joined and shrunk to the network's own size."""
-    size = network.input_size
-    side = round(ENLARGEMENT * size)
-    joined = join_windows(network(windows_of(inputs(side)[0], size)), side)
+@cache
+def _shares(side: int, size: int, per_side: int) -> np.ndarray:
+    """How much each tile counts at each pixel along one side, float32 (per_side, side), sum 1."""
+    starts = _starts(side, size, per_side)
+    places, shares = np.arange(side), np.zeros((per_side, side), np.float32)
+    left = np.ones(side)
+    for place, (start, following) in enumerate(zip(starts, starts[1:], strict=False)):
+        end = start + size
+        fades = np.clip((end - places - 0.5) / (end - following), 0, 1)
+        shares[place], left = left * fades, left * (1 - fades)
+    shares[-1] = left
+    return shares
+
+
+def _ask(network: Predictor, inputs: NetworkInputs, tiling: Tiling | None) -> np.ndarray:
+    """The answer about the whole, or the joined answers about tiles, shrunk to the input size."""
+    size = network.inference.input.size
+    if tiling is None:
+        return network(inputs(size))[0]
+    side = round(tiling.enlargement * size)
+    tiles = cut_tiles(inputs(side)[0], size, tiling.per_side)
+    joined = join_tiles(network(tiles), side, tiling.per_side)
     return cv2.resize(joined, (size, size), interpolation=cv2.INTER_AREA)

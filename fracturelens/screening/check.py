@@ -7,18 +7,18 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from fracturelens.screening.descriptor import GROUPS, describe_picture, shrink
+from fracturelens.screening.descriptor import GROUPS, describe_picture
 from fracturelens.screening.dicom_header import odd_header
-from fracturelens.xray.letterbox import RGB
+from fracturelens.xray.radiograph import Radiograph
 from important_variables import SAVED_MODELS
 
 REFERENCE_FILE = Path("refusal") / "reference.json"
-COLOUR_LIMIT = 12.0
+COLOR_LIMIT = 12.0
 """Gray levels between the channels, mean; JPEG noise stays below 3."""
 BLANK_LIMIT = 4.0
 """Standard deviation, gray levels."""
 NOISE_LIMIT = 0.5
-"""Correlation of neighbouring pixels; in X-rays it is above 0.9."""
+"""Correlation of neighboring pixels; in X-rays it is above 0.9."""
 FEWEST_LEVELS = 24
 """Gray levels that a picture holds, each on at least one pixel in 10,000; X-rays have more."""
 STRAIGHT = 32
@@ -42,7 +42,7 @@ ODD = {
     "symmetry": "it is alike left and right, or top and bottom, unlike a limb on a film",
     "brightness of the border": "its four borders are not dark as those around a limb are",
     "shape of the bright region": "what is bright in it does not have the shape of a limb",
-    "layout from centre to corner": "light and dark do not lie as they do around a limb, bright "
+    "layout from center to corner": "light and dark do not lie as they do around a limb, bright "
     "in the middle and dark towards the corners",
     "sharpness": "it is sharper or more blurred than a film",
     "evenness": "it is grainier, or smoother, than the soft tissue and the ground of a film",
@@ -55,7 +55,7 @@ class Refusal:
     """Why a picture is not taken for an X-ray that the networks know.
 
     Attributes:
-        kind: "header", "colour", "blank", "noise", "drawing", "page" or "unlike".
+        kind: "header", "color", "blank", "noise", "drawing", "page" or "unlike".
         seen: what was seen, a sentence.
         remedy: what would pass, a sentence.
     """
@@ -84,30 +84,23 @@ class Reference:
         return float(np.linalg.norm((descriptor - self.mean) @ self.whitening))
 
 
-def check_file(data: bytes, image: RGB, reference: Reference | None) -> Refusal | None:
+def check_radiograph(radiograph: Radiograph, reference: Reference | None) -> Refusal | None:
     """Judges a file by what its DICOM header says, if it has one, then by its picture.
 
     Args:
-        data: the whole file.
-        image: uint8 (H, W, 3), decoded from it.
+        radiograph: what was read.
         reference: of `load_reference`; None leaves the distance out.
 
     Returns:
         None for a picture that may be judged; else why not. The caller lets the user override.
     """
-    said = odd_header(data)
-    return Refusal("header", said, OFF_HEADER) if said else check_is_xray(image, reference)
-
-
-def check_is_xray(image: RGB, reference: Reference | None) -> Refusal | None:
-    """Judges a picture by simple checks, then by its distance from the training X-rays.
-
-    Args and result: as of `check_file`.
-    """
-    refusal = check_picture(image)
+    said = odd_header(radiograph.source)
+    if said:
+        return Refusal("header", said, OFF_HEADER)
+    refusal = check_picture(radiograph)
     if refusal or reference is None:
         return refusal
-    descriptor = describe_picture(image)
+    descriptor = describe_picture(radiograph.pixels)
     if reference.distance(descriptor) <= reference.limit:
         return None
     odd = ODD[_oddest_group(descriptor, reference)]
@@ -128,15 +121,15 @@ def load_reference(folder: Path = SAVED_MODELS) -> Reference | None:
     return Reference(np.array(kept["mean"]), np.array(kept["whitening"]), float(kept["limit"]))
 
 
-def check_picture(image: RGB) -> Refusal | None:
-    """The checks that need no reference: colour, blank, noise, few gray levels, ruled lines."""
-    if _colourfulness(shrink(image)) > COLOUR_LIMIT:
-        return Refusal("colour", "This is a colour picture; radiographs are gray.")
-    gray = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
+def check_picture(radiograph: Radiograph) -> Refusal | None:
+    """The checks that need no reference: color, blank, noise, few gray levels, ruled lines."""
+    if radiograph.colorfulness > COLOR_LIMIT:
+        return Refusal("color", "This is a color picture; radiographs are gray.")
+    gray = radiograph.pixels
     if cv2.meanStdDev(gray)[1].item() < BLANK_LIMIT:
         return Refusal("blank", "This picture is blank: one gray all over.")
-    if _neighbour_correlation(gray) < NOISE_LIMIT:
-        return Refusal("noise", "This picture is noise: neighbouring pixels differ at random.")
+    if _neighbor_correlation(gray) < NOISE_LIMIT:
+        return Refusal("noise", "This picture is noise: neighboring pixels differ at random.")
     counts = cv2.calcHist([gray], [0], None, [256], (0, 256))  # NumPy takes seven times as long
     levels = np.count_nonzero(counts * 10_000 >= gray.size)
     if levels < FEWEST_LEVELS:
@@ -154,15 +147,8 @@ def check_picture(image: RGB) -> Refusal | None:
     return None
 
 
-def _colourfulness(image: RGB) -> float:
-    """Mean difference between the two channels that differ most."""
-    red, green, blue = cv2.split(image)
-    pairs = ((red, green), (green, blue), (red, blue))
-    return max(float(cv2.absdiff(first, second).mean()) for first, second in pairs)
-
-
-def _neighbour_correlation(gray: np.ndarray) -> float:
-    """Correlation of each pixel with its right neighbour, over at most a million or so."""
+def _neighbor_correlation(gray: np.ndarray) -> float:
+    """Correlation of each pixel with its right neighbor, over at most a million or so."""
     gray = gray[:: 1 + gray.size // 1_000_000]
     left, right = gray[:, :-1].astype(np.float32), gray[:, 1:].astype(np.float32)
     left, right = left - left.mean(), right - right.mean()

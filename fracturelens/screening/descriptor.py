@@ -20,20 +20,20 @@ GROUPS = {
     "symmetry": 2,
     "brightness of the border": 4,
     "shape of the bright region": 4,
-    "layout from centre to corner": 5,
+    "layout from center to corner": 5,
     "sharpness": 3,
     "evenness": 2,
 }
 """What the descriptor measures, and how many numbers each takes, in order."""
 
 
-def describe_picture(image: np.ndarray) -> np.ndarray:
-    """A fixed descriptor, float64 (41,), of uint8 (H, W, 3), in the order of `GROUPS`.
+def describe_picture(pixels: np.ndarray) -> np.ndarray:
+    """A fixed descriptor, float64 (41,), of uint8 (H, W), in the order of `GROUPS`.
 
     Bright margins (shutters, paper) are cut off, narrow strips padded, and the gray values
     stretched first, so that window and collimation matter little.
     """
-    gray = _trim_margins(cv2.cvtColor(shrink(image, 384), cv2.COLOR_RGB2GRAY))
+    gray = _trim_margins(shrink(pixels, 384))
     evenness = _evenness(shrink(gray))
     gray = _widen(gray)
     gray = cv2.resize(gray, (SIDE, SIDE), interpolation=cv2.INTER_AREA).astype(np.float32)
@@ -134,16 +134,16 @@ def _border(gray: np.ndarray) -> np.ndarray:
 
 
 def _bright_region(gray: np.ndarray) -> np.ndarray:
-    """Otsu's threshold, the share above it, the columns it reaches, its share of the centre."""
+    """Otsu's threshold, the share above it, the columns it reaches, its share of the center."""
     threshold, _ = cv2.threshold(np.uint8(gray * 255), 0, 255, cv2.THRESH_OTSU)
     bright = gray * 255 > threshold
-    centre = slice(SIDE // 4, 3 * SIDE // 4)
+    center = slice(SIDE // 4, 3 * SIDE // 4)
     columns = bright.mean(axis=0) > 0.1
-    return np.array([threshold / 255, bright.mean(), columns.mean(), bright[centre, centre].mean()])
+    return np.array([threshold / 255, bright.mean(), columns.mean(), bright[center, center].mean()])
 
 
 def _rings(gray: np.ndarray) -> np.ndarray:
-    """Mean brightness in rings from the centre to the corners."""
+    """Mean brightness in rings from the center to the corners."""
     axis = np.linspace(-1, 1, SIDE)
     ring = np.digitize(np.hypot(axis[:, None], axis[None]).ravel(), RINGS) - 1
     counts = np.bincount(ring, minlength=len(RINGS) - 1)

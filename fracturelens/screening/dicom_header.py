@@ -2,7 +2,7 @@
 
 import re
 
-from fracturelens.xray.dicom import read_header
+from fracturelens.xray.radiograph import DicomSource
 
 NO_RADIOGRAPHS = {
     "BI": "a microscope picture",
@@ -51,24 +51,23 @@ LIMB_WORDS = ("FEMUR", "FEMORAL", "HUMERUS", "HUMERAL", "RADIUS", "RADIAL")
 """Beside one of these, HEAD and NECK are parts of a limb's bone."""
 
 
-def odd_header(data: bytes) -> str | None:
-    """What the header says that the networks do not know, a sentence.
+def odd_header(source: DicomSource | None) -> str | None:
+    """What a DICOM header says that the networks do not know, a sentence.
 
     Args:
-        data: a whole file of any kind.
+        source: of a radiograph; None for other than DICOM files.
 
     Returns:
-        None for other than DICOM files, and for headers that say nothing against the picture.
+        None for headers that say nothing against the picture.
     """
-    header = read_header(data)
-    if header is None:
+    if source is None:
         return None
-    if kind := NO_RADIOGRAPHS.get(header.modality):
-        return f"The file's header calls it {kind} (Modality {header.modality})."
-    words = set(re.findall("[A-Z]+", header.body_part))
+    if kind := NO_RADIOGRAPHS.get(source.modality):
+        return f"The file's header calls it {kind} (Modality {source.modality})."
+    words = set(re.findall("[A-Z]+", source.body_part))
     if words & set(LIMB_WORDS):
         return None
     part = next((title for title, names in OTHER_PARTS.items() if words & set(names)), None)
     return part and (
-        f"The file's header says that it shows {part} (BodyPartExamined {header.body_part[:32]})."
+        f"The file's header says that it shows {part} (BodyPartExamined {source.body_part[:32]})."
     )

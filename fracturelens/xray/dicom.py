@@ -2,10 +2,11 @@
 
 import struct
 from collections.abc import Callable
-from dataclasses import dataclass
 from io import BytesIO
 
 import numpy as np
+
+from fracturelens.xray.radiograph import DicomSource
 
 # PS3.5 A.5: such a data set is deflated whole and could unpack to gigabytes before any check.
 DEFLATED = b"1.2.840.10008.1.2.1.99"
@@ -28,49 +29,14 @@ class DicomError(ValueError):
     """A DICOM file that we cannot show; the text is a sentence that starts in lower case."""
 
 
-@dataclass(frozen=True)
-class DicomHeader:
-    """What a DICOM file says of itself, in capitals, "" where it does not.
-
-    Attributes:
-        modality: such as "CR" (Modality, PS3.3 C.7.3.1.1.1).
-        body_part: such as "HAND" (BodyPartExamined, PS3.3 C.7.3.1).
-    """
-
-    modality: str
-    body_part: str
-
-
 def is_dicom(data: bytes) -> bool:
     """Whether a file is a DICOM file, by its first bytes (PS3.10 7.1)."""
     return data[128:132] == b"DICM"
 
 
-def read_header(data: bytes) -> DicomHeader | None:
-    """Modality and body part of a DICOM file; None for another file or a damaged header."""
-    if not is_dicom(data) or DEFLATED in data[:2048]:
-        return None
-    try:
-        import pydicom  # optional, and takes 0.3 s
-    except ImportError:
-        return None
-    tags = ["Modality", "BodyPartExamined"]
-    try:
-        found = pydicom.dcmread(BytesIO(data), stop_before_pixels=True, specific_tags=tags)
-        return DicomHeader(*(_stored_text(found, tag) for tag in tags))
-    except (*DAMAGE, pydicom.errors.InvalidDicomError, pydicom.errors.BytesLengthException):
-        return None
-
-
-def _stored_text(dataset, tag: str) -> str:
-    """A text as it is stored: pydicom's own conversion warns of lower case and the like."""
-    element = dataset.get_item(tag)
-    stored = b"" if element is None else element.value or b""
-    text = stored.decode("latin-1") if isinstance(stored, bytes) else str(stored)
-    return text.strip(" \0").upper()
-
-
-def decode_dicom(data: bytes, check_size: Callable[[int, int], None]) -> np.ndarray:
+def decode_dicom(
+    data: bytes, check_size: Callable[[int, int], None]
+) -> tuple[np.ndarray, DicomSource]:
     """Read a DICOM file of one gray frame as its own window shows it.
 
     Args:
@@ -79,7 +45,7 @@ def decode_dicom(data: bytes, check_size: Callable[[int, int], None]) -> np.ndar
             refuse them.
 
     Returns:
-        float64 (H, W) in [0, 1], bright bone on dark ground.
+        float64 (H, W) in [0, 1], bright bone on dark ground; and what the header says.
 
     Raises:
         DicomError: pydicom is missing, or the file is damaged, deflated, in colour or of
@@ -104,7 +70,7 @@ def decode_dicom(data: bytes, check_size: Callable[[int, int], None]) -> np.ndar
     check_size(width, height)
     _check_single_gray(frames, colours)
     try:
-        return _windowed(dataset)
+        return _windowed(dataset), _source(dataset)
     except damage as error:
         raise _unreadable(error) from error
 
@@ -132,3 +98,15 @@ def _windowed(dataset) -> np.ndarray:
 def _unreadable(error: Exception) -> DicomError:
     detail = " ".join(str(error).split())[:120].rstrip(".") or type(error).__name__
     return DicomError(f"the DICOM file is damaged or of an unknown kind ({detail}); {EXPORT}")
+
+
+def _source(dataset) -> DicomSource:
+    return DicomSource(_stored_text(dataset, "Modality"), _stored_text(dataset, "BodyPartExamined"))
+
+
+def _stored_text(dataset, tag: str) -> str:
+    """A text as it is stored: pydicom's own conversion warns of lower case and the like."""
+    element = dataset.get_item(tag)
+    stored = b"" if element is None else element.value or b""
+    text = stored.decode("latin-1") if isinstance(stored, bytes) else str(stored)
+    return text.strip(" \0").upper()

@@ -5,17 +5,12 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from important_variables import IMAGE_SIZE
-
-RGB = np.ndarray
-"""uint8 (H, W, 3), gray radiographs have three equal channels."""
-
 
 @dataclass(frozen=True)
 class Letterbox:
     """Where a picture of `height` x `width` pixels lies in a square of `size` pixels.
 
-    The aspect is kept, the picture centred, the rest padding.
+    The aspect is kept, the picture centered, the rest padding.
     """
 
     height: int
@@ -74,27 +69,17 @@ def letterbox_image(image: np.ndarray, size: int, interpolation: int) -> np.ndar
     return square
 
 
-def prepare_xray(image: RGB, size: int = IMAGE_SIZE) -> np.ndarray:
+def prepare_xray(pixels: np.ndarray, size: int) -> np.ndarray:
     """The one preprocessing, for training and inference alike.
 
     Args:
-        image: uint8 (H, W, 3); colours, of which the networks saw none, become gray.
-        size: Side of the networks' square input in pixels.
+        pixels: uint8 (H, W), not altered.
+        size: side of the network's square input in pixels.
 
     Returns:
         float32 (1, size, size, 3) in [0, 1], three equal channels, letterboxed with zeros.
     """
-    return prepare_gray(gray_of(image), size)
-
-
-def gray_of(image: RGB) -> np.ndarray:
-    """Gray levels uint8 (H, W), for `prepare_gray`: one channel shrinks three times as fast."""
-    return cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
-
-
-def prepare_gray(gray: np.ndarray, size: int) -> np.ndarray:
-    """The rest of `prepare_xray`, for several sizes of one picture; `gray` is not altered."""
-    shrinks = max(gray.shape) > size
-    square = letterbox_image(gray, size, cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
+    shrinks = max(pixels.shape) > size
+    square = letterbox_image(pixels, size, cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
     scaled = square.astype(np.float32) / np.float32(255)
     return np.repeat(scaled[np.newaxis, ..., np.newaxis], 3, axis=3)

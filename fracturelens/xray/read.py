@@ -1,4 +1,4 @@
-"""From the bytes of a file to pixels, from pixels to tensors, and back again."""
+"""From the bytes of a file to a gray picture and what the file says of it."""
 
 import struct
 import zlib
@@ -14,12 +14,14 @@ from PIL.TiffImagePlugin import TiffImageFile
 
 from fracturelens.xray.depth import DepthError, to_uint8
 from fracturelens.xray.dicom import DicomError, decode_dicom, is_dicom
-from fracturelens.xray.letterbox import RGB
+from fracturelens.xray.radiograph import Radiograph
 from important_variables import UploadLimits
 
 MIN_SIDE = 16
 MEGABYTE = 1024 * 1024
 STRIP = 128  # rows
+GRAIN = 4
+"""Side in pixels of the blocks over which color is averaged: the noise of JPEG is no color."""
 
 # The readers are called directly, not through Image.open: they read the header alone, so that
 # our own pixel limit (and not Pillow's warning) judges the size before anything is decoded.
@@ -51,18 +53,18 @@ class UnreadableXrayError(ValueError):
     """
 
 
-def decode_xray(data: bytes, limits: UploadLimits = UploadLimits()) -> RGB:
+def decode_xray(data: bytes, limits: UploadLimits = UploadLimits()) -> Radiograph:
     """Read a PNG, JPEG, TIFF, BMP or DICOM file.
 
-    EXIF orientation is applied, transparency laid on black. Pictures of more than 8 bits are
-    rescaled by the bits in use (`to_uint8`), DICOM files by their own window.
+    EXIF orientation is applied, transparency laid on black, color made gray. Pictures of more
+    than 8 bits are rescaled by the bits in use (`to_uint8`), DICOM files by their own window.
 
     Args:
         data: The whole file.
         limits: Largest file in bytes and largest picture in pixels; judged before decoding.
 
     Returns:
-        uint8 (H, W, 3) RGB.
+        The picture in gray, with what a DICOM header says of it.
 
     Raises:
         UnreadableXrayError: The file is no single, whole, finite picture within the limits.
@@ -81,18 +83,19 @@ def decode_xray(data: bytes, limits: UploadLimits = UploadLimits()) -> RGB:
     try:
         _check_single(image)
         ImageOps.exif_transpose(image, in_place=True)
-        return _to_rgb(image)
+        return _decode_picture(image)
     except UnreadableXrayError:
         raise
     except DAMAGE as error:
         raise _damaged(image.format, error) from error
 
 
-def _decode_dicom(data: bytes, limits: UploadLimits) -> RGB:
+def _decode_dicom(data: bytes, limits: UploadLimits) -> Radiograph:
     try:
-        return _gray_to_rgb(decode_dicom(data, lambda *size: _check_size(*size, limits)))
+        shown, source = decode_dicom(data, lambda *size: _check_size(*size, limits))
     except DicomError as error:
         raise UnreadableXrayError(str(error)) from error
+    return Radiograph(_to_uint8(shown), source)
 
 
 def _open(data: bytes) -> Image.Image:
@@ -144,28 +147,39 @@ def _damaged(kind: str, error: BaseException) -> UnreadableXrayError:
     )
 
 
-def _to_rgb(image: Image.Image) -> RGB:
+def _decode_picture(image: Image.Image) -> Radiograph:
     if image.mode == "F" or image.mode.startswith("I"):
-        return _gray_to_rgb(np.asarray(image))
+        return Radiograph(_to_uint8(np.asarray(image)))
     if image.has_transparency_data:
         layers = image.convert("RGBA")
         image = Image.alpha_composite(Image.new("RGBA", layers.size, "black"), layers)
     if image.mode == "L":
-        return cv2.cvtColor(np.asarray(image), cv2.COLOR_GRAY2RGB)
-    return _export(image)
+        return Radiograph(np.asarray(image))
+    return _gray_of_color(image)
 
 
-def _export(image: Image.Image) -> RGB:
-    """Pixels of a picture, strip by strip: Pillow's own way holds them three times over."""
-    pixels = np.empty((image.height, image.width, 3), np.uint8)
+def _gray_of_color(image: Image.Image) -> Radiograph:
+    """Luminance, strip by strip: a whole RGB copy of a large X-ray would take three times it."""
+    pixels = np.empty((image.height, image.width), np.uint8)
+    differences = np.zeros(3)
     for top in range(0, image.height, STRIP):
         bottom = min(top + STRIP, image.height)
-        pixels[top:bottom] = np.asarray(image.crop((0, top, image.width, bottom)).convert("RGB"))
-    return pixels
+        strip = np.asarray(image.crop((0, top, image.width, bottom)).convert("RGB"))
+        cv2.cvtColor(strip, cv2.COLOR_RGB2GRAY, dst=pixels[top:bottom])
+        differences += (bottom - top) * _channel_differences(strip)
+    return Radiograph(pixels, colorfulness=float(differences.max() / image.height))
 
 
-def _gray_to_rgb(pixels: np.ndarray) -> RGB:
+def _channel_differences(strip: np.ndarray) -> np.ndarray:
+    """Mean difference in gray levels of each pair of channels, noise averaged out, float64 (3,)."""
+    size = (max(1, strip.shape[1] // GRAIN), max(1, strip.shape[0] // GRAIN))
+    red, green, blue = cv2.split(cv2.resize(strip, size, interpolation=cv2.INTER_AREA))
+    pairs = ((red, green), (green, blue), (red, blue))
+    return np.array([cv2.absdiff(first, second).mean() for first, second in pairs])
+
+
+def _to_uint8(pixels: np.ndarray) -> np.ndarray:
     try:
-        return cv2.cvtColor(to_uint8(pixels), cv2.COLOR_GRAY2RGB)
+        return to_uint8(pixels)
     except DepthError as error:
         raise UnreadableXrayError(str(error)) from error

@@ -1,0 +1,125 @@
+"""How a network is asked: the `inference` block of card.json, complete for any front end.
+
+Whoever reads this block, and only this, gets the same answer from the same file: the input, how a
+picture is cut into tiles and joined, what the outputs mean, their calibration and thresholds.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+RESAMPLING = {"shrink": "area", "enlarge": "bilinear"}
+
+
+@dataclass(frozen=True)
+class InputContract:
+    """What a network takes.
+
+    Attributes:
+        size: side of the square input, pixels.
+        channels: equal copies of the gray picture.
+        range: values of black and white.
+        layout: order of the axes.
+        dtype: of the values.
+        letterbox: how a picture is fitted in: aspect kept, centered, the rest filled with
+            `padding`; resampled by "area" where it shrinks, "bilinear" where it grows.
+    """
+
+    size: int
+    channels: int = 3
+    range: tuple[float, float] = (0.0, 1.0)
+    layout: str = "NHWC"
+    dtype: str = "float32"
+    letterbox: Mapping[str, object] = field(
+        default_factory=lambda: {"aspect": "kept", "place": "center", "padding": 0.0} | RESAMPLING
+    )
+
+
+@dataclass(frozen=True)
+class Tiling:
+    """Overlapping tiles of an enlarged copy, for networks that were trained on enlargements.
+
+    Attributes:
+        enlargement: side of the enlarged letterbox in sides of the input; above 1, below 2.
+        per_side: tiles along each side, the first and the last flush with the rim.
+        blend: how answers are joined where tiles overlap: "linear" fades one into the next. The
+            joined whole is shrunk (area) to the input size.
+    """
+
+    enlargement: float = 1.5
+    per_side: int = 2
+    blend: str = "linear"
+
+    @property
+    def tiles(self) -> int:
+        """How often the network is asked for one X-ray."""
+        return self.per_side**2
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Platt scaling: probability = sigmoid(slope * logit(output) + intercept)."""
+
+    slope: float = 1.0
+    intercept: float = 0.0
+
+
+@dataclass(frozen=True)
+class Inference:
+    """The whole contract.
+
+    Attributes:
+        input: what the network takes.
+        classes: what the channels of the output mean.
+        output: "sigmoid" (N, 1) or "softmax" (N, size, size, classes), probabilities.
+        tiling: None where the whole picture is asked about once.
+        flips: whether the answers for the picture and its mirror image are averaged.
+        calibration: of a gate, by precision.
+        thresholds: by precision: {"doubtful", "fracture"} of a gate, {"mask",
+            "min_lesion_share"} of a segmenter, with "chosen_on" and "images".
+    """
+
+    input: InputContract
+    classes: tuple[str, ...]
+    output: str
+    tiling: Tiling | None = None
+    flips: bool = False
+    calibration: Mapping[str, Calibration] = field(default_factory=dict)
+    thresholds: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+
+    @property
+    def looked_at(self) -> str:
+        """What the network is asked about, in words."""
+        if self.tiling is None:
+            return "the whole X-ray"
+        return (
+            f"{self.tiling.tiles} overlapping tiles of a copy enlarged "
+            f"{self.tiling.enlargement:g} times"
+        )
+
+
+def gate_inference(size: int) -> Inference:
+    """The contract of a gate whose thresholds are not chosen yet: 0.5 in both precisions."""
+    start = {"doubtful": 0.5, "fracture": 0.5, "chosen_on": "not chosen yet"}
+    return Inference(
+        InputContract(size),
+        classes=("fracture",),
+        output="sigmoid",
+        calibration={"float32": Calibration()},
+        thresholds={"float32": start},
+    )
+
+
+def segmenter_inference(size: int, enlarged: bool) -> Inference:
+    """The contract of a new segmenter, its mask threshold 0.5.
+
+    Args:
+        size: side of the input, pixels.
+        enlarged: whether it was trained on enlargements, and so is asked about tiles.
+    """
+    return Inference(
+        InputContract(size),
+        classes=("background", "fracture"),
+        output="softmax",
+        tiling=Tiling() if enlarged else None,
+        thresholds={"float32": {"mask": 0.5, "chosen_on": "not chosen yet"}},
+    )
