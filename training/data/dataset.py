@@ -60,7 +60,7 @@ def read_fracatlas(folder: Path, splits: Path = SPLITS) -> list[Xray]:
     if not paths:
         raise FracAtlasError(
             f"No picture was found under {folder / 'images'}. Bring FracAtlas with "
-            "`python command_line.py download`, or name its folder with --data or FRACATLAS."
+            "`fracturelens download`, or name its folder with --data or FRACATLAS."
         )
     attributes, polygons = _read_table(folder), read_outlines(_existing(folder / COCO_FILE))
     return [
@@ -93,8 +93,12 @@ def read_splits(folder: Path = SPLITS) -> list[tuple[str, str, str]]:
 
 
 def load_image(xray: Xray) -> np.ndarray:
-    """The picture as uint8 (H, W, 3), EXIF rotation applied."""
-    return decode_xray(xray.path.read_bytes())
+    """The picture as uint8 (H, W), gray, EXIF rotation applied: what inference sees.
+
+    Raises:
+        UnreadableXrayError: the file is damaged.
+    """
+    return decode_xray(xray.path.read_bytes()).pixels
 
 
 def lesion_mask(xray: Xray, height: int, width: int) -> np.ndarray:
