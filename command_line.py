@@ -14,7 +14,7 @@ COMMANDS = {
     "calibrate": ("training.evaluate.calibration", "choose operating points on val"),
     "evaluate": ("training.evaluate.evaluation", "measure a network or the cascade"),
     "quantize": ("training.quantize.quantization", "make the INT8 LiteRT file of a network"),
-    "predict": ("fracturelens.batch.files", "predict picture files, folders or globs"),
+    "predict": ("fracturelens.batch.command", "predict picture files, folders or globs"),
     "benchmark": ("training.benchmark.benchmark", "time the networks and their peers"),
     "audit": ("training.data.audit", "check a copy of FracAtlas"),
     "download": ("training.data.download", "bring FracAtlas from figshare"),
