@@ -4,16 +4,25 @@ import csv
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import cv2
 import numpy as np
 
-from fracturelens.measured.annotations import COCO_FILE, read_outlines
+from fracturelens.measured.annotations import COCO_FILE, draw_outlines, read_outlines
 from fracturelens.xray.read import decode_xray
 from important_variables import SPLITS
 
 SPLIT_NAMES = ("train", "val", "test")
-ATTRIBUTES = ("hand", "leg", "hip", "shoulder", "mixed", "hardware", "multiscan",
-              "frontal", "lateral", "oblique")  # fmt: skip
+ATTRIBUTES = (
+    "hand",
+    "leg",
+    "hip",
+    "shoulder",
+    "mixed",
+    "hardware",
+    "multiscan",
+    "frontal",
+    "lateral",
+    "oblique",
+)
 
 
 class FracAtlasError(RuntimeError):
@@ -104,15 +113,6 @@ def load_image(xray: Xray) -> np.ndarray:
 def lesion_mask(xray: Xray, height: int, width: int) -> np.ndarray:
     """The annotated lesions drawn at the given size, uint8 (height, width), 0 or 1."""
     return draw_outlines(xray.polygons, height, width)
-
-
-def draw_outlines(outlines: tuple[np.ndarray, ...], height: int, width: int) -> np.ndarray:
-    """Polygons in fractions of width and height, filled, as uint8 (height, width), 0 or 1."""
-    mask = np.zeros((height, width), np.uint8)
-    for outline in outlines:
-        points = np.round(outline * (width, height) - 0.5).astype(np.int32)
-        cv2.fillPoly(mask, [points], 1)
-    return mask
 
 
 def _read_table(folder: Path) -> dict[str, dict[str, int]]:
