@@ -23,6 +23,7 @@ COMMANDS = {
     "benchmark": ("training.benchmark.benchmark", "time the networks and their peers"),
     "model-card": ("training.documents.model_card", "write MODEL_CARD.md and docs/results.md"),
     "readme": ("training.documents.readme", "write the README's figures"),
+    "docs-check": ("training.documents.check", "check documents against figures, and links"),
 }
 """Module, with `add_arguments` and `run`, and summary of each command."""
 
