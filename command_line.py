@@ -10,7 +10,7 @@ from important_variables import DISCLAIMER, ROOT
 
 COMMANDS = {
     "app": ("app_pages.serve", "open the app in a browser"),
-    "predict": ("fracturelens.batch.files", "examine X-ray files, folders or globs"),
+    "predict": ("fracturelens.batch.command", "examine X-ray files, folders or globs"),
     "download": ("training.data.download", "get FracAtlas from figshare"),
     "audit": ("training.data.audit", "check a copy of FracAtlas"),
     "samples": ("training.synthetic.samples", "draw the synthetic samples"),

@@ -167,3 +167,8 @@ def title_of(name: str) -> str:
 def fracatlas_folder() -> Path:
     """Folder of FracAtlas: the environment variable FRACATLAS, else fracture/FracAtlas."""
     return Path(os.environ.get("FRACATLAS", HOME / "fracture" / "FracAtlas"))
+
+
+def models_folder() -> Path:
+    """Folder of the networks: the environment variable FRACTURELENS_MODELS, else saved_model/."""
+    return Path(os.environ.get("FRACTURELENS_MODELS", SAVED_MODELS))

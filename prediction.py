@@ -22,7 +22,7 @@ from fracturelens.measured.shares import Shares, region_shares
 from fracturelens.networks.calibration import calibrated
 from fracturelens.networks.card import ModelCard
 from fracturelens.networks.predictor import Predictor
-from fracturelens.networks.tiling import Mode, network_inputs, run_network
+from fracturelens.networks.tiling import Mode, NetworkInputs, network_inputs, run_network
 from fracturelens.results import (
     Examination,
     FracturePrediction,
@@ -158,22 +158,24 @@ def score_xray(
     or where the caller asks for them.
     """
     inputs = network_inputs(pixels)
-    height, width = pixels.shape
-    started = time.perf_counter()
     gate = engine.networks[GATE]
-    raw = run_network(gate, inputs, mode)
+    raw, seconds = _timed(gate, inputs, mode)
     score = float(calibrated(raw[0], gate.card.calibration_at(engine.precision)))
-    scores = Scores(height, width, score, {}, {GATE: time.perf_counter() - started})
+    scores = Scores(*pixels.shape, score, seconds={GATE: seconds})
     if score < engine.thresholds.doubtful and not always_segment:
         return scores
-    maps, seconds = {}, dict(scores.seconds)
-    for name in segmenters():
-        if name in engine.networks:
-            started = time.perf_counter()
-            output = run_network(engine.networks[name], inputs, mode)
-            maps[name] = output[..., FRACTURE_CHANNEL]
-            seconds[name] = time.perf_counter() - started
-    return replace(scores, probabilities=maps, seconds=seconds)
+    return _segmented(scores, inputs, engine, mode)
+
+
+def segment_scores(scores: Scores, pixels: np.ndarray, engine: Engine) -> Scores:
+    """The scores of an X-ray that the gate had stopped, with those of the segmenters.
+
+    Args:
+        scores: of `score_xray`.
+        pixels: the same picture, uint8 (H, W).
+        engine: the same engine.
+    """
+    return _segmented(scores, network_inputs(pixels), engine, Mode.USUAL)
 
 
 def judge_scores(
@@ -202,6 +204,37 @@ def judge_gate(probability: float, thresholds: Thresholds) -> Verdict:
     if probability >= thresholds.fracture:
         return Verdict.FRACTURE
     return Verdict.DOUBTFUL if probability >= thresholds.doubtful else Verdict.NO_FRACTURE
+
+
+def shares_for(examination: Examination, engine: Engine) -> Shares:
+    """What share of such findings was right, by who marks them.
+
+    Nothing is known of pictures that were refused, of other thresholds than those that were
+    measured, and of places that a network could not mark because it did not run.
+    """
+    prediction = examination.prediction
+    if prediction is None or examination.refusal or prediction.thresholds != engine.thresholds:
+        return {}
+    shares = engine.shares.get(prediction.verdict, {})
+    measured = frozenset().union(*shares)
+    return shares if measured == set(prediction.segmentations) else {}
+
+
+def _segmented(scores: Scores, inputs: NetworkInputs, engine: Engine, mode: Mode) -> Scores:
+    """The scores with those of every segmenter that the engine has."""
+    maps, seconds = {}, dict(scores.seconds)
+    for name in segmenters():
+        if name in engine.networks:
+            output, seconds[name] = _timed(engine.networks[name], inputs, mode)
+            maps[name] = output[..., FRACTURE_CHANNEL]
+    return replace(scores, probabilities=maps, seconds=seconds)
+
+
+def _timed(network: Predictor, inputs: NetworkInputs, mode: Mode) -> tuple[np.ndarray, float]:
+    """A network's answer, and how many seconds it took."""
+    started = time.perf_counter()
+    output = run_network(network, inputs, mode)
+    return output, time.perf_counter() - started
 
 
 def _cut(name: str, scores: Scores, thresholds: Thresholds) -> tuple[list[Region], np.ndarray]:

@@ -4,7 +4,12 @@ The charts are plain Vega-Lite 5 specifications: building them with Altair would
 import and a schema check for each chart at each rerun.
 """
 
+from collections.abc import Mapping
+
+import streamlit as st
+
 from fracturelens.measured.plots import Plot
+from important_variables import NETWORKS
 
 HEIGHT = 340
 FEW_POINTS = 50
@@ -24,39 +29,45 @@ TIP_TITLES = {
 
 def curve_chart(
     rows: list[dict[str, object]],
-    networks: list[str],
+    lines: Mapping[str, str],
     baseline: float | None,
     domain: tuple[float, float] | None = None,
 ) -> dict:
-    """A measure against epochs: colour tells the network, dashes the training split.
+    """A measure against epochs: color tells the network, dashes the training split.
 
     Args:
         rows: from `histories.chart_rows`.
-        networks: titles in the order of the colours of the theme.
+        lines: color of each network's curves, by its title.
         baseline: drawn as a level line, or None.
         domain: least and greatest value of the y axis, or None to fit the data.
 
     Returns:
         A Vega-Lite specification.
     """
-    shown = [name for name in networks if any(row["network"] == name for row in rows)]
-    lines = {"mark": {"type": "line", "strokeWidth": 2}, "encoding": _line_encoding(domain)}
-    colour = {
+    shown = [name for name in lines if any(row["network"] == name for row in rows)]
+    curves = {"mark": {"type": "line", "strokeWidth": 2}, "encoding": _line_encoding(domain)}
+    color = {
         "field": "network",
         "type": "nominal",
         "title": None,
-        "scale": {"domain": networks},
+        "scale": {"domain": list(lines), "range": list(lines.values())},
         "legend": LEGEND | {"values": shown},
     }
-    layers = [lines, _under_pointer(rows)]
+    layers = [curves, _under_pointer(rows)]
     falls = bool(rows) and rows[0]["value"] > rows[-1]["value"]
     for place, name in enumerate(shown):
         layers += _best(name, place, falls, early=_is_early(name, rows))
     for layer in layers[:1] + layers[2:]:
-        layer["encoding"]["color"] = colour
+        layer["encoding"]["color"] = color
     if baseline is not None:
         layers += _level(baseline)
     return {"height": HEIGHT, "data": {"values": rows}, "layer": layers}
+
+
+def line_color(name: str) -> str:
+    """The color of a network's curves on the page as it is shown, light or dark."""
+    light, dark = NETWORKS[name].lines
+    return dark if st.context.theme.type == "dark" else light
 
 
 def line_chart(plot: Plot) -> dict:
@@ -174,7 +185,7 @@ def _best(network: str, place: int, falls: bool, early: bool) -> list[dict]:
     """The best epoch of one network: a diamond, a dotted line, and its value in a line of text.
 
     The text stands at the top where the curve falls, else at the bottom: out of its way; and to
-    the right of an early epoch, lest it lie over the axis. A rim of the page's colour keeps it
+    the right of an early epoch, lest it lie over the axis. A rim of the page's color keeps it
     readable where it crosses a line.
     """
     data = [{"filter": f"datum.best && datum.network == '{network}'"}]

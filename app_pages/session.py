@@ -1,13 +1,16 @@
-"""What all pages share: networks loaded once per process, precisions, and what is missing."""
+"""What all pages share: networks and engines loaded once per process, and what is missing."""
+
+from pathlib import Path
 
 import streamlit as st
 
 from create_segmentation_model import MissingModelError, load_model
 from fracturelens.networks.card import FILES
 from fracturelens.networks.predictor import Predictor
-from important_variables import NETWORKS, SAVED_MODELS, TITLES
+from important_variables import GATE, NETWORKS, models_folder, title_of
+from prediction import Engine, make_engine
 
-PRECISIONS = {"float32": "float32 · Keras", "int8": "INT8 · LiteRT"}
+PRECISION_TITLES = {"float32": "float32 · Keras", "int8": "INT8 · LiteRT"}
 WAITING = {
     "float32": "TensorFlow is starting for the float32 networks, which takes some seconds once",
     "int8": "Loading the INT8 networks, once",
@@ -15,32 +18,42 @@ WAITING = {
 
 
 @st.cache_resource(show_spinner=False)
-def network(name: str, precision: str, stamp: float) -> Predictor:
+def network(name: str, precision: str, folder: Path, stamp: float) -> Predictor:
     """A loaded network, shared by all sessions.
 
     Args:
         name: of the network.
         precision: "float32" or "int8".
+        folder: where the networks lie.
         stamp: time of change of its file: a network trained anew is loaded anew.
 
     Raises:
         MissingModelError: see `load_model`; it is not cached, so that the next run tries again.
     """
-    return load_model(name, precision, SAVED_MODELS)
+    return load_model(name, precision, folder)
 
 
 def load_networks(precision: str) -> tuple[dict[str, Predictor], dict[str, str]]:
     """Networks that can be loaded, and for each other one the message that says what to do."""
-    networks, problems = {}, {}
+    networks, problems, folder = {}, {}, models_folder()
     for place, name in enumerate(NETWORKS, 1):
-        path = SAVED_MODELS / name / FILES[precision]
-        stamp = path.stat().st_mtime if path.exists() else 0
-        with st.spinner(f"{WAITING[precision]}: {TITLES[name]}, {place} of {len(NETWORKS)}…"):
+        stamp = _stamp(folder / name / FILES[precision])
+        text = f"{WAITING[precision]}: {title_of(name)}, {place} of {len(NETWORKS)}…"
+        with st.spinner(text):
             try:
-                networks[name] = network(name, precision, stamp)
+                networks[name] = network(name, precision, folder, stamp)
             except MissingModelError as error:
                 problems[name] = str(error)
     return networks, problems
+
+
+def load_engine(precision: str) -> tuple[Engine | None, dict[str, str]]:
+    """The engine of the networks that can be loaded, None without a gate; and the problems."""
+    networks, problems = load_networks(precision)
+    if GATE not in networks:
+        return None, problems
+    folder = models_folder()
+    return _engine(tuple(networks), precision, folder, folder_stamp(folder), networks), problems
 
 
 def precisions() -> list[str]:
@@ -49,7 +62,7 @@ def precisions() -> list[str]:
     It answers at once, where float32 waits for TensorFlow to start; what was measured in INT8
     stands beside its verdicts.
     """
-    int8 = [(SAVED_MODELS / name / FILES["int8"]).is_file() for name in NETWORKS]
+    int8 = [(models_folder() / name / FILES["int8"]).is_file() for name in NETWORKS]
     if all(int8):
         return ["int8", "float32"]
     return ["float32", "int8"] if any(int8) else ["float32"]
@@ -58,4 +71,25 @@ def precisions() -> list[str]:
 def show_problems(problems: dict[str, str]) -> None:
     """One message for each network that could not be loaded."""
     for name, text in problems.items():
-        st.warning(f"**{TITLES[name]} is not available.** {text}", icon=":material/build:")
+        st.warning(f"**{title_of(name)} is not available.** {text}", icon=":material/build:")
+
+
+def folder_stamp(folder: Path) -> float:
+    """When a card, an evaluation or the reference of the screening last changed."""
+    return max((_stamp(path) for path in folder.glob("*/*.json")), default=0.0)
+
+
+@st.cache_resource(show_spinner=False)
+def _engine(
+    names: tuple[str, ...],
+    precision: str,
+    folder: Path,
+    stamp: float,
+    _networks: dict[str, Predictor],
+) -> Engine:
+    return make_engine(_networks, precision, folder)
+
+
+def _stamp(path: Path) -> float:
+    """Time of change in seconds; 0 where there is no such file."""
+    return path.stat().st_mtime if path.is_file() else 0.0

@@ -1,4 +1,4 @@
-"""Training curves: how each network learnt, epoch by epoch, read from history.csv.
+"""Training curves: how each network learned, epoch by epoch, read from history.csv.
 
 Keys: `curves_layout` (overlaid or apart), `curve_<column>` (charts of both segmenters),
 `curve_<network>_<column>` (charts apart, and the gate's), `history_table_<network>`,
@@ -8,15 +8,16 @@ Keys: `curves_layout` (overlaid or apart), `curve_<column>` (charts of both segm
 
 import streamlit as st
 
-from app_pages.charts import curve_chart
+from app_pages.charts import curve_chart, line_color
 from app_pages.widgets import footer, keyed_table, reading_table
 from fracturelens.export.curves import histories_csv, histories_png
-from fracturelens.measured.curves import Curve, baseline_of, chart_rows, curves_of, watched_words
-from fracturelens.networks.card import CardError, ModelCard, read_card
+from fracturelens.measured.curves import baseline_of, chart_rows, watched_words
+from fracturelens.networks.card import read_cards
 from fracturelens.networks.history import History, read_history
-from important_variables import GATE, SAVED_MODELS, SEGMENTERS, TITLES
+from important_variables import GATE, NETWORKS, Curve, models_folder, segmenters, title_of
 
-OVERLAID, APART = "Overlaid", "Apart"
+OVERLAID, APART = "overlaid", "apart"
+LAYOUTS = {OVERLAID: "Overlaid", APART: "Apart"}
 
 
 def show() -> None:
@@ -33,17 +34,18 @@ def show() -> None:
 
 
 def _segmenters() -> None:
-    histories = _read(SEGMENTERS)
+    histories = _read(segmenters())
     if not histories:
         return
-    _tell_what_was_watched(SEGMENTERS)
+    _tell_what_was_watched(segmenters())
     layout = OVERLAID
     if len(histories) > 1:
         layout = st.segmented_control(
-            "Both networks",
-            [OVERLAID, APART],
+            "Networks",
+            list(LAYOUTS),
             default=OVERLAID,
             required=True,
+            format_func=LAYOUTS.get,
             key="curves_layout",
             persist_state="session",
         )
@@ -55,7 +57,7 @@ def _segmenters() -> None:
         "Pixel accuracy is a weak figure: fractured pixels are so few that a network which paints "
         "nothing reaches the level line. Dice and IoU count fractured X-rays only."
     )
-    _notes(SEGMENTERS)
+    _notes(segmenters())
     _tables(histories)
     _downloads(histories, "curves")
 
@@ -71,20 +73,9 @@ def _gate() -> None:
         _downloads(histories, "gate_curves")
 
 
-def _cards(names: tuple[str, ...]) -> list[ModelCard]:
-    """Cards that can be read: the homepage tells of a missing one, the curves stand without it."""
-    cards = []
-    for name in names:
-        try:
-            cards.append(read_card(name, SAVED_MODELS))
-        except CardError:
-            continue
-    return cards
-
-
 def _tell_what_was_watched(names: tuple[str, ...]) -> None:
     """Names the part of the validation X-rays that the validation curves are measured on."""
-    sentences = dict.fromkeys(filter(None, map(watched_words, _cards(names))))
+    sentences = dict.fromkeys(filter(None, map(watched_words, read_cards(names, models_folder()))))
     for sentence in sentences:
         st.caption(sentence)
 
@@ -92,8 +83,8 @@ def _tell_what_was_watched(names: tuple[str, ...]) -> None:
 def _notes(names: tuple[str, ...]) -> None:
     """What the cards say of the runs, e.g. why a curve jumps; folded away."""
     notes = [
-        f"{TITLES[card.name]}: {note}"
-        for card in _cards(names)
+        f"{title_of(card.name)}: {note}"
+        for card in read_cards(names, models_folder())
         for note in card.training.get("notes", ())
     ]
     if notes:
@@ -105,11 +96,11 @@ def _read(names: tuple[str, ...]) -> list[History]:
     """Histories that exist; a message for each other one."""
     histories = []
     for name in names:
-        history = read_history(name, SAVED_MODELS)
+        history = read_history(name, models_folder())
         if history is None:
             st.info(
-                f"**{TITLES[name]}** has no training history yet. "
-                f"Run `python command_line.py train {name}`.",
+                f"**{title_of(name)}** has no training history yet. "
+                f"Run `fracturelens train {name}`.",
                 icon=":material/build:",
             )
         else:
@@ -120,14 +111,14 @@ def _read(names: tuple[str, ...]) -> list[History]:
 def _grid(histories: list[History], key: str) -> None:
     """The charts of all measures, two in a row, the networks in one chart."""
     columns = st.columns(2, gap="large")
-    for place, curve in enumerate(curves_of(histories[0].name)):
+    for place, curve in enumerate(NETWORKS[histories[0].name].curves):
         with columns[place % 2]:
             _chart(histories, curve, f"{key}_{curve.column}")
 
 
 def _apart(histories: list[History]) -> None:
     """A column for each network, the same y axis for the same measure."""
-    for curve in curves_of(histories[0].name):
+    for curve in NETWORKS[histories[0].name].curves:
         values = [float(row["value"]) for row in chart_rows(histories, curve)]
         domain = (min(values), max(values)) if values else None
         for column, history in zip(st.columns(len(histories), gap="large"), histories, strict=True):
@@ -141,17 +132,17 @@ def _chart(
     rows = chart_rows(histories, curve)
     if not rows:
         return
-    names = " and ".join(TITLES[history.name] for history in histories)
+    names = " and ".join(title_of(history.name) for history in histories)
     st.markdown(f"**{curve.title}**" if len(histories) > 1 else f"**{curve.title}**, {names}")
-    titles = [TITLES[name] for name in (*SEGMENTERS, GATE)]
-    chart = curve_chart(rows, titles, baseline_of(histories, curve), domain)
+    lines = {title_of(history.name): line_color(history.name) for history in histories}
+    chart = curve_chart(rows, lines, baseline_of(histories, curve), domain)
     with st.container(key=key):
         st.vega_lite_chart(spec=chart, alt=f"{curve.title} of {names} against epochs")
 
 
 def _tables(histories: list[History]) -> None:
     """The epoch that is kept, a column for each network, then every epoch."""
-    columns = {TITLES[history.name]: _best_epoch(history) for history in histories}
+    columns = {title_of(history.name): _best_epoch(history) for history in histories}
     figures = dict.fromkeys(figure for column in columns.values() for figure in column)
     rows = [
         {"Figure": figure} | {title: column.get(figure, "-") for title, column in columns.items()}
@@ -159,7 +150,7 @@ def _tables(histories: list[History]) -> None:
     ]
     reading_table(rows, f"best_{histories[0].name}")
     for history in histories:
-        with st.expander(f"Every epoch: {TITLES[history.name]}"):
+        with st.expander(f"Every epoch: {title_of(history.name)}"):
             keyed_table(list(history.rows), f"history_table_{history.name}")
 
 
@@ -171,7 +162,7 @@ def _best_epoch(history: History) -> dict[str, str]:
         "Best epoch": f"{history.best_epoch} of {len(history.rows)}",
         **{
             f"{curve.title}, validation": f"{best[f'val_{curve.column}']:.4f}"
-            for curve in curves_of(history.name)
+            for curve in NETWORKS[history.name].curves
             if f"val_{curve.column}" in best
         },
         "Minutes": f"{minutes:.0f}",

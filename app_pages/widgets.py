@@ -1,8 +1,11 @@
 """What several pages draw: tables that are read, the footer, the share of fractures."""
 
+from collections.abc import Iterable
+from html import escape
+
 import streamlit as st
 
-from important_variables import ATTRIBUTION, DISCLAIMER
+from important_variables import ATTRIBUTION, DISCLAIMER, RGB
 
 
 def reading_table(rows: list[dict[str, str]], key: str) -> None:
@@ -60,3 +63,12 @@ def prevalence_slider(note: str | None = None) -> float:
         persist_state="session",
         help=note,
     )
+
+
+def legend(entries: Iterable[tuple[RGB, str]]) -> str:
+    """What colors mean, as HTML: a swatch and its words for each entry."""
+    items = "".join(
+        f'<li><i class="fl-swatch" style="background:rgb{color}"></i>{escape(words)}</li>'
+        for color, words in entries
+    )
+    return f'<ul class="fl-legend">{items}</ul>'

@@ -1,177 +1,177 @@
-"""From a file to its scores, each inference done once per session and remembered by digest."""
+"""From a file to its examination, each step done once per session and remembered by digest."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
-import numpy as np
 import streamlit as st
 
 from app_pages.dashboard.settings import Settings
 from app_pages.dashboard.uploads import XrayFile
 from app_pages.widgets import plain
 from fracturelens.findings.views import thumbnail
-from fracturelens.networks.card import FILES
-from fracturelens.networks.predictor import Predictor
-from fracturelens.results import FracturePrediction, Scores, Verdict
-from fracturelens.screening.check import REFERENCE_FILE, Refusal, check_file, load_reference
-from fracturelens.xray.read import UnreadableXrayError, decode_xray
-from important_variables import GATE, SAVED_MODELS, Thresholds
-from prediction import judge_gate, judge_scores, score_xray
+from fracturelens.results import Examination, FracturePrediction, Thresholds, Verdict
+from fracturelens.xray.radiograph import Radiograph
+from fracturelens.xray.read import decode_xray
+from prediction import Engine, examine_xray, judge_gate, judge_scores, segment_scores
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Examined:
-    """An X-ray with the raw outputs of the networks.
+    """A file and what became of it.
 
     Attributes:
-        file: the X-ray.
-        scores: what the networks said of it.
-        thumbnail: a small JPEG.
-        key: what the scores depend on: digests of the file and of the networks, precision, the
-            gate's calibration, and whether the segmenters had to run. Whatever is drawn of the
-            scores is cached by it.
-        refusal: why the picture was refused before the user had it judged all the same.
+        file: of the user.
+        examination: of it, without the pixels.
+        thumbnail: a small JPEG; b"" where the file could not be read.
+        key: what the scores depend on: digest of the file, precision, and file and way of asking
+            of each network. Whatever is drawn of the scores is cached by it.
+        accepted: whether the user wants it analyzed whatever it looks like.
     """
 
     file: XrayFile
-    scores: Scores
+    examination: Examination
     thumbnail: bytes
     key: tuple
-    refusal: Refusal | None = None
+    accepted: bool = False
 
 
-@dataclass(frozen=True)
-class Bench:
-    """What the networks need to run: which, in what precision, judged by which points of theirs."""
-
-    networks: Mapping[str, Predictor]
-    precision: str
-    points: Thresholds
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Outcome:
-    """What became of the files.
+    """What became of all files, each list in the order of the files.
 
     Attributes:
-        examined: X-rays with scores, in the order of the files.
-        unreadable: for each file that could not be read, its name and why.
-        doubted: files that do not look like an X-ray that the networks know, and why.
+        judged: X-rays with scores.
+        refused: files that do not look like an X-ray that the networks know.
+        unreadable: files that could not be read.
     """
 
-    examined: list[Examined]
-    unreadable: list[tuple[str, str]]
-    doubted: list[tuple[XrayFile, Refusal]]
+    judged: list[Examined]
+    refused: list[Examined]
+    unreadable: list[Examined]
 
 
-def examine_all(files: list[XrayFile], bench: Bench, accepted: Collection[str]) -> Outcome:
-    """Runs the networks over all files, with progress where there are several.
+def examine_all(files: list[XrayFile], engine: Engine, accepted: Collection[str]) -> Outcome:
+    """Examines all files, with progress where there are several.
 
     Args:
         files: what the user brought.
-        bench: the networks.
+        engine: the networks.
         accepted: digests of files that the user wants judged whatever they look like.
     """
     outcome = Outcome([], [], [])
     for file in _with_progress(files):
-        try:
-            doubt = None if file.synthetic else _doubt(file.digest, _reference_time(), file)
-            if doubt is None or file.digest in accepted:
-                outcome.examined.append(replace(examine(file, bench), refusal=doubt))
-            else:
-                outcome.doubted.append((file, doubt))
-        except UnreadableXrayError as error:
-            outcome.unreadable.append((file.name, str(error)))
+        one = examine(file, engine, accept_any=file.digest in accepted)
+        if one.examination.error:
+            outcome.unreadable.append(one)
+        elif one.examination.scores is None:
+            outcome.refused.append(one)
+        else:
+            outcome.judged.append(one)
     return outcome
 
 
-def examine(file: XrayFile, bench: Bench, segment: bool = False) -> Examined:
-    """Scores of one file; with `segment`, the segmenters run whatever the gate says.
+def examine(file: XrayFile, engine: Engine, accept_any: bool = False) -> Examined:
+    """What becomes of one file; our own samples are no films, and are not screened."""
+    key = (file.digest, engine.precision, accept_any, *_versions(engine))
+    found, small = _examination(key, file, engine, accept_any or file.synthetic)
+    found = replace(found, refusal=None) if file.synthetic else found
+    return Examined(file, found, small, key, accept_any)
+
+
+def segmented(examined: Examined, engine: Engine) -> Examined:
+    """The same X-ray after the segmenters have run, whatever the gate said."""
+    scores = examined.examination.scores
+    if scores.probabilities:
+        return examined
+    deeper = _segmented_scores(examined.key, examined, engine)
+    return replace(examined, examination=replace(examined.examination, scores=deeper))
+
+
+def with_maps(examined: list[Examined], engine: Engine, settings: Settings) -> list[Examined]:
+    """The same X-rays, segmenters run where the user's thresholds or the switch ask for it.
+
+    The engine's own thresholds decided at first; a slider that was moved may ask for more.
+    """
+    missing = [
+        one
+        for one in examined
+        if not one.examination.scores.probabilities and _asks_for_maps(one, settings)
+    ]
+    now = {
+        file.digest: segmented(one, engine)
+        for file, one in zip(_with_progress([one.file for one in missing]), missing, strict=True)
+    }
+    return [now.get(one.file.digest, one) for one in examined]
+
+
+def judged(examined: Examined, settings: Settings) -> Examination:
+    """The examination with the prediction at the settings, without inference."""
+    prediction = judge_scores(
+        examined.examination.scores, settings.thresholds, settings.always_segment
+    )
+    return replace(examined.examination, prediction=prediction)
+
+
+def judged_once(examined: Examined, settings: Settings) -> Examination:
+    """As `judged`, remembered: opacity, zoom and the like need not judge again."""
+    thresholds, always = settings.thresholds, settings.always_segment
+    maps = tuple(examined.examination.scores.probabilities)
+    prediction = _judged(examined.key, maps, thresholds, always, examined, settings)
+    return replace(examined.examination, prediction=prediction)
+
+
+@st.cache_resource(scope="session", max_entries=4, show_spinner=False)
+def radiograph_of(digest: str, _data: bytes) -> Radiograph:
+    """The decoded X-ray, read only; the last few are kept.
 
     Raises:
         UnreadableXrayError: the file is no X-ray that can be read.
     """
-    versions = tuple(
-        (name, network.card.files.get(FILES[bench.precision], ""))
-        for name, network in sorted(bench.networks.items())
-    )
-    calibration = bench.points.slope, bench.points.intercept
-    key = (file.digest, bench.precision, versions, calibration, segment)
-    scores, small = _scores(key, file, bench, segment)
-    return Examined(file, scores, small, key)
-
-
-def with_maps(
-    examined: list[Examined], bench: Bench, points: Thresholds, always: bool
-) -> list[Examined]:
-    """The same X-rays, segmenters run where the verdict at `points` or the switch asks for it.
-
-    The gate's own points decided at first; a slider that was moved may ask for more.
-    """
-    missing = {
-        one.file.digest
-        for one in examined
-        if not one.scores.probabilities
-        and (always or judge_gate(one.scores.gate, points) is not Verdict.NONE_SEEN)
-    }
-    files = _with_progress([one.file for one in examined if one.file.digest in missing])
-    now = {file.digest: examine(file, bench, segment=True) for file in files}
-    return [replace(now.get(one.file.digest, one), refusal=one.refusal) for one in examined]
-
-
-def judged(examined: Examined, settings: Settings) -> FracturePrediction:
-    """The prediction at the settings, without inference.
-
-    Maps that are at hand stay unused where the verdict does not ask for them.
-    """
-    prediction = judge_scores(examined.scores, settings.points, settings.always_segment)
-    if settings.always_segment or prediction.verdict is not Verdict.NONE_SEEN:
-        return prediction
-    return replace(prediction, segmentations={})
-
-
-def judged_once(examined: Examined, settings: Settings) -> FracturePrediction:
-    """As `judged`, remembered: opacity, zoom and the like need not judge again."""
-    return _judged(examined.key, settings.points, settings.always_segment, examined, settings)
+    return decode_xray(_data)
 
 
 @st.cache_resource(scope="session", max_entries=2, show_spinner=False)
 def _judged(
-    key: tuple, points: Thresholds, always: bool, _examined: Examined, _settings: Settings
+    key: tuple,
+    maps: tuple[str, ...],
+    thresholds: Thresholds,
+    always: bool,
+    _examined: Examined,
+    _settings: Settings,
 ) -> FracturePrediction:
-    return judged(_examined, _settings)
-
-
-@st.cache_resource(scope="session", max_entries=4, show_spinner=False)
-def pixels_of(digest: str, _data: bytes) -> np.ndarray:
-    """The decoded X-ray, uint8 (H, W, 3), read only; the last few are kept."""
-    return decode_xray(_data)
-
-
-@st.cache_data(scope="session", max_entries=1000, show_spinner=False)
-def _doubt(digest: str, reference_time: float, _file: XrayFile) -> Refusal | None:
-    return check_file(_file.data, pixels_of(digest, _file.data), load_reference(SAVED_MODELS))
-
-
-def _reference_time() -> float:
-    """When the reference of `check_file` was fitted; 0 where it was not."""
-    path = SAVED_MODELS / REFERENCE_FILE
-    return path.stat().st_mtime if path.is_file() else 0.0
+    return judged(_examined, _settings).prediction
 
 
 @st.cache_resource(scope="session", max_entries=1000, show_spinner=False)
-def _scores(key: tuple, _file: XrayFile, _bench: Bench, _segment: bool) -> tuple[Scores, bytes]:
-    image = pixels_of(_file.digest, _file.data)
-    networks = dict(_bench.networks)
-    gate = networks.pop(GATE)
-    scores = score_xray(
-        image,
-        gate=gate,
-        segmenters=networks,
-        thresholds=_bench.points,
-        always_segment=_segment,
+def _examination(
+    key: tuple, _file: XrayFile, _engine: Engine, _accept_any: bool
+) -> tuple[Examination, bytes]:
+    found = examine_xray(
+        _file.data,
+        _engine,
+        accept_any=_accept_any,
+        decode=lambda data: radiograph_of(_file.digest, data),
     )
-    return scores, thumbnail(image)
+    small = thumbnail(found.radiograph.pixels) if found.radiograph else b""
+    return replace(found, radiograph=None), small
+
+
+@st.cache_resource(scope="session", max_entries=1000, show_spinner=False)
+def _segmented_scores(key: tuple, _examined: Examined, _engine: Engine):
+    file = _examined.file
+    pixels = radiograph_of(file.digest, file.data).pixels
+    return segment_scores(_examined.examination.scores, pixels, _engine)
+
+
+def _versions(engine: Engine) -> Iterator[tuple[str, str, str]]:
+    """Name, file and way of asking of each network: what the scores depend on."""
+    for name, network in sorted(engine.networks.items()):
+        yield name, network.digest, str(network.inference)
+
+
+def _asks_for_maps(examined: Examined, settings: Settings) -> bool:
+    verdict = judge_gate(examined.examination.scores.gate, settings.thresholds)
+    return settings.always_segment or verdict is not Verdict.NO_FRACTURE
 
 
 def _with_progress(files: list[XrayFile]) -> Iterator[XrayFile]:

@@ -4,22 +4,22 @@ Keys: `downloads` (container), `download_overlay_<network>`, `download_mask_<net
 `download_json`, `download_csv`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app_pages.dashboard.analysis import Examined, Outcome, judged, pixels_of
+from app_pages.dashboard.analysis import Examined, Outcome, judged, radiograph_of
 from app_pages.dashboard.settings import Settings
 from fracturelens.export.csv import results_csv
 from fracturelens.export.png import notice_png
 from fracturelens.export.records import Report, download_name, results_json
 from fracturelens.findings.views import full_overlay
-from fracturelens.measured.shares import Shares
-from fracturelens.results import FracturePrediction, Verdict
-from important_variables import TITLES
+from fracturelens.results import FracturePrediction
+from important_variables import title_of
+from prediction import Engine, shares_for
 
 
 def show_downloads(
@@ -39,14 +39,13 @@ def show_downloads(
         name: what the results are named after.
     """
     file = chosen.file
-    image = pixels_of(file.digest, file.data)
     with _row():
         for network, segmentation in prediction.segmentations.items():
-            overlay = partial(full_overlay, image, prediction, network, opacity)
-            _offer_png(f"Overlay {TITLES[network]}", f"overlay_{network}", file.name, overlay)
+            overlay = partial(_overlay, chosen, prediction, network, opacity)
+            _offer_png(f"Overlay {title_of(network)}", f"overlay_{network}", file.name, overlay)
             if prediction.painted:
                 mask = partial(np.asarray, segmentation.mask)
-                _offer_png(f"Mask {TITLES[network]}", f"mask_{network}", file.name, mask)
+                _offer_png(f"Mask {title_of(network)}", f"mask_{network}", file.name, mask)
         _offer_all_results(name, collect)
 
 
@@ -57,10 +56,7 @@ def show_results_download(collect: Callable[[], list[Report]], name: str) -> Non
 
 
 def reports_of(
-    examined: list[Examined],
-    outcome: Outcome,
-    settings: Settings,
-    measured: Mapping[Verdict, Shares],
+    examined: list[Examined], outcome: Outcome, settings: Settings, engine: Engine
 ) -> list[Report]:
     """What became of all files: the judged first, then the refused and the unreadable.
 
@@ -68,25 +64,23 @@ def reports_of(
         examined: X-rays with the maps that the settings ask for.
         outcome: of all files.
         settings: to judge by.
-        measured: of `region_shares`, at the points of the settings.
+        engine: that ran.
     """
-    reports = []
-    for one in examined:
-        found = judged(one, settings)
-        shares = shares_for(one, found.verdict, measured)
-        reports.append(Report(one.file.name, found, shares, one.refusal))
-    reports += [Report(file.name, refusal=refusal) for file, refusal in outcome.doubted]
-    return reports + [Report(name, error=reason) for name, reason in outcome.unreadable]
-
-
-def shares_for(examined: Examined, verdict: Verdict, measured: Mapping[Verdict, Shares]) -> Shares:
-    """What was measured of regions under this verdict; {} for a picture that was refused."""
-    return {} if examined.refusal else measured[verdict]
+    found = [(one, judged(one, settings)) for one in examined]
+    found += [(one, one.examination) for one in (*outcome.refused, *outcome.unreadable)]
+    return [Report(one.file.name, what, shares_for(what, engine)) for one, what in found]
 
 
 def _row() -> DeltaGenerator:
     st.subheader("Downloads")
     return st.container(horizontal=True, key="downloads")
+
+
+def _overlay(
+    chosen: Examined, prediction: FracturePrediction, network: str, opacity: float
+) -> np.ndarray:
+    pixels = radiograph_of(chosen.file.digest, chosen.file.data).pixels
+    return full_overlay(pixels, prediction, network, opacity)
 
 
 def _offer_png(label: str, kind: str, name: str, draw: Callable[[], np.ndarray]) -> None:

@@ -1,16 +1,17 @@
-"""The lesions of one X-ray as an HTML table that a telephone shows as a list."""
+"""The findings of one X-ray as an HTML table that a phone shows as a list."""
 
 from collections.abc import Iterator
 
-from fracturelens.measured.evaluation import SPLITS
+from fracturelens.findings.words import marked_by_words
 from fracturelens.measured.shares import RegionShare, Shares
-from fracturelens.results import FracturePrediction, marked_by
-from important_variables import TITLES
+from fracturelens.measured.words import SPLITS
+from fracturelens.results import FracturePrediction
+from important_variables import title_of
 
 HEADS = (
-    "Lesion",
+    "Finding",
     "Marked by",
-    "Such regions that held a fracture",
+    "Such findings that held a fracture",
     "Network",
     "Mean probability",
     "Area",
@@ -19,19 +20,21 @@ HEADS = (
 )
 
 
-def lesion_table(prediction: FracturePrediction, shares: Shares) -> str:
-    """One row for each network's region, by number: what overlaps has one number.
+def finding_table(prediction: FracturePrediction, shares: Shares) -> str:
+    """One row for each network's finding, by number: what overlaps has one number.
 
     Args:
         prediction: of the X-ray.
-        shares: what share of regions found a lesion under its verdict.
+        shares: what share of such findings was right, by who marks them.
     """
     heads = "".join(f'<th scope="col">{head}</th>' for head in HEADS)
     rows = "".join(
         f"<tr>{''.join(_cell(head, text) for head, text in zip(HEADS, row, strict=True))}</tr>"
         for row in _rows(prediction, shares)
     )
-    return f'<table class="fl-lesions"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
+    return (
+        f'<table class="fl-findings"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
+    )
 
 
 def share_words(share: RegionShare | None) -> str:
@@ -49,21 +52,20 @@ def _cell(head: str, text: str) -> str:
 
 
 def _rows(prediction: FracturePrediction, shares: Shares) -> Iterator[tuple[str, ...]]:
-    lesions = [
-        (lesion, network)
+    found = [
+        (finding, network)
         for network, segmentation in prediction.segmentations.items()
-        for lesion in segmentation.lesions
+        for finding in segmentation.findings
     ]
-    for lesion, network in sorted(lesions, key=lambda found: found[0].number):
-        marked = marked_by(network, lesion)
-        left, top, width, height = lesion.box
+    for finding, network in sorted(found, key=lambda entry: entry[0].number):
+        left, top, width, height = finding.box
         yield (
-            f"{lesion.number}",
-            marked,
-            share_words(shares.get(marked)),
-            TITLES[network],
-            f"{lesion.mean:.2f}",
-            f"{lesion.area_percent:.3f}% ({lesion.area_pixels:,} px)",
+            f"{finding.number}",
+            marked_by_words(finding.networks, prediction.segmentations),
+            share_words(shares.get(finding.networks)),
+            title_of(network),
+            f"{finding.mean:.2f}",
+            f"{finding.area_percent:.3f}% ({finding.area_pixels:,} px)",
             f"{left:,}, {top:,} px",
             f"{width:,} x {height:,} px",
         )

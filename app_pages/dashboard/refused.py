@@ -1,41 +1,44 @@
 """Files without a verdict: unreadable ones, and pictures that do not look like an X-ray.
 
-Keys: `accept_<n>` (button of the n-th doubted picture, from 0: judge it all the same).
+Keys: `accept_<n>` (button of the n-th refused picture, from 0: analyze it anyway).
 """
 
 import streamlit as st
 
-from app_pages.dashboard.analysis import Outcome
-from app_pages.dashboard.uploads import SELECTED, XrayFile
+from app_pages.dashboard.analysis import Examined, Outcome
+from app_pages.dashboard.uploads import SELECTED
 from app_pages.widgets import plain
-from fracturelens.screening.check import Refusal
 
 ACCEPTED = "accepted_digests"
 
 
 def show_refused(outcome: Outcome) -> None:
-    """One sentence for each unreadable file; for each doubted picture, why and a way on."""
-    for name, reason in outcome.unreadable:
-        st.error(f"**{plain(name)}** was not read: {reason}", icon=":material/broken_image:")
-    for place, (file, refusal) in enumerate(outcome.doubted):
-        _show_doubted(place, file, refusal)
+    """One sentence for each unreadable file; for each refused picture, why and a way on."""
+    for one in outcome.unreadable:
+        st.error(
+            f"**{plain(one.file.name)}** could not be read: {plain(one.examination.error)}",
+            icon=":material/broken_image:",
+        )
+    for place, one in enumerate(outcome.refused):
+        _show_refused(place, one)
 
 
-def _show_doubted(place: int, file: XrayFile, refusal: Refusal) -> None:
+def _show_refused(place: int, one: Examined) -> None:
+    refusal = one.examination.refusal
     st.warning(
-        f"**{plain(file.name)}** was not judged. {refusal.seen} {refusal.remedy}",
+        f"**{plain(one.file.name)}** was not analyzed. {plain(refusal.seen)} {refusal.remedy}",
         icon=":material/image_search:",
     )
     st.button(
-        "Judge it all the same",
+        "Analyze anyway",
         key=f"accept_{place}",
         on_click=_accept,
-        args=(file.digest,),
+        args=(one.file.digest,),
         type="tertiary",
     )
 
 
 def _accept(digest: str) -> None:
-    """Has the picture judged, and opens it: that is what the user wants to see now."""
+    """Has the picture analyzed, and opens it: that is what the user wants to see now."""
     st.session_state[ACCEPTED] = {*st.session_state.get(ACCEPTED, ()), digest}
     st.session_state[SELECTED] = digest

@@ -1,8 +1,8 @@
-"""The dashboard's settings: operating points, mask thresholds, opacity, switches.
+"""The dashboard's settings: thresholds, opacity, switches.
 
-Keys: `gate_points_<precision>` (range slider of the doubtful and the fracture point;
-`gate_point_<precision>` where both are the same), `mask_<network>` (pixel threshold), `opacity`,
-`always_segment`, `twin`, `precision`, `large_pictures`, `reset_settings`.
+Keys: `gate_thresholds_<precision>` (range slider of the doubtful and the fracture threshold;
+`gate_threshold_<precision>` where both are the same), `mask_<network>` (pixel threshold),
+`opacity`, `always_segment`, `compare`, `precision`, `large_pictures`, `reset_settings`.
 """
 
 from collections.abc import Iterable
@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app_pages.session import PRECISIONS, precisions
-from important_variables import SEGMENTERS, TITLES, Thresholds
+from app_pages.session import PRECISION_TITLES, precisions
+from fracturelens.results import Thresholds
+from important_variables import segmenters, title_of
 
 STEP = 0.005
 OPACITY = 0.45
@@ -25,17 +26,17 @@ class Settings:
     """What the user set.
 
     Attributes:
-        points: thresholds to judge by.
+        thresholds: to judge by.
         opacity: of the masks, 0 to 1.
         always_segment: run the segmenters and paint whatever the verdict.
-        twin: compare both precisions.
-        large: two pictures in a row instead of four.
+        compare: show both precisions.
+        large: two pictures in a row instead of all.
     """
 
-    points: Thresholds
+    thresholds: Thresholds
     opacity: float
     always_segment: bool
-    twin: bool
+    compare: bool
     large: bool
 
 
@@ -66,7 +67,7 @@ def choose_precision(panel: Panel) -> str:
         options,
         default=options[0],
         required=True,
-        format_func=PRECISIONS.get,
+        format_func=PRECISION_TITLES.get,
         key="precision",
         label_visibility="collapsed",
         width="content",
@@ -75,65 +76,71 @@ def choose_precision(panel: Panel) -> str:
 
 
 def ask_settings(
-    panel: Panel, precision: str, points: Thresholds, available: Iterable[str]
+    panel: Panel, precision: str, measured: Thresholds, available: Iterable[str]
 ) -> Settings:
-    """Draws the sliders and switches, set to the cards' `points`; returns what the user chose.
+    """Draws the sliders and switches, set to the measured thresholds; returns the user's choice.
 
     Args:
         panel: where they go.
-        precision: that the gate runs in; each has points of its own.
-        points: its operating points of the cards.
+        precision: that the networks run in; each has thresholds of its own.
+        measured: thresholds of the cards.
         available: networks that are loaded.
     """
-    segmenters = [name for name in SEGMENTERS if name in available]
-    columns = panel.sliders.columns([1.4, *[1] * len(segmenters), 1], gap="medium")
+    names = [name for name in segmenters() if name in available]
+    columns = panel.sliders.columns([1.4, *[1] * len(names), 1], gap="medium")
     with columns[0]:
-        doubtful, fracture = _gate_slider(precision, points)
-    mask = dict(points.mask)
-    for name, column in zip(segmenters, columns[1:], strict=False):
+        doubtful, fracture = _gate_slider(precision, measured)
+    mask = dict(measured.mask)
+    for name, column in zip(names, columns[1:], strict=False):
         with column:
-            mask[name] = _mask_slider(name, points.mask[name])
+            mask[name] = _mask_slider(name, measured.mask[name])
     with columns[-1]:
         opacity = st.slider(
             "Opacity of masks", 0.0, 1.0, OPACITY, 0.05, "percent", key="opacity", **KEPT
         )
     with panel.switches:
-        always, twin, large = _switches()
-    chosen = replace(points, doubtful=doubtful, fracture=fracture, mask=mask)
-    return Settings(chosen, opacity, always, twin, large)
+        always, compare, large = _switches()
+    chosen = replace(measured, doubtful=doubtful, fracture=fracture, mask=mask)
+    return Settings(chosen, opacity, always, compare, large)
 
 
-def _gate_slider(precision: str, points: Thresholds) -> tuple[float, float]:
-    """The doubtful and the fracture point, equal where the cards know only one."""
-    label = "Gate: doubtful from, fracture from"
-    note = "Below the first point: no fracture seen. Between the two: doubtful."
-    if points.doubtful < points.fracture:
-        both = (float(points.doubtful), float(points.fracture))
-        key = f"gate_points_{precision}"
-        return st.slider(label, 0.0, 1.0, both, STEP, "percent", key=key, help=note, **KEPT)
-    point = st.slider(
+def _gate_slider(precision: str, measured: Thresholds) -> tuple[float, float]:
+    """The doubtful and the fracture threshold, equal where the cards know only one."""
+    if measured.doubtful < measured.fracture:
+        return st.slider(
+            "Gate: doubtful from, fracture from",
+            0.0,
+            1.0,
+            (float(measured.doubtful), float(measured.fracture)),
+            STEP,
+            "percent",
+            key=f"gate_thresholds_{precision}",
+            help="Below the first threshold: no fracture found. Between the two: doubtful.",
+            **KEPT,
+        )
+    threshold = st.slider(
         "Gate: fracture from",
         0.0,
         1.0,
-        float(points.fracture),
+        float(measured.fracture),
         STEP,
         "percent",
-        key=f"gate_point_{precision}",
+        key=f"gate_threshold_{precision}",
         **KEPT,
     )
-    return point, point
+    return threshold, threshold
 
 
 def _mask_slider(name: str, value: float) -> float:
     return st.slider(
-        f"Mask: {TITLES[name]}",
+        f"Mask: {title_of(name)}",
         STEP,
         1.0,
         float(value),
         STEP,
         "percent",
         key=f"mask_{name}",
-        help="A pixel is painted where the network's probability of a fracture reaches this.",
+        help="A pixel is painted where the network's fracture probability reaches this value.",
         **KEPT,
     )
 
@@ -144,18 +151,18 @@ def _switches() -> tuple[bool, bool, bool]:
         "Paint whatever the verdict",
         key="always_segment",
         help="By default only X-rays with the verdict “fracture” are painted: the segmenters mark "
-        "something on many whole bones, and the gate is there for that.",
+        "something on many healthy bones, and the gate holds them back.",
         **KEPT,
     )
     large = st.toggle("Large pictures", key="large_pictures", **KEPT)
-    twin = len(precisions()) > 1 and st.toggle("Compare float32 and INT8", key="twin", **KEPT)
+    compare = len(precisions()) > 1 and st.toggle("Compare float32 and INT8", key="compare", **KEPT)
     st.button(
-        "Reset to the measured points", key="reset_settings", on_click=_reset, type="tertiary"
+        "Reset to the measured thresholds", key="reset_settings", on_click=_reset, type="tertiary"
     )
-    return always, bool(twin), large
+    return always, bool(compare), large
 
 
 def _reset() -> None:
     for key in list(st.session_state):
-        if key == "opacity" or str(key).startswith(("gate_point", "mask_")):
+        if key == "opacity" or str(key).startswith(("gate_threshold", "mask_")):
             del st.session_state[key]

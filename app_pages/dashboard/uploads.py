@@ -80,7 +80,7 @@ def _uploader() -> None:
             accept_multiple_files=True,
             key=_uploader_key(),
             on_change=_keep_uploads,
-            help="8 or 16 bit, gray or colour. Files stay on the machine that runs this app.",
+            help="8 or 16 bit, gray or color. Files stay on the machine that runs this app.",
         )
 
 
@@ -102,7 +102,7 @@ def _offer_samples() -> None:
 
 @st.cache_data(show_spinner=False)
 def _sample_thumbnail(path: Path) -> bytes:
-    return thumbnail(decode_xray(path.read_bytes()))
+    return thumbnail(decode_xray(path.read_bytes()).pixels)
 
 
 def _sample_button(entry: dict) -> None:

@@ -1,6 +1,6 @@
-"""The gallery: all X-rays of an upload with their verdicts, the most suspicious first.
+"""The worklist: all X-rays of an upload with their verdicts, the most suspicious first.
 
-Keys: `gallery` (all cards), `open_<n>` (button of the n-th card, from 0), `gallery_page`.
+Keys: `worklist` (all cards), `open_<n>` (button of the n-th card, from 0), `worklist_page`.
 """
 
 from html import escape
@@ -18,7 +18,7 @@ CARD_WIDTH = 168
 
 
 def choose_xray(found: list[tuple[Examined, Verdict]]) -> int:
-    """Draws the gallery where there are several X-rays; returns the place of the chosen one.
+    """Draws the worklist where there are several X-rays; returns the place of the chosen one.
 
     Args:
         found: X-rays with their verdicts, sorted by suspicion.
@@ -36,8 +36,8 @@ def _draw_cards(found: list[tuple[Examined, Verdict]], chosen: int) -> None:
     first = 0
     if len(found) > PER_PAGE:
         pages = -(-len(found) // PER_PAGE)
-        first = (st.pagination(pages, key="gallery_page") - 1) * PER_PAGE
-    with st.container(key="gallery", horizontal=True, gap="small"):
+        first = (st.pagination(pages, key="worklist_page") - 1) * PER_PAGE
+    with st.container(key="worklist", horizontal=True, gap="small"):
         for place in range(first, min(first + PER_PAGE, len(found))):
             _draw_card(place, *found[place], place == chosen)
 
@@ -50,7 +50,7 @@ def _draw_card(place: int, examined: Examined, verdict: Verdict, is_open: bool) 
         st.html(
             f'<p class="fl-card-name" title="{escape(name)}">{escape(name)}</p>'
             f"{verdict_badge(verdict)} "
-            f'<span class="fl-card-number">{examined.scores.gate:.1%}</span>'
+            f'<span class="fl-card-number">{examined.examination.scores.gate:.1%}</span>'
         )
         st.button(
             "Shown below" if is_open else "Open",

@@ -9,21 +9,14 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app_pages.homepage.example import show_example
 from app_pages.widgets import footer
-from fracturelens.measured.evaluation import headline_figures
+from fracturelens.measured.figures import headline_figures
 from fracturelens.networks.card import CardError, ModelCard, read_card
-from important_variables import DISCLAIMER, NETWORKS, SAVED_MODELS, TITLES
+from important_variables import DISCLAIMER, NETWORKS, models_folder
 
-ROLES = {
-    "gate": "Judges the whole X-ray: how probable is a fracture? From its fracture point on, masks "
-    "are painted; from its doubtful point on, places are ringed as hints; below, nothing is marked "
-    "at all.",
-    "encoder_decoder": "Marks fractured pixels. Simple: what the narrow middle forgets is gone.",
-    "unet": "Marks fractured pixels. Skip connections hand fine detail across the middle.",
-}
 STEPS = (
     ("Judge", "A gate gives each X-ray a calibrated probability and one of three verdicts."),
-    ("Point", "Two networks of different build mark and number what they take for a fracture."),
-    ("Compare", "Both overlays side by side, and where they agree: the part to look at first."),
+    ("Mark", "Networks of different design mark and number what looks like a fracture to them."),
+    ("Compare", "The overlays side by side, and where they agree: the place to look at first."),
 )
 
 
@@ -31,14 +24,14 @@ def show(dashboard: st.Page, curves: st.Page, evidence: st.Page) -> None:
     """Draws the page; the pages given are the ones it leads to."""
     example = _hero(dashboard)
     _steps()
-    st.header("Three networks, measured")
+    st.header("The networks, measured")
     columns = st.columns(len(NETWORKS), gap="medium")
     for column, name in zip(columns, NETWORKS, strict=True):
         with column:
             _network_card(name)
     with st.container(horizontal=True):
         st.page_link(evidence, label="All figures, with intervals", icon=":material/fact_check:")
-        st.page_link(curves, label="How they learnt", icon=":material/show_chart:")
+        st.page_link(curves, label="How they learned", icon=":material/show_chart:")
     footer()
     show_example(example)  # last: the page need not wait for the networks
 
@@ -48,11 +41,11 @@ def _hero(dashboard: st.Page) -> DeltaGenerator:
     with st.container(key="hero"):
         words, picture = st.columns([3, 2], gap="large", vertical_alignment="center")
         with words:
-            st.title("Find the fracture, and see where two networks mark it")
+            st.title("Find the fracture, and see where the networks mark it")
             st.markdown(
-                "Upload an X-ray of a limb, hip or shoulder. FractureLens says how suspicious it "
-                "is, and shows where: on your own machine, with every figure "
-                "behind it open to check."
+                "Upload X-rays of an arm, leg, hip or shoulder. FractureLens says how likely a "
+                "fracture is, and shows where. It runs on your own machine, and you can check "
+                "every figure behind it."
             )
             if st.button(
                 "Open the dashboard",
@@ -76,13 +69,13 @@ def _steps() -> None:
 
 def _network_card(name: str) -> None:
     with st.container(border=True, key=f"network_{name}", height="stretch"):
-        st.subheader(TITLES[name])
-        st.markdown(ROLES[name])
+        st.subheader(NETWORKS[name].title)
+        st.markdown(NETWORKS[name].caption)
         try:
-            card = read_card(name, SAVED_MODELS)
+            card = read_card(name, models_folder())
         except CardError:
             st.info(
-                f"Not trained yet. Run `python command_line.py train {name}`.",
+                f"Not trained yet. Run `fracturelens train {name}`.",
                 icon=":material/build:",
             )
             return
@@ -90,7 +83,7 @@ def _network_card(name: str) -> None:
 
 
 def _figures(card: ModelCard) -> None:
-    figures = headline_figures(card, SAVED_MODELS)
+    figures = headline_figures(card, models_folder())
     for figure in figures:
         st.metric(
             figure.label,
@@ -101,5 +94,5 @@ def _figures(card: ModelCard) -> None:
             delta_arrow="off",
         )
     if not figures:
-        st.caption(f"Not evaluated yet: `python command_line.py evaluate {card.name} --split val`.")
+        st.caption(f"Not evaluated yet: `fracturelens evaluate {card.name} --split val`.")
     st.caption(f"{card.parameters:,} parameters")

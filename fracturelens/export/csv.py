@@ -5,17 +5,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from io import StringIO
 
 from fracturelens.export.records import REFUSED, UNREADABLE, Report
-from fracturelens.measured.evaluation import SPLITS
 from fracturelens.measured.shares import RegionShare, Shares
-from fracturelens.results import FracturePrediction, marked_by
-from important_variables import DISCLAIMER, TITLES
+from fracturelens.results import FracturePrediction
+from important_variables import DISCLAIMER
 
-LESION_COLUMNS = (
+FINDING_COLUMNS = (
     "file",
     "verdict",
     "gate_probability",
     "painted",
-    "lesion",
+    "finding",
     "network",
     "marked_by",
     "measured_share",
@@ -38,18 +37,19 @@ LESION_COLUMNS = (
 
 
 def results_csv(reports: Iterable[Report]) -> bytes:
-    """One row for each lesion, and one for each file without any; UTF-8 with a header."""
-    return table_csv(LESION_COLUMNS, [row for report in reports for row in report_rows(report)])
+    """One row for each finding, and one for each file without any; UTF-8 with a header."""
+    return table_csv(FINDING_COLUMNS, [row for report in reports for row in report_rows(report)])
 
 
 def report_rows(report: Report) -> list[dict[str, object]]:
     """Rows of `results_csv` for one file."""
     common: dict[str, object] = {"file": report.name, "notice": DISCLAIMER}
-    found, refusal = report.prediction, report.refusal
-    if report.error:
-        return [common | {"verdict": UNREADABLE, "error": report.error}]
-    if refusal:
-        common |= {"refused_as": refusal.kind, "refused_because": refusal.seen}
+    outcome = report.examination
+    if outcome.error:
+        return [common | {"verdict": UNREADABLE, "error": outcome.error}]
+    if outcome.refusal:
+        common |= {"refused_as": outcome.refusal.kind, "refused_because": outcome.refusal.seen}
+    found = outcome.prediction
     if found is None:
         return [common | {"verdict": REFUSED}]
     common |= {
@@ -57,7 +57,7 @@ def report_rows(report: Report) -> list[dict[str, object]]:
         "gate_probability": round(found.gate_probability, 4),
         "painted": found.painted,
     }
-    return [common | row for row in _lesion_rows(found, report.shares)] or [common]
+    return [common | row for row in _finding_rows(found, report.shares)] or [common]
 
 
 def table_csv(columns: Iterable[str], rows: Iterable[Mapping[str, object]]) -> bytes:
@@ -69,21 +69,20 @@ def table_csv(columns: Iterable[str], rows: Iterable[Mapping[str, object]]) -> b
     return text.getvalue().encode()
 
 
-def _lesion_rows(found: FracturePrediction, shares: Shares) -> Iterator[dict[str, object]]:
-    """One row for each lesion, positions and areas in pixels of the X-ray."""
+def _finding_rows(found: FracturePrediction, shares: Shares) -> Iterator[dict[str, object]]:
+    """One row for each finding, positions and areas in pixels of the X-ray."""
     for network, segmentation in found.segmentations.items():
-        for lesion in segmentation.lesions:
-            marked = marked_by(network, lesion)
-            x, y, width, height = lesion.box
+        for finding in segmentation.findings:
+            x, y, width, height = finding.box
             yield {
-                "lesion": lesion.number,
-                "network": TITLES[network],
-                "marked_by": marked,
-                "mean_probability": round(lesion.mean, 4),
+                "finding": finding.number,
+                "network": network,
+                "marked_by": "+".join(sorted(finding.networks)),
+                "mean_probability": round(finding.mean, 4),
                 **{"x": x, "y": y, "width": width, "height": height},
-                "area_pixels": lesion.area_pixels,
-                "area_percent": round(lesion.area_percent, 4),
-            } | _measured_cells(shares.get(marked))
+                "area_pixels": finding.area_pixels,
+                "area_percent": round(finding.area_percent, 4),
+            } | _measured_cells(shares.get(finding.networks))
 
 
 def _measured_cells(share: RegionShare | None) -> dict[str, object]:
@@ -94,7 +93,7 @@ def _measured_cells(share: RegionShare | None) -> dict[str, object]:
         "measured_low": round(share.low, 4),
         "measured_high": round(share.high, 4),
         "measured_regions": share.regions,
-        "measured_on": SPLITS[share.split],
+        "measured_on": share.split,
     }
 
 

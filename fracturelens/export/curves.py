@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from io import BytesIO
 
 from fracturelens.export.csv import table_csv
-from fracturelens.measured.curves import COLOURS, SPLITS, Curve, baseline_of, curves_of
+from fracturelens.measured.curves import SERIES, baseline_of
 from fracturelens.networks.history import History
-from important_variables import DISCLAIMER, TITLES
+from important_variables import DISCLAIMER, NETWORKS, Curve
 
 
 def histories_csv(histories: Iterable[History]) -> bytes:
@@ -24,7 +24,7 @@ def histories_png(histories: list[History]) -> bytes:
     """The charts as one PNG for a paper or a talk, the disclaimer below them."""
     from matplotlib.figure import Figure  # takes half a second: not before it is needed
 
-    curves = curves_of(histories[0].name)
+    curves = NETWORKS[histories[0].name].curves
     figure = Figure(figsize=(11, 3.6 * -(-len(curves) // 2)), layout="constrained")
     axes = figure.subplots(-(-len(curves) // 2), 2, squeeze=False).ravel()
     for axis in axes[len(curves) :]:
@@ -40,8 +40,8 @@ def histories_png(histories: list[History]) -> bytes:
 def _draw(axis, histories: list[History], curve: Curve) -> None:
     """One measure into one matplotlib axis: train dashed, validation solid, best epoch dotted."""
     for history in histories:
-        colour = COLOURS[history.name]
-        for prefix, split in SPLITS.items():
+        color = NETWORKS[history.name].lines[0]
+        for prefix, split in SERIES.items():
             points = [
                 (row["epoch"], row[prefix + curve.column])
                 for row in history.rows
@@ -49,9 +49,9 @@ def _draw(axis, histories: list[History], curve: Curve) -> None:
             ]
             if points:
                 style = "-" if prefix else "--"
-                label = f"{TITLES[history.name]}, {split}"
-                axis.plot(*zip(*points, strict=True), style, color=colour, label=label)
-        axis.axvline(history.best_epoch, color=colour, linestyle=":", linewidth=1)
+                label = f"{NETWORKS[history.name].title}, {split}"
+                axis.plot(*zip(*points, strict=True), style, color=color, label=label)
+        axis.axvline(history.best_epoch, color=color, linestyle=":", linewidth=1)
     level = baseline_of(histories, curve)
     if level is not None:
         axis.axhline(level, color="0.4", linewidth=1, label="baseline: always nothing")

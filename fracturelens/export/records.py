@@ -1,4 +1,4 @@
-"""What the dashboard hands out: JSON, CSV and PNG files with the disclaimer inside."""
+"""Results as JSON records: keys are data, and the disclaimer is inside."""
 
 import json
 from collections.abc import Iterable
@@ -6,32 +6,27 @@ from dataclasses import asdict, dataclass, field
 from pathlib import PurePath
 
 from fracturelens.measured.shares import Shares
-from fracturelens.results import FracturePrediction, marked_by
-from fracturelens.screening.check import Refusal
+from fracturelens.results import Examination, FracturePrediction
 from important_variables import ATTRIBUTION, DISCLAIMER
 
 REFUSED = "refused"
-UNREADABLE = "not read"
+UNREADABLE = "unreadable"
 """What stands for a verdict where there is none."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Report:
-    """What became of one file.
+    """What became of one file, ready to be written.
 
     Attributes:
         name: of the file.
-        prediction: None where the file was not judged.
-        shares: what share of regions found a lesion under its verdict.
-        refusal: why it does not look like an X-ray; with a prediction, it was judged all the same.
-        error: why it could not be read.
+        examination: of it; its radiograph is not needed.
+        shares: what share of such findings was right, by who marks them; {} where not measured.
     """
 
     name: str
-    prediction: FracturePrediction | None = None
+    examination: Examination
     shares: Shares = field(default_factory=dict)
-    refusal: Refusal | None = None
-    error: str = ""
 
 
 def results_json(reports: Iterable[Report]) -> bytes:
@@ -45,21 +40,19 @@ def results_json(reports: Iterable[Report]) -> bytes:
 
 
 def report_record(report: Report) -> dict:
-    """One file's result ready for JSON.
+    """One file's result ready for JSON: verdict, thresholds and findings, or why there are none.
 
-    It is `prediction_record`, in which each lesion's "measured" tells what share of such regions
-    found a lesion (None where that was not measured); for a file without a verdict, why.
+    "measured" of a finding tells what share of such findings found a lesion, None where that was
+    not measured; "judged_despite" tells why a picture would have been refused.
     """
-    refusal, found = report.refusal, report.prediction
-    if report.error:
-        return {"file": report.name, "error": report.error}
-    if found is None:
+    outcome = report.examination
+    if outcome.error:
+        return {"file": report.name, "error": outcome.error}
+    refusal = outcome.refusal
+    if outcome.prediction is None:
         reason = {"kind": refusal.kind, "reason": refusal.seen, "remedy": refusal.remedy}
         return {"file": report.name, "verdict": REFUSED, "notice": DISCLAIMER} | reason
-    record = prediction_record(report.name, found)
-    for lesion in record["lesions"]:
-        share = report.shares.get(lesion["marked_by"])
-        lesion["measured"] = asdict(share) if share else None
+    record = _prediction_record(report.name, outcome.prediction, report.shares)
     if refusal:
         record["judged_despite"] = {"kind": refusal.kind, "reason": refusal.seen}
     return record
@@ -71,8 +64,7 @@ def download_name(name: str, ending: str) -> str:
     return "".join(sign if sign.isalnum() or sign in "-_." else "_" for sign in stem) + ending
 
 
-def prediction_record(name: str, prediction: FracturePrediction) -> dict:
-    """One result ready for JSON: verdict, thresholds, lesions of each network, disclaimer."""
+def _prediction_record(name: str, prediction: FracturePrediction, shares: Shares) -> dict:
     thresholds = prediction.thresholds
     return {
         "file": name,
@@ -83,20 +75,24 @@ def prediction_record(name: str, prediction: FracturePrediction) -> dict:
             "fracture": thresholds.fracture,
             "mask": dict(thresholds.mask),
         },
-        "lesions": [
-            {
-                "network": segmentation.network,
-                "number": lesion.number,
-                "box": list(lesion.box),
-                "area_pixels": lesion.area_pixels,
-                "area_percent": round(lesion.area_percent, 4),
-                "mean_probability": round(lesion.mean, 6),
-                "marked_by": marked_by(segmentation.network, lesion),
-            }
-            for segmentation in prediction.segmentations.values()
-            for lesion in segmentation.lesions
-        ],
+        "findings": list(_finding_records(prediction, shares)),
         "segmenters_run": list(prediction.segmentations),
         "painted": prediction.painted,
         "notice": DISCLAIMER,
     }
+
+
+def _finding_records(prediction: FracturePrediction, shares: Shares) -> Iterable[dict]:
+    for network, segmentation in prediction.segmentations.items():
+        for finding in segmentation.findings:
+            share = shares.get(finding.networks)
+            yield {
+                "network": network,
+                "number": finding.number,
+                "box": list(finding.box),
+                "area_pixels": finding.area_pixels,
+                "area_percent": round(finding.area_percent, 4),
+                "mean_probability": round(finding.mean, 6),
+                "marked_by": sorted(finding.networks),
+                "measured": asdict(share) if share else None,
+            }

@@ -1,13 +1,12 @@
-"""Drawings over an X-ray: masks, numbered lesion rings, agreement of two networks."""
+"""Drawings over an X-ray: masks, numbered rings, agreement of networks."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 import cv2
 import numpy as np
 
-Color = tuple[int, int, int]
-"""Red, green, blue, each 0 to 255."""
+from important_variables import RGB as Color
 
 Ellipse = tuple[tuple[int, int], tuple[int, int]]
 """Center and half axes, column and row each, in pixels."""
@@ -20,7 +19,7 @@ BADGE_ANGLES = np.deg2rad([-45, -135, 45, 135, 0, 180, -90, 90])
 
 
 class Ringed(Protocol):
-    """What a ring needs of a lesion: its number, and its box (x, y, width, height) in pixels."""
+    """What a ring needs of a finding: its number, and its box (x, y, width, height) in pixels."""
 
     number: int
     box: tuple[int, int, int, int]
@@ -51,51 +50,50 @@ def overlay_mask(
 
 
 def overlay_agreement(
-    image: np.ndarray,
-    first: np.ndarray,
-    second: np.ndarray,
-    colors: tuple[Color, Color, Color],
-    opacity: float,
+    image: np.ndarray, layers: Sequence[tuple[np.ndarray, Color]], several: Color, opacity: float
 ) -> np.ndarray:
-    """Tint where two bool (H, W) masks differ and agree.
+    """Tint where one mask alone marks, and where several do.
 
     Args:
         image: uint8 (H, W, 3).
-        first: Mask of the first network.
-        second: Mask of the second network.
-        colors: Tints of: the first alone, the second alone, both.
+        layers: bool (H, W) masks, each with the tint of what it alone marks.
+        several: tint of what two masks or more mark.
         opacity: 0 to 1.
 
     Returns:
         A new uint8 (H, W, 3).
     """
     painted = image.copy()
-    for mask, color in zip((first & ~second, second & ~first, first & second), colors, strict=True):
-        _tint(painted, mask, color, opacity)
+    if not layers:
+        return painted
+    counts = np.sum([mask for mask, _ in layers], axis=0, dtype=np.uint8)
+    for mask, color in layers:
+        _tint(painted, mask & (counts == 1), color, opacity)
+    _tint(painted, counts > 1, several, opacity)
     return painted
 
 
-def ring_lesions(
+def ring_findings(
     painted: np.ndarray, rings: Iterable[tuple[Ringed, Color]], dotted: bool = False
 ) -> None:
-    """Ring and number lesions, line and letters in proportion to the picture.
+    """Ring and number findings, line and letters in proportion to the picture.
 
     A number stands on a badge of the ring's color outside of its ring: drawn on bone or on
     the line it would be lost.
 
     Args:
         painted: uint8 (H, W, 3), drawn on: a copy of a large X-ray would cost 20 MB.
-        rings: Each lesion with the color of its ring, which has a thin black edge, so that it
+        rings: Each finding with the color of its ring, which has a thin black edge, so that it
             shows on any ground.
-        dotted: Dots instead of a line, for doubtful lesions.
+        dotted: Dots instead of a line, for hints.
     """
     rings = tuple(rings)
-    for lesion, color in rings:
-        _draw_ring(painted, lesion.box, color, dotted)
-    taken = [_ring(lesion.box, 4 * _stroke(painted.shape)) for lesion, _ in rings]
-    for place, (lesion, color) in enumerate(rings):  # after all rings, which would cross badges
+    for finding, color in rings:
+        _draw_ring(painted, finding.box, color, dotted)
+    taken = [_ring(finding.box, 4 * _stroke(painted.shape)) for finding, _ in rings]
+    for place, (finding, color) in enumerate(rings):  # after all rings, which would cross badges
         others = taken[:place] + taken[place + 1 :]
-        taken.append(_draw_badge(painted, lesion, color, others))
+        taken.append(_draw_badge(painted, finding, color, others))
 
 
 def _tint(painted: np.ndarray, mask: np.ndarray, color: Color, opacity: float) -> None:
@@ -135,14 +133,14 @@ def _draw_ring(painted: np.ndarray, box: tuple[int, int, int, int], color: Color
 
 
 def _draw_badge(
-    painted: np.ndarray, lesion: Ringed, color: Color, others: list[Ellipse]
+    painted: np.ndarray, finding: Ringed, color: Color, others: list[Ellipse]
 ) -> Ellipse:
     """Writes the number on a disc beside its ring; returns the disc."""
     stroke = _stroke(painted.shape)
-    text, font, scale = str(lesion.number), cv2.FONT_HERSHEY_SIMPLEX, 0.32 * stroke
+    text, font, scale = str(finding.number), cv2.FONT_HERSHEY_SIMPLEX, 0.32 * stroke
     (width, height), _ = cv2.getTextSize(text, font, scale, stroke)
     radius = round(np.hypot(width, height) / 2) + stroke
-    column, row = _badge_place(lesion.box, radius, painted.shape, others)
+    column, row = _badge_place(finding.box, radius, painted.shape, others)
     for ink, size in ((BLACK, radius + 1), (color, radius)):
         cv2.circle(painted, (column, row), size, ink, cv2.FILLED, cv2.LINE_AA)
     corner = (column - width // 2, row + (height + 1) // 2)

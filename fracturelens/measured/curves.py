@@ -1,49 +1,13 @@
-"""Lays the training curves out as rows, tables and files; no Streamlit."""
+"""Lays the training curves out as rows."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from fracturelens.networks.card import ModelCard
 from fracturelens.networks.history import History
-from important_variables import GATE, TITLES
+from important_variables import Curve, title_of
 
-SPLITS = {"": "train", "val_": "validation"}
-COLOURS = {"encoder_decoder": "#d55e00", "unet": "#0072b2", "gate": "#0b6b67"}
-
-
-@dataclass(frozen=True)
-class Curve:
-    """A measure that is drawn against the epochs.
-
-    Attributes:
-        column: of history.csv; the validation value stands in `val_<column>`.
-        title: for people.
-        baseline: column of the value that a network reaches by answering "nothing" always.
-    """
-
-    column: str
-    title: str
-    baseline: str = ""
-
-
-SEGMENTER_CURVES = (
-    Curve("dice_positives", "Dice on fractured X-rays"),
-    Curve("loss", "Loss"),
-    Curve("iou_positives", "IoU on fractured X-rays"),
-    Curve(
-        "pixel_accuracy", "Pixel accuracy, a weak figure", baseline="val_pixel_accuracy_baseline"
-    ),
-)
-GATE_CURVES = (
-    Curve("auroc", "AUROC"),
-    Curve("loss", "Loss"),
-    Curve("accuracy", "Accuracy", baseline="val_accuracy_baseline"),
-)
-
-
-def curves_of(name: str) -> tuple[Curve, ...]:
-    """The measures that a network's history holds, the one that tells most first."""
-    return GATE_CURVES if name == GATE else SEGMENTER_CURVES
+SERIES = {"": "train", "val_": "validation"}
+"""What a history holds of each measure, by the start of the column's name."""
 
 
 def chart_rows(histories: Iterable[History], curve: Curve) -> list[dict[str, object]]:
@@ -52,14 +16,14 @@ def chart_rows(histories: Iterable[History], curve: Curve) -> list[dict[str, obj
         {
             "epoch": int(row["epoch"]),
             "value": row[prefix + curve.column],
-            "network": TITLES[history.name],
+            "network": title_of(history.name),
             "split": split,
-            "series": f"{TITLES[history.name]}, {split}",
+            "series": f"{title_of(history.name)}, {split}",
             "best": prefix == "val_" and row["epoch"] == history.best_epoch,
         }
         for history in histories
         for row in history.rows
-        for prefix, split in SPLITS.items()
+        for prefix, split in SERIES.items()
         if prefix + curve.column in row
     ]
 

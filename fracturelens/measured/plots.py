@@ -1,15 +1,19 @@
-"""Points and pictures of an evaluation's curves; no Streamlit."""
+"""Points and pictures of an evaluation's curves."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
 
+from fracturelens.measured.layout import OperatingPoint
 from important_variables import DISCLAIMER
 
+Curve = Mapping[str, list[float | None]]
+"""Columns of equal length."""
 MOST_POINTS = 400
 """Points of one curve on the page; the JSON holds all."""
 MARKED = ("doubtful", "fracture")
 """Operating points that are marked on the curves of the gate."""
+FROC = "froc_"
 
 
 @dataclass(frozen=True)
@@ -38,16 +42,16 @@ class Plot:
 
     @property
     def series(self) -> list[str]:
-        """Names of the curves, in the order of their colours."""
+        """Names of the curves, in the order of their colors."""
         return list(dict.fromkeys(row["series"] for row in self.rows))
 
 
-def plots_of(curves: Mapping[str, dict], points: Mapping[str, dict]) -> list[Plot]:
-    """The plots that an evaluation's "curves" allow; curves that are absent give none.
+def plots_of(curves: Mapping[str, Curve], points: Mapping[str, OperatingPoint]) -> list[Plot]:
+    """The plots that the curves of a part of an evaluation allow; absent curves give none.
 
     Args:
-        curves: of the evaluation.
-        points: its "operating_points", which are marked on the curves of a gate; may be empty.
+        curves: of the part.
+        points: operating points, which are marked on the curves of a gate; may be empty.
     """
     plots = [*_gate_plots(curves, points), *_segmenter_plots(curves)]
     return [plot for plot in plots if plot.rows]
@@ -63,22 +67,7 @@ def plots_png(plots: list[Plot], title: str) -> bytes:
     for axis in axes[len(plots) :]:
         axis.axis("off")
     for axis, plot in zip(axes, plots, strict=False):
-        for series in plot.series:
-            rows = [row for row in plot.rows if row["series"] == series]
-            axis.plot(
-                [row[plot.x[0]] for row in rows], [row[plot.y[0]] for row in rows], label=series
-            )
-        if plot.diagonal:
-            axis.plot([0, 1], [0, 1], "--", color="0.6", linewidth=1)
-        for mark in plot.marks:
-            place = mark[plot.x[0]], mark[plot.y[0]]
-            axis.plot(*place, "D", color="0.2")
-            axis.annotate(mark["name"], place, (6, -12), textcoords="offset points", fontsize=8)
-        axis.set(title=plot.title, xlabel=plot.x[1], ylabel=plot.y[1])
-        axis.set(xlim=(0, 1.02), ylim=(0, 1.02))
-        axis.grid(alpha=0.2)
-        if len(plot.series) > 1:
-            axis.legend(fontsize=8)
+        _draw(axis, plot)
     figure.suptitle(title)
     figure.supxlabel(f"FractureLens. {DISCLAIMER}", fontsize=8)
     buffer = BytesIO()
@@ -86,7 +75,25 @@ def plots_png(plots: list[Plot], title: str) -> bytes:
     return buffer.getvalue()
 
 
-def _gate_plots(curves: Mapping[str, dict], points: Mapping[str, dict]) -> list[Plot]:
+def _draw(axis, plot: Plot) -> None:
+    """One plot on axes of matplotlib."""
+    for series in plot.series:
+        rows = [row for row in plot.rows if row["series"] == series]
+        axis.plot([row[plot.x[0]] for row in rows], [row[plot.y[0]] for row in rows], label=series)
+    if plot.diagonal:
+        axis.plot([0, 1], [0, 1], "--", color="0.6", linewidth=1)
+    for mark in plot.marks:
+        place = mark[plot.x[0]], mark[plot.y[0]]
+        axis.plot(*place, "D", color="0.2")
+        axis.annotate(mark["name"], place, (6, -12), textcoords="offset points", fontsize=8)
+    axis.set(title=plot.title, xlabel=plot.x[1], ylabel=plot.y[1])
+    axis.set(xlim=(0, 1.02), ylim=(0, 1.02))
+    axis.grid(alpha=0.2)
+    if len(plot.series) > 1:
+        axis.legend(fontsize=8)
+
+
+def _gate_plots(curves: Mapping[str, Curve], points: Mapping[str, OperatingPoint]) -> list[Plot]:
     marks = _marks(points)
     return [
         Plot(
@@ -118,14 +125,14 @@ def _gate_plots(curves: Mapping[str, dict], points: Mapping[str, dict]) -> list[
     ]
 
 
-def _segmenter_plots(curves: Mapping[str, dict]) -> list[Plot]:
+def _segmenter_plots(curves: Mapping[str, Curve]) -> list[Plot]:
     return [
         Plot(
             "froc",
             "FROC: lesions found against false regions",
             ("false_per_image", "False regions per X-ray, up to 1"),
             ("recall", "Share of lesions found"),
-            _froc_points(curves.get("froc", {})),
+            _froc_points(curves),
         ),
         Plot(
             "dice_by_threshold",
@@ -137,37 +144,37 @@ def _segmenter_plots(curves: Mapping[str, dict]) -> list[Plot]:
     ]
 
 
-def _marks(points: Mapping[str, dict]) -> tuple[dict, ...]:
+def _marks(points: Mapping[str, OperatingPoint]) -> tuple[dict, ...]:
     """Both operating points with their places on the ROC and the precision-recall curve."""
     return tuple(
         {
-            "name": f"{name} {point['threshold']:.3f}",
-            "fpr": point["fp"] / max(point["fp"] + point["tn"], 1),
-            "tpr": point["tp"] / max(point["tp"] + point["fn"], 1),
-            "recall": point["tp"] / max(point["tp"] + point["fn"], 1),
-            "precision": point["tp"] / max(point["tp"] + point["fp"], 1),
+            "name": f"{name} {point.threshold:.3f}",
+            "fpr": point.fp / max(point.fp + point.tn, 1),
+            "tpr": point.tp / max(point.tp + point.fn, 1),
+            "recall": point.tp / max(point.tp + point.fn, 1),
+            "precision": point.tp / max(point.tp + point.fp, 1),
         }
         for name, point in points.items()
         if name in MARKED
     )
 
 
-def _froc_points(curves: Mapping[str, dict]) -> list[dict]:
-    """FROC curves of all overlaps that count as found ("10" means IoU 0.1).
+def _froc_points(curves: Mapping[str, Curve]) -> list[dict]:
+    """FROC curves of all overlaps that count as found ("froc_10" means IoU 0.1).
 
     They end at one false region per X-ray, where a picture is of no use any more: so the axis is
     the same for all networks.
     """
     return [
         row
-        for overlap in sorted(curves)
-        for row in _points(curves[overlap], f"IoU ≥ {int(overlap) / 100:g}")
+        for key in sorted(key for key in curves if key.startswith(FROC))
+        for row in _points(curves[key], f"IoU ≥ {int(key.removeprefix(FROC)) / 100:g}")
         if row["false_per_image"] <= 1
     ]
 
 
-def _points(curve: Mapping[str, list] | None, series: str) -> list[dict]:
-    """Rows of a curve given as lists of equal length, thinned to MOST_POINTS, nulls left out."""
+def _points(curve: Curve | None, series: str) -> list[dict]:
+    """Rows of a curve given as columns, thinned to MOST_POINTS, nulls left out."""
     if not curve:
         return []
     keys = list(curve)

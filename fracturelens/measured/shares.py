@@ -1,17 +1,14 @@
-"""What the evaluation measured of verdicts and regions, at the points that it was made at."""
+"""What the evaluation measured of verdicts and regions, at the thresholds that it was made at."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from fracturelens.measured.evaluation import CASCADE, SPLITS, read_evaluation
-from fracturelens.results import BOTH_NETWORKS, Verdict
-from important_variables import GATE, SEGMENTERS, TITLES, Thresholds
-
-KINDS = {"agreed": BOTH_NETWORKS} | {f"lone_{name}": f"{TITLES[name]} only" for name in SEGMENTERS}
-"""Kinds of regions in the cascade's evaluation, and who marked them in `marked_by`'s words."""
-
-SECTIONS = {Verdict.FRACTURE: "agreement", Verdict.DOUBTFUL: "agreement_doubtful"}
+from fracturelens.measured.figures import most_telling
+from fracturelens.measured.layout import Evaluation, RegionCount, UsedThresholds, read_evaluation
+from fracturelens.measured.words import SPLITS
+from fracturelens.results import Thresholds, Verdict
+from important_variables import CASCADE, GATE
 
 
 @dataclass(frozen=True)
@@ -35,80 +32,65 @@ class RegionShare:
     split: str
 
 
-Shares = Mapping[str, RegionShare]
-"""By who marked the regions, in the words of `marked_by`."""
+Shares = Mapping[frozenset[str], RegionShare]
+"""By the names of the networks that mark the same place."""
 
 
-@dataclass(frozen=True)
-class GateEvaluation:
-    """The gate's evaluation in one precision: the content of its file, and the split's name."""
-
-    content: Mapping[str, object]
-    split: str
-
-
-def region_shares(points: Thresholds, precision: str, folder: Path) -> dict[Verdict, Shares]:
+def region_shares(thresholds: Thresholds, precision: str, folder: Path) -> dict[Verdict, Shares]:
     """What share of regions found a lesion; {} for a verdict where nothing was measured.
 
     Painted regions and hints were counted apart, hence the verdicts.
 
     Args:
-        points: that were used; nothing is known of others than the evaluation's.
+        thresholds: that were used; nothing is known of others than the evaluation's.
         precision: "float32" or "int8".
         folder: where the networks lie.
     """
-    shares: dict[Verdict, Shares] = {verdict: {} for verdict in Verdict}
     for split in SPLITS:
-        content = read_evaluation(CASCADE, split, folder, precision) or {}
-        if SECTIONS[Verdict.FRACTURE] in content and _same_points(content, points):
-            sections = {verdict: content.get(key, {}) for verdict, key in SECTIONS.items()}
-            return shares | {verdict: _shares(kinds, split) for verdict, kinds in sections.items()}
-    return shares
+        found = read_evaluation(CASCADE, split, folder, precision)
+        if found and found.agreement and _same(found.thresholds, thresholds):
+            return {
+                verdict: _shares(found.agreement.get(verdict, ()), split) for verdict in Verdict
+            }
+    return {verdict: {} for verdict in Verdict}
 
 
-def gate_evaluation(precision: str, folder: Path) -> GateEvaluation | None:
+def gate_evaluation(precision: str, folder: Path) -> Evaluation | None:
     """The gate's evaluation on the most telling split, None where there is none."""
-    for split in SPLITS:
-        content = read_evaluation(GATE, split, folder, precision)
-        if content:
-            return GateEvaluation(content, split)
-    return None
+    return most_telling(GATE, folder, precision)
 
 
-def tier_words(verdict: Verdict, points: Thresholds, evaluation: GateEvaluation | None) -> str:
+def tier_words(verdict: Verdict, thresholds: Thresholds, evaluation: Evaluation | None) -> str:
     """How many X-rays with this verdict were fractured, a sentence; "" where it is not known."""
-    if evaluation is None or not _same_gate_points(evaluation.content, points):
+    if evaluation is None or not _same_gate(evaluation.thresholds, thresholds):
         return ""
-    tier = evaluation.content.get("tiers", {}).get(str(verdict))
-    if not tier:
+    tier = evaluation.tiers.get(verdict)
+    if tier is None or not tier.images:
         return ""
     return (
-        f"Of {tier['images']:,} {SPLITS[evaluation.split]} X-rays with this verdict, "
-        f"{tier['fractured']:,} were fractured."
+        f"Of {tier.images:,} {SPLITS[evaluation.split]} X-rays with this verdict, "
+        f"{tier.fractured:,} were fractured."
     )
 
 
-def _shares(kinds: Mapping[str, Mapping], split: str) -> Shares:
+def _shares(counts: Iterable[RegionCount], split: str) -> Shares:
     return {
-        KINDS[kind]: RegionShare(
-            *(counted["precision"][key] for key in ("value", "low", "high")),
-            counted["true"],
-            counted["regions"],
+        frozenset(count.networks): RegionShare(
+            count.precision.value,
+            count.precision.low,
+            count.precision.high,
+            count.true,
+            count.regions,
             split,
         )
-        for kind, counted in kinds.items()
-        if counted["regions"]
+        for count in counts
+        if count.regions
     }
 
 
-def _same_gate_points(content: Mapping, points: Thresholds) -> bool:
-    measured = content.get("thresholds", {})
-    return (measured.get("doubtful"), measured.get("fracture")) == (
-        points.doubtful,
-        points.fracture,
-    )
+def _same_gate(measured: UsedThresholds, used: Thresholds) -> bool:
+    return (measured.doubtful, measured.fracture) == (used.doubtful, used.fracture)
 
 
-def _same_points(content: Mapping, points: Thresholds) -> bool:
-    measured = content.get("thresholds", {})
-    return _same_gate_points(content, points) and measured.get("mask") == points.mask
+def _same(measured: UsedThresholds, used: Thresholds) -> bool:
+    return _same_gate(measured, used) and measured.mask == dict(used.mask)

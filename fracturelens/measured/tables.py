@@ -1,10 +1,30 @@
-"""Lays the figures of an evaluation out as tables, for the page and the documents; no Streamlit."""
+"""Lays the figures of an evaluation out as tables, for the page and the documents alike."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from fracturelens.measured.evaluation import interval, number, predictive_values
-from fracturelens.networks.tiling import LOOKED_AT, Look
+from fracturelens.measured.figures import number, predictive_values, with_interval
+from fracturelens.measured.layout import (
+    Baseline,
+    Metrics,
+    ModeCost,
+    OperatingPoint,
+    RegionCount,
+    Subgroup,
+    Tier,
+)
+from fracturelens.measured.words import (
+    BASELINES,
+    ECE_NOTE,
+    EXCLUSIONS,
+    MODES,
+    OPERATING_POINTS,
+    VERDICTS,
+    label_of,
+    marked_by,
+    spelled,
+)
+from fracturelens.networks.tiling import Mode
 
 Row = dict[str, str]
 LOWER_IS_BETTER = {
@@ -24,26 +44,12 @@ SECTIONS = (
     ("Lesions found", r"lesion_recall_.*|froc_.*|box_map50.*"),
     ("False regions", r"lesion_precision_10|false_.*|painted_unfractured"),
     ("Overlap with the annotation", r"(dice|iou)_(mean|median)"),
-    ("The same at the 256 pixels that the networks see", r"(dice|iou)_.*_256"),
+    ("The same at 256 x 256 pixels", r"(dice|iou)_.*_256"),
     ("Over all X-rays, two empty masks counted as right", r"(dice|iou)_empty_one"),
     ("Other figures", r".*"),
 )
 """Title of each group of figures and the keys that belong to it; the first that fits counts."""
-LOOKS = {
-    Look.WHOLE: (
-        "The whole X-ray at once",
-        f"The segmenters look at {LOOKED_AT}. Here they looked at the whole X-ray once, at "
-        "thresholds that were chosen for windows.",
-    ),
-    Look.FLIPS: (
-        "Averaged with the mirror image",
-        "Here each network looked at the X-ray and at its mirror image too, and took the mean. The "
-        "app does not.",
-    ),
-}
-"""Other looks than the usual one: title and what it is."""
-
-LOOK_KEYS = (
+MODE_KEYS = (
     "auroc",
     "average_precision",
     "brier",
@@ -53,71 +59,39 @@ LOOK_KEYS = (
     "froc_10_at_050",
     "false_regions_per_image",
 )
-EXCLUSIONS = {
-    "label_conflict": "Contradictory labels: the same picture stands among both kinds",
-    "truncated": "Damaged: the file ends too early",
-    "duplicate": "Copy of another picture",
-}
-REGIONS = {
-    "agreed": "Both networks mark it",
-    "lone_encoder_decoder": "Only the encoder-decoder",
-    "lone_unet": "Only the U-Net",
-}
-POINTS = {
-    "doubtful": "Doubtful or more",
-    "fracture": "Fracture",
-    "half": "At one half",
-}
 CALLS = {
     "tp": "Fractured, called so",
     "fn": "Fractured, not called so",
     "fp": "Not fractured, called so",
     "tn": "Not fractured, not called so",
 }
-COUNTED_TWICE = (
-    "A region agrees where one of the other network's overlaps it (IoU at least 0.1). What both "
-    "mark counts twice, once for each network's region."
-)
-ECE_NOTE = (
-    "The expected calibration error lies outside its own interval, and that is no mistake: it "
-    "adds up gaps without their signs, so that chance only ever raises it, and each redrawn "
-    "sample adds chance of its own. Read the interval's upper end as the worst to expect."
-)
-
-
-def with_interval(estimate: object, digits: int = 3) -> str:
-    """An estimate as "0.412 (0.360 to 0.463)"; a dash where it is undefined."""
-    span = interval(estimate, digits)
-    return number(estimate) + (f" ({span})" if span else "")
 
 
 def metric_sections(
-    metrics: Mapping[str, object], labels: Mapping[str, str], baselines: list[dict]
+    metrics: Metrics, baselines: Iterable[Baseline] = ()
 ) -> list[tuple[str, list[Row]]]:
     """Groups of figures with their titles, lesions before overlaps.
 
     Args:
         metrics: estimates by key.
-        labels: words by key.
-        baselines: entries of an evaluation's "baselines"; the best of them stands in each row.
+        baselines: trivial answers; the best of them stands in each row.
     """
+    baselines = tuple(baselines)
     groups: dict[str, list[Row]] = {title: [] for title, _ in SECTIONS}
-    for key, estimate in metrics.items():
-        row = {"Figure": labels.get(key, key.replace("_", " "))}
-        row["Value (95 % interval)"] = with_interval(estimate)
+    for key, figure in metrics.items():
+        row = {"Figure": label_of(key), "Value (95 % interval)": with_interval(figure)}
         if baselines:
             row["Best trivial answer"] = trivial_answer(baselines, key)
-        row["n"] = number(estimate.get("n")) if isinstance(estimate, Mapping) else ""
-        groups[_section_of(key)].append(row)
+        groups[_section_of(key)].append(row | {"n": number(figure.n)})
     return [(title, rows) for title, rows in groups.items() if rows]
 
 
-def trivial_answer(baselines: list[dict], key: str) -> str:
+def trivial_answer(baselines: Iterable[Baseline], key: str) -> str:
     """The best answer that needs no network, with its name; a dash where none has the figure."""
     known = [
-        (baseline["metrics"][key]["value"], baseline["label"])
+        (figure.value, BASELINES.get(baseline.key, spelled(baseline.key)))
         for baseline in baselines
-        if baseline["metrics"].get(key, {}).get("value") is not None
+        if (figure := baseline.metrics.get(key)) and figure.value is not None
     ]
     if not known:
         return "-"
@@ -125,26 +99,31 @@ def trivial_answer(baselines: list[dict], key: str) -> str:
     return f"{value:.3f}, {label}"
 
 
-def group_rows(groups: list[dict], labels: Mapping[str, str]) -> list[Row]:
+def group_rows(groups: Iterable[Subgroup]) -> list[Row]:
     """A table of subgroups: one row each, one column for each metric."""
-    rows = []
-    for group in groups:
-        fractured = f", {group['fractured']} fractured" if "fractured" in group else ""
-        row = {"Subgroup": f"{group['by']}: {group['value']} ({group['n']} X-rays{fractured})"}
-        for key, estimate in group.get("metrics", {}).items():
-            row[labels.get(key, key)] = with_interval(estimate, 2)
-        rows.append(row)
-    return rows
+    return [
+        {"Subgroup": f"{group_title(group)} ({group.n} X-rays, {group.fractured} fractured)"}
+        | {label_of(key): with_interval(figure, 2) for key, figure in group.metrics.items()}
+        for group in groups
+    ]
 
 
-def point_rows(points: Mapping[str, dict], prevalence: float) -> list[Row]:
+def group_title(group: Subgroup) -> str:
+    """A subgroup as "body part: hand"."""
+    return f"{spelled(group.by)}: {spelled(group.value)}"
+
+
+def point_rows(points: Mapping[str, OperatingPoint], prevalence: float) -> list[Row]:
     """What was measured at each operating point, a column each, and what a call means.
 
     Args:
-        points: "operating_points" of an evaluation.
+        points: of the gate's evaluation.
         prevalence: share of fractured X-rays, in [0, 1], that the predictive values are for.
     """
-    columns = {POINTS.get(name, name): _point(point, prevalence) for name, point in points.items()}
+    columns = {
+        OPERATING_POINTS.get(name, spelled(name)): _point(point, prevalence)
+        for name, point in points.items()
+    }
     figures = dict.fromkeys(figure for column in columns.values() for figure in column)
     return [
         {"Figure": figure} | {name: column.get(figure, "-") for name, column in columns.items()}
@@ -152,75 +131,87 @@ def point_rows(points: Mapping[str, dict], prevalence: float) -> list[Row]:
     ]
 
 
-def agreement_rows(regions: Mapping[str, dict]) -> list[Row]:
+def tier_rows(tiers: Mapping[str, Tier]) -> list[Row]:
+    """How many X-rays got each verdict, and how many of them are fractured."""
+    return [
+        {
+            "Verdict": VERDICTS.get(verdict, spelled(verdict)),
+            "X-rays": number(tier.images),
+            "of them fractured": number(tier.fractured),
+        }
+        for verdict, tier in tiers.items()
+    ]
+
+
+def agreement_rows(counts: Iterable[RegionCount]) -> list[Row]:
     """How many regions of each kind hold a fracture."""
     return [
         {
-            "Region": REGIONS.get(name, name),
-            "Regions": number(entry["regions"]),
-            "Hold a fracture": number(entry["true"]),
-            "Share (95 % interval)": with_interval(entry["precision"]),
+            "Marked by": marked_by(count.networks),
+            "Regions": number(count.regions),
+            "Hold a fracture": number(count.true),
+            "Share (95 % interval)": with_interval(count.precision),
         }
-        for name, entry in regions.items()
+        for count in counts
     ]
 
 
 def exclusion_rows(excluded: Mapping[str, int]) -> list[Row]:
     """What the data audit left out, the most frequent reason first."""
     return [
-        {"Left out because": EXCLUSIONS.get(reason, reason), "X-rays": number(count)}
+        {"Left out because": EXCLUSIONS.get(reason, spelled(reason)), "X-rays": number(count)}
         for reason, count in sorted(excluded.items(), key=lambda item: -item[1])
         if count
     ]
 
 
-def look_rows(
-    usual: Mapping[str, object], other: Mapping[str, object], labels: Mapping[str, str], look: Look
-) -> list[Row]:
-    """The main figures as usual and with another look."""
+def mode_rows(usual: Metrics, other: Metrics, mode: Mode) -> list[Row]:
+    """The main figures as usual and in another mode."""
     return [
         {
-            "Figure": labels.get(key, key),
+            "Figure": label_of(key),
             "As usual": with_interval(usual[key]),
-            LOOKS[look][0]: with_interval(other[key]),
+            MODES[mode][0]: with_interval(other[key]),
         }
-        for key in LOOK_KEYS
+        for key in MODE_KEYS
         if key in usual and key in other
     ]
 
 
-def look_cost_words(cost: Mapping[str, float] | None) -> str:
-    """What another look costs, one sentence; "" where it was not measured."""
-    if not cost:
+def mode_cost_words(cost: ModeCost | None) -> str:
+    """What another mode costs, one sentence; "" where it was not measured."""
+    if cost is None:
         return ""
     return (
-        f"It takes {cost['look_ms']:.0f} instead of {cost['usual_ms']:.0f} milliseconds an "
-        f"X-ray, {cost['look_ms'] / cost['usual_ms']:.1f} times as long (median of "
-        f"{cost['images']} X-rays, where it was evaluated)."
+        f"It takes {cost.mode_ms:.0f} instead of {cost.usual_ms:.0f} milliseconds an X-ray, "
+        f"{cost.mode_ms / cost.usual_ms:.1f} times as long (median of {cost.images} X-rays, where "
+        "it was evaluated)."
     )
 
 
-def ece_note(metrics: Mapping[str, object]) -> str:
+def ece_note(metrics: Metrics) -> str:
     """Why a calibration error lies outside its interval; "" where it does not."""
-    entry = metrics.get("ece")
-    if not isinstance(entry, Mapping) or None in (entry.get("value"), entry.get("low")):
+    figure = metrics.get("ece")
+    if figure is None or figure.value is None or figure.low is None or figure.high is None:
         return ""
-    return "" if entry["low"] <= entry["value"] <= entry["high"] else ECE_NOTE
+    return "" if figure.low <= figure.value <= figure.high else ECE_NOTE
 
 
 def _section_of(key: str) -> str:
     return next(title for title, pattern in SECTIONS if re.fullmatch(pattern, key))
 
 
-def _point(point: Mapping[str, object], prevalence: float) -> Row:
+def _point(point: OperatingPoint, prevalence: float) -> Row:
     """One operating point: words and values."""
-    metrics = point.get("metrics", {})
-    column = {"Threshold": number(point.get("threshold"))}
-    for key in ("sensitivity", "specificity"):
-        column[key.capitalize()] = with_interval(metrics.get(key))
-    known = [metrics.get(key, {}).get("value") for key in ("sensitivity", "specificity")]
-    if None not in known:
+    rates = [point.metrics.get(key) for key in ("sensitivity", "specificity")]
+    column = {
+        "Threshold": number(point.threshold),
+        "Sensitivity": with_interval(rates[0]),
+        "Specificity": with_interval(rates[1]),
+    }
+    known = [rate.value for rate in rates if rate and rate.value is not None]
+    if len(known) == len(rates):
         ppv, npv = predictive_values(*known, prevalence)
         column[f"PPV where {prevalence:.0%} are fractured"] = number(ppv)
         column[f"NPV where {prevalence:.0%} are fractured"] = number(npv)
-    return column | {words: number(point[key]) for key, words in CALLS.items() if key in point}
+    return column | {words: number(getattr(point, key)) for key, words in CALLS.items()}

@@ -8,7 +8,7 @@ an enlarged copy instead of the whole.
 from collections.abc import Callable
 from enum import StrEnum
 from functools import cache, partial
-from itertools import product
+from itertools import pairwise, product
 
 import cv2
 import numpy as np
@@ -114,7 +114,7 @@ def _shares(side: int, size: int, per_side: int) -> np.ndarray:
     starts = _starts(side, size, per_side)
     places, shares = np.arange(side), np.zeros((per_side, side), np.float32)
     left = np.ones(side)
-    for place, (start, following) in enumerate(zip(starts, starts[1:], strict=False)):
+    for place, (start, following) in enumerate(pairwise(starts)):
         end = start + size
         fades = np.clip((end - places - 0.5) / (end - following), 0, 1)
         shares[place], left = left * fades, left * (1 - fades)

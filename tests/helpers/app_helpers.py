@@ -1,29 +1,50 @@
 """Stand-ins for the trained networks, so that pages are tested without TensorFlow."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 from PIL import Image
 
 from fracturelens.export.png import notice_png
-from fracturelens.findings.numbering import number_lesions
+from fracturelens.findings.numbering import number_findings
 from fracturelens.findings.regions import find_regions
 from fracturelens.networks.card import ModelCard, write_card
+from fracturelens.networks.inference import Inference, gate_inference, segmenter_inference
 from fracturelens.networks.predictor import Predictor
-from important_variables import NETWORKS
+from fracturelens.results import Thresholds
+from important_variables import GATE, NETWORKS, NetworkSpec, segmenters
+from prediction import Engine
 
 SIZE = 64
 SEGMENTER_MEASURES = ("dice_positives", "iou_positives", "pixel_accuracy")
 SPOT = (slice(20, 30), slice(12, 24))
-"""Where the stand-in segmenters see a lesion, rows and columns of their input."""
+"""Where the stand-in segmenters see a fracture, rows and columns of their input."""
+THIRD = NetworkSpec(
+    name="third",
+    title="Third",
+    role="segmenter",
+    caption="A stand-in for one more network.",
+    color_name="purple",
+    mark=(204, 121, 167),
+    lines=("#cc79a7", "#cc79a7"),
+    headline=("dice_mean",),
+    curves=NETWORKS["unet"].curves,
+    deepest_stride=16,
+)
+
+
+def fake_inference(name: str) -> Inference:
+    """How a stand-in is asked; its thresholds are 0.5."""
+    return gate_inference(SIZE) if name == GATE else segmenter_inference(SIZE, enlarged=False)
 
 
 def fake_predictor(name: str, precision: str = "float32") -> Predictor:
     """The gate answers with the brightness of the X-ray, the segmenters with a fixed spot."""
-    card = ModelCard(name, name, 1, {"input_size": SIZE})
+    card = ModelCard(name, name, 1, fake_inference(name))
 
     def run(batch):
-        if name == "gate":
+        if name == GATE:
             return batch.mean(axis=(1, 2, 3), dtype=np.float32)[:, None]
         maps = np.zeros((len(batch), SIZE, SIZE, 2), np.float32)
         maps[:, *SPOT, 1] = 0.8
@@ -32,13 +53,20 @@ def fake_predictor(name: str, precision: str = "float32") -> Predictor:
         maps[..., 0] = 1 - maps[..., 1]
         return maps
 
-    return Predictor(run, SIZE, card, precision)
+    return Predictor(run, card, precision)
 
 
-def lesions_of(mask):
-    """Numbered lesions of one bool (H, W) mask, the only network's, mean probability 1."""
+def fake_engine(thresholds: Thresholds | None = None, **changes) -> Engine:
+    """An engine of stand-ins for all networks."""
+    networks = {name: fake_predictor(name, "int8") for name in NETWORKS}
+    points = thresholds or Thresholds(0.2, 0.6, dict.fromkeys(segmenters(), 0.5))
+    return Engine(networks, "int8", points, **changes)
+
+
+def findings_of(mask):
+    """Numbered findings of one bool (H, W) mask, the only network's, mean probability 1."""
     regions, _ = find_regions(mask, mask.astype(np.float32))
-    return number_lesions({"unet": regions}, mask.size)["unet"]
+    return number_findings({"unet": regions}, mask.size)["unet"]
 
 
 def html(page) -> str:
@@ -47,12 +75,11 @@ def html(page) -> str:
 
 
 def write_cards(folder, doubtful=0.2, fracture=0.6):
-    """Cards with thresholds for all three networks."""
-    points = {"doubtful": doubtful, "fracture": fracture}
-    write_card(ModelCard("gate", "Gate", 1000, {"input_size": SIZE}, thresholds=points), folder)
-    for name in ("encoder_decoder", "unet"):
-        card = ModelCard(name, name, 2000, {"input_size": SIZE}, thresholds={"mask": 0.5})
-        write_card(card, folder)
+    """Cards with thresholds for all networks."""
+    for name, spec in NETWORKS.items():
+        chosen = {"doubtful": doubtful, "fracture": fracture} if name == GATE else {"mask": 0.5}
+        inference = replace(fake_inference(name), thresholds={"float32": chosen})
+        write_card(ModelCard(name, spec.title, 1000, inference), folder)
 
 
 def xray_png(brightness: int, side: int = 96) -> bytes:

@@ -1,0 +1,35 @@
+"""Finds the picture files that words on the command line mean: files, folders and globs."""
+
+from collections.abc import Sequence
+from glob import glob, has_magic
+from pathlib import Path
+
+PICTURE_ENDINGS = {".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".dcm", ".dicom"}
+
+
+def find_pictures(words: Sequence[str], out: Path) -> list[Path]:
+    """The pictures that the words mean, each once, in order.
+
+    Args:
+        words: files (taken as they are, even when they do not exist), folders (searched for
+            `PICTURE_ENDINGS`, subfolders too) and globs.
+        out: where results go; a folder's search leaves it out.
+    """
+    found: dict[Path, None] = {}
+    for word in words:
+        matches = sorted(glob(word, recursive=True)) if has_magic(word) else [word]  # noqa: PTH207
+        if not matches or Path(word).exists():  # a name may hold brackets
+            matches = [word]
+        for match in map(Path, matches):
+            found |= dict.fromkeys(_pictures_in(match, out) if match.is_dir() else [match])
+    return list(found)
+
+
+def _pictures_in(folder: Path, out: Path) -> list[Path]:
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.suffix.lower() in PICTURE_ENDINGS
+        and path.is_file()
+        and out.resolve() not in path.resolve().parents
+    )
