@@ -8,7 +8,9 @@ import pytest
 
 import command_line
 from command_line import COMMANDS, main
-from important_variables import ROOT
+from important_variables import ROOT, SAMPLES
+
+HEAVY = {"streamlit", "keras", "tensorflow", "sklearn", "matplotlib", "pydicom"}
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -67,3 +69,17 @@ def test_the_file_is_a_command_too(tmp_path):
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0
     assert "usage: fracturelens predict" in done.stdout
+
+
+def test_predict_in_int8_needs_neither_streamlit_nor_keras_nor_scikit_learn(tmp_path):
+    """As requirements-edge.txt promises; `pydicom` comes in for DICOM files alone."""
+    code = (
+        "import sys; from command_line import main; "
+        "code = main(['predict', *sys.argv[1:], '--precision', 'int8']); "
+        f"print(sorted({HEAVY} & set(sys.modules))); sys.exit(code)"
+    )
+    command = [sys.executable, "-c", code, str(SAMPLES / "hand_broken.png"), "--out", str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == "[]"
+    assert (tmp_path / "results.jsonl").is_file()

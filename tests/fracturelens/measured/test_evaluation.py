@@ -1,7 +1,6 @@
 import math
 
 import pytest
-
 from fracturelens.measured.evaluation import (
     flattened,
     headline_figures,
@@ -11,6 +10,7 @@ from fracturelens.measured.evaluation import (
     read_evaluation,
     splits_of,
 )
+
 from fracturelens.networks.card import ModelCard
 from fracturelens.networks.tiling import Look
 from tests.helpers.app_helpers import GATE_EVALUATION, estimate, write_evaluation
