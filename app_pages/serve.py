@@ -3,6 +3,7 @@
 import argparse
 import runpy
 import sys
+from importlib import import_module
 
 from important_variables import ROOT
 
@@ -29,5 +30,6 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.no_browser:
         words += ["--server.headless", "true"]
     sys.argv = ["streamlit", *words]
+    import_module("streamlit")  # where it is missing, runpy would not say ModuleNotFoundError
     runpy.run_module("streamlit", run_name="__main__", alter_sys=True)
     return 0

@@ -64,6 +64,12 @@ def test_app_runs_streamlit_on_our_app_from_anywhere(monkeypatch, tmp_path):
     assert asked == [["streamlit", "run", app, *settings]]
 
 
+def test_app_without_streamlit_says_so(monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "streamlit", None)
+    assert main(["app"]) == 1
+    assert "The package streamlit is not installed" in capsys.readouterr().err
+
+
 def test_the_file_is_a_command_too(tmp_path):
     command = [sys.executable, command_line.__file__, "predict", "--help"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
