@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterable, Mapping
 
+from fracturelens.measured.conditions import ModeCost
 from fracturelens.measured.figures import number, predictive_values, with_interval
 from fracturelens.measured.layout import (
     Baseline,
     Metrics,
-    ModeCost,
     OperatingPoint,
     RegionCount,
     Subgroup,

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from fracturelens.measured.layout import FALSE_RATES, OVERLAP_LIMITS, Evaluation
+from fracturelens.measured.keys import FALSE_RATES, OVERLAP_LIMITS, froc_key, recall_key
+from fracturelens.measured.layout import Evaluation
 from fracturelens.networks.tiling import Mode
 from fracturelens.results import Verdict
 from important_variables import NETWORKS, OVERLAP_LIMIT
@@ -56,11 +57,11 @@ LABELS = {
     "box_map50": "Box mAP50, all pictures",
     "box_map50_fractured": "Box mAP50, fractured pictures only",
     **{
-        f"lesion_recall_{round(limit * 100)}": f"Lesions found by a painted region (IoU >= {limit})"
+        recall_key(limit): f"Lesions found by a painted region (IoU >= {limit})"
         for limit in OVERLAP_LIMITS
     },
     **{
-        f"froc_{round(limit * 100)}_at_{round(rate * 100):03d}": (
+        froc_key(limit, rate): (
             f"Lesion recall at {rate:g} false regions per picture (IoU >= {limit})"
         )
         for limit in OVERLAP_LIMITS
