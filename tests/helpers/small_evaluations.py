@@ -2,17 +2,15 @@
 
 from dataclasses import replace
 
+from fracturelens.measured.conditions import BootstrapRecord, Data, UsedThresholds
 from fracturelens.measured.layout import (
     Baseline,
-    BootstrapRecord,
     CrossFitted,
-    Data,
     Estimate,
     Evaluation,
     OperatingPoint,
     Part,
     Subgroup,
-    UsedThresholds,
 )
 from fracturelens.networks.card import ModelCard
 from fracturelens.networks.inference import gate_inference

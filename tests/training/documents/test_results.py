@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from fracturelens.measured.layout import Estimate, ModeCost, write_evaluation
+from fracturelens.measured.conditions import ModeCost
+from fracturelens.measured.layout import Estimate, write_evaluation
 from fracturelens.networks.card import read_cards, write_card
 from important_variables import NETWORKS
 from tests.helpers.app_helpers import INT8_PARITY
