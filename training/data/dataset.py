@@ -59,7 +59,7 @@ def read_fracatlas(folder: Path, splits: Path = SPLITS) -> list[Xray]:
     if not paths:
         raise FracAtlasError(
             f"No picture was found under {folder / 'images'}. Bring FracAtlas with "
-            "`python command_line.py download`, or name its folder with --data or FRACATLAS."
+            "`fracturelens download`, or name its folder with --data or FRACATLAS."
         )
     attributes, polygons = _read_table(folder), read_outlines(_existing(folder / COCO_FILE))
     return [

@@ -77,7 +77,7 @@ def total_multiply_accumulates(file: bytes) -> int:
     return sum(operator.multiply_accumulates for operator in read_operators(file))
 
 
-def summarise(operators: list[Operator]) -> list[dict]:
+def summarize(operators: list[Operator]) -> list[dict]:
     """One row for each operator, type and fused activation, heaviest first."""
     groups = defaultdict(list)
     for operator in operators:

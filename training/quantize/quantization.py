@@ -27,7 +27,7 @@ from training.quantize.operator_table import (
     check_fully_int8,
     format_table,
     read_operators,
-    summarise,
+    summarize,
 )
 from training.quantize.parity import compare, quality
 from training.quantize.quantization_aware import RoundingSettings, train_rounded
@@ -79,7 +79,7 @@ def run(arguments: argparse.Namespace) -> int:
         integer_io=arguments.integer_io,
     )
     path = arguments.models / card.name / FILES["int8"]
-    sys.stdout.write(format_table(summarise(read_operators(path.read_bytes()))) + "\n")
+    sys.stdout.write(format_table(summarize(read_operators(path.read_bytes()))) + "\n")
     for key, value in card.metrics["int8_parity"].items():
         sys.stdout.write(f"{key}: {value}\n")
     sys.stdout.write(f"Shipped: {card.training['int8']['shipped']}\n")
