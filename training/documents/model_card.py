@@ -9,10 +9,10 @@ import json
 from pathlib import Path
 
 from fracturelens.measured.layout import Evaluation
-from fracturelens.measured.words import SPLITS
+from fracturelens.measured.words import PRECISIONS, SPLITS
 from fracturelens.networks.card import ModelCard, read_cards
 from fracturelens.screening.check import REFERENCE_FILE
-from important_variables import GATE, NETWORKS, PRECISIONS, ROOT, SAVED_MODELS
+from important_variables import NETWORKS, ROOT, SAVED_MODELS
 from training.documents.fairness import fairness
 from training.documents.main_figures import main_table, networks_table
 from training.documents.markdown import table
@@ -32,6 +32,12 @@ from training.documents.writing import Documents, add_check, write_or_check
 
 CARD, RESULTS_FILE = "MODEL_CARD.md", "docs/results.md"
 COMMAND = "fracturelens model-card"
+THRESHOLDS = {
+    "doubtful": "doubtful from",
+    "fracture": "fracture from",
+    "mask": "marked from",
+    "min_lesion_share": "smallest region, of the picture",
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -57,8 +63,8 @@ def model_card(folder: Path, cards: list[ModelCard]) -> str:
     """The model card, Markdown; arguments as of `results_document`."""
     found = evaluations(folder)
     parts = [
-        SUMMARY.format(command=COMMAND), USE, DATA, _networks(folder, cards), METHODS,
-        _intervals(found), RESULTS, main_table(folder) or "No network has been evaluated yet.",
+        SUMMARY.format(command=COMMAND), USE, DATA, _networks(folder, cards),
+        METHODS + _intervals(found), RESULTS, main_table(folder) or "No network has been evaluated yet.",
         fairness(found), _screening(folder), _limits(cards), ETHICS, MAINTENANCE, SECURITY,
         _reproducing(cards),
     ]  # fmt: skip
@@ -78,18 +84,17 @@ def _networks(folder: Path, cards: list[ModelCard]) -> str:
         "needs to get the same answers."
     )
     rows = [
-        [card.title, precision, _thresholds(card, precision)]
+        [card.title, words, _thresholds(card, precision)]
         for card in cards
-        for precision in PRECISIONS
+        for precision, words in PRECISIONS.items()
     ]
     thresholds = table(["network", "precision", "thresholds, chosen on validation"], rows)
     return "\n".join(["## Networks", "", networks_table(folder), "", text, "", *thresholds])
 
 
 def _thresholds(card: ModelCard, precision: str) -> str:
-    keys = ("doubtful", "fracture") if card.name == GATE else ("mask", "min_lesion_share")
     chosen = card.thresholds_at(precision)
-    known = [f"{key.replace('_', ' ')} {chosen[key]:g}" for key in keys if key in chosen]
+    known = [f"{words} {chosen[key]:g}" for key, words in THRESHOLDS.items() if key in chosen]
     return ", ".join(known) or "not chosen yet"
 
 
