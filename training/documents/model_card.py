@@ -32,6 +32,7 @@ from training.documents.writing import Documents, add_check, write_or_check
 
 CARD, RESULTS_FILE = "MODEL_CARD.md", "docs/results.md"
 COMMAND = "fracturelens model-card"
+NOT_YET = "No network has been evaluated yet."
 THRESHOLDS = {
     "doubtful": "doubtful from",
     "fracture": "fracture from",
@@ -64,7 +65,7 @@ def model_card(folder: Path, cards: list[ModelCard]) -> str:
     found = evaluations(folder)
     parts = [
         SUMMARY.format(command=COMMAND), USE, DATA, _networks(folder, cards),
-        METHODS + _intervals(found), RESULTS, main_table(folder) or "No network has been evaluated yet.",
+        METHODS + _intervals(found), RESULTS, main_table(folder) or NOT_YET,
         fairness(found), _screening(folder), _limits(cards), ETHICS, MAINTENANCE, SECURITY,
         _reproducing(cards),
     ]  # fmt: skip
