@@ -11,7 +11,7 @@ import numpy as np
 
 from fracturelens.findings.overlay import BLACK, overlay_mask
 from fracturelens.findings.regions import find_regions
-from fracturelens.findings.views import encode_jpeg, view_original, whole
+from fracturelens.findings.views import draw_original, encode_jpeg, whole
 from fracturelens.measured.annotations import (
     COCO_FILE,
     Outlines,
@@ -73,8 +73,7 @@ def draw_case(case: Case, prediction: FracturePrediction) -> bytes:
 
     Hints, which the verdict leaves unpainted, are not drawn.
     """
-    view = view_original(case.pixels, whole(*case.pixels.shape), SIDE)
-    view = cv2.cvtColor(view, cv2.COLOR_GRAY2RGB)
+    view = draw_original(case.pixels, whole(*case.pixels.shape), SIDE)
     height, width = view.shape[:2]
     for name, found in prediction.segmentations.items() if prediction.painted else ():
         part = cv2.resize(

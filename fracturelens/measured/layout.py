@@ -13,15 +13,10 @@ import msgspec
 
 from fracturelens.measured.conditions import BootstrapRecord, Data, ModeCost, UsedThresholds
 from fracturelens.networks.tiling import Mode
-from important_variables import OVERLAP_LIMIT
 
 LAYOUT = 2
 DECIMALS = 6
 """Places to which reals are rounded in the files."""
-OVERLAP_LIMITS = (OVERLAP_LIMIT, 0.3, 0.5)
-"""IoU from which a region finds a lesion, in percent in keys: "lesion_recall_10", "froc_10"."""
-FALSE_RATES = (0.25, 0.5, 1.0)
-"""False regions per picture at which the recall is read, in percent in keys: "froc_10_at_025"."""
 
 
 @dataclass(frozen=True)
