@@ -27,17 +27,18 @@ def test_thresholds_subgroups_and_cross_fitting_are_told():
 
 
 def test_segmenters_behind_the_gate_have_parts_and_agreement():
-    count = RegionCount(["encoder_decoder", "unet"], 8, 6, Estimate(0.75, 0.5, 0.9, 8))
+    one = RegionCount(["unet"], 3, 1, Estimate(0.33, 0.1, 0.6, 3))
+    both = RegionCount(["encoder_decoder", "unet"], 8, 6, Estimate(0.75, 0.5, 0.9, 8))
     text = evaluation_section(
         replace(
             GATE_EVALUATION,
             name="cascade",
             behind_gate={"unet": Part({"dice_mean": Estimate(0.4)})},
-            agreement={"fracture": [count]},
+            agreement={"fracture": [one, both]},
         )
     )
     assert "### Gate, then U-Net" in text and "Regions that are painted." in text
-    assert "| Encoder-decoder and U-Net | 8 | 6 | 0.750 (0.500 to 0.900) |" in text
+    assert "| Both networks | 8 | 6 | 0.750 (0.500 to 0.900) |" in text
 
 
 def test_a_cell_that_a_row_lacks_stays_empty():
