@@ -16,7 +16,7 @@ COMMANDS = {
     "samples": ("training.synthetic.samples", "draw the synthetic samples"),
     "train": ("training.fit.train", "train a network on FracAtlas"),
     "average": ("training.fit.average", "average a network with earlier stages of itself"),
-    "fit-refusal": ("training.fit.screening", "fit what tells an X-ray from other pictures"),
+    "fit-screening": ("training.fit.screening", "fit what tells an X-ray from other pictures"),
     "calibrate": ("training.evaluate.calibration", "choose thresholds on validation"),
     "evaluate": ("training.evaluate.evaluation", "measure a network or the cascade"),
     "quantize": ("training.quantize.quantization", "make the INT8 file of a network"),

@@ -50,14 +50,29 @@ QUICK = BenchmarkSettings(rounds=2, block=1, cascade_rounds=1, peak_repeats=2, g
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the arguments of `command_line.py benchmark`."""
     parser.add_argument("--quick", action="store_true", help="few rounds, to try it out")
-    parser.add_argument("--tables-only", action="store_true",
-                        help="measure nothing, write the tables from latest.json")  # fmt: skip
-    parser.add_argument("--models", type=Path, default=SAVED_MODELS,
-                        help="folder of the networks (default: %(default)s)")  # fmt: skip
-    parser.add_argument("--out", type=Path, default=BENCHMARK.parent,
-                        help="for latest.json and the tables (default: %(default)s)")  # fmt: skip
-    parser.add_argument("--workdir", type=Path, default=WORK / "benchmark",
-                        help="for converted files (default: %(default)s)")  # fmt: skip
+    parser.add_argument(
+        "--tables-only",
+        action="store_true",
+        help="measure nothing, write the tables from latest.json",
+    )
+    parser.add_argument(
+        "--models",
+        type=Path,
+        default=SAVED_MODELS,
+        help="folder of the networks (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=BENCHMARK.parent,
+        help="for latest.json and the tables (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--workdir",
+        type=Path,
+        default=WORK / "benchmark",
+        help="for converted files (default: %(default)s)",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -146,19 +161,22 @@ def interleave(
 
 def claims(report: dict) -> dict:
     """The ratios that we claim, each with its target."""
-    sums = {kind: _sum_of_medians(report, *kind) for kind in (
-        (OLDER, "float32"), (OURS, "int8"))}  # fmt: skip
+    sums = {kind: _sum_of_medians(report, *kind) for kind in ((OLDER, "float32"), (OURS, "int8"))}
     ours, older, reloaded = (
         _best_median(report["cascade"], *kind)
         for kind in ((OURS, "int8"), (OLDER, "float32"), (RELOADED, "float32"))
     )
     found = {
         "three networks, Keras predict / LiteRT INT8": (
-            sums[OLDER, "float32"] / sums[OURS, "int8"], "at least 8"),
+            sums[OLDER, "float32"] / sums[OURS, "int8"],
+            "at least 8",
+        ),
         "JPEG to overlays, Keras predict / LiteRT INT8": (older / ours, "at least 8"),
         "JPEG to overlays, older app (loads at each rerun) / LiteRT INT8": (
-            reloaded / ours, "at least 50"),
-    }  # fmt: skip
+            reloaded / ours,
+            "at least 50",
+        ),
+    }
     for name, entry in report["networks"].items():
         for precision in ("float32", "int8"):
             if (gap := _gap_to_best_peer(entry["runs"], precision)) is not None:

@@ -54,8 +54,13 @@ class Scan:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the arguments of `fracturelens audit`."""
-    parser.add_argument("data", nargs="?", type=Path, default=fracatlas_folder(),
-                        help="folder of FracAtlas (default: %(default)s)")  # fmt: skip
+    parser.add_argument(
+        "data",
+        nargs="?",
+        type=Path,
+        default=fracatlas_folder(),
+        help="folder of FracAtlas (default: %(default)s)",
+    )
     parser.add_argument("--json", type=Path, metavar="PATH", help="also write the findings here")
 
 

@@ -11,8 +11,18 @@ from fracturelens.xray.read import decode_xray
 from important_variables import SPLITS
 
 SPLIT_NAMES = ("train", "val", "test")
-ATTRIBUTES = ("hand", "leg", "hip", "shoulder", "mixed", "hardware", "multiscan",
-              "frontal", "lateral", "oblique")  # fmt: skip
+ATTRIBUTES = (
+    "hand",
+    "leg",
+    "hip",
+    "shoulder",
+    "mixed",
+    "hardware",
+    "multiscan",
+    "frontal",
+    "lateral",
+    "oblique",
+)
 
 
 class FracAtlasError(RuntimeError):

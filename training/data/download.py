@@ -57,8 +57,12 @@ class RemoteFile:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the arguments of `fracturelens download`."""
-    parser.add_argument("--folder", type=Path, default=FRACTURE,
-                        help="FracAtlas/ is made in here (default: %(default)s)")  # fmt: skip
+    parser.add_argument(
+        "--folder",
+        type=Path,
+        default=FRACTURE,
+        help="FracAtlas/ is made in here (default: %(default)s)",
+    )
     parser.add_argument("--base-url", default=FIGSHARE, help="figshare's API or a mirror of it")
 
 

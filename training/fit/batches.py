@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from fracturelens.measured.annotations import draw_outlines
 from fracturelens.xray.letterbox import letterbox_image, prepare_xray
-from training.data.dataset import Xray, draw_outlines, load_image
+from training.data.dataset import Xray, load_image
 from training.fit.augmentation import Augmentation, Example, draw_view
 from training.synthetic.copy_paste import with_pasted_piece
 from training.synthetic.simulated_fracture import with_simulated_fracture

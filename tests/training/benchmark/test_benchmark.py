@@ -52,7 +52,7 @@ def test_claims_compare_the_best_of_each():
 
 def test_growth_compares_the_last_step_with_the_first():
     rows = [{"pictures": n, "seconds": s, "peak_mb": m} for n, s, m in (
-        (10, 2, 100), (100, 11, 110), (1000, 191, 120))]  # fmt: skip
+        (10, 2, 100), (100, 11, 110), (1000, 191, 120))]
     assert [value for value, _ in growth_claims(rows).values()] == pytest.approx([1.2, 2.0])
 
 
@@ -106,7 +106,7 @@ def shipped(runtime="LiteRT", threads=1):
         Runner(name, runtime, "int8", threads, SAVED_MODELS / name / "model_int8.tflite",
                sizes[name])
         for name in NETWORKS
-    ]  # fmt: skip
+    ]
 
 
 def test_a_way_holds_all_three_networks():
@@ -133,7 +133,7 @@ def test_each_way_takes_the_picture_in_turns(monkeypatch):
     rows = cascade_runs(loaded, SAVED_MODELS, rounds=2)
     assert [(row["runtime"], row["threads"]) for row in rows] == [
         ("LiteRT", 1), ("LiteRT", 2), (RELOADED, 1)
-    ]  # fmt: skip
+    ]
     assert all(row["median_ms"] > 0 and row["peak_mb"] == 1.0 for row in rows)
     assert rows[2]["stages_ms"]["load"] > rows[0]["stages_ms"]["load"]
 

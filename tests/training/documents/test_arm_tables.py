@@ -22,9 +22,14 @@ def models(folder):
 def result(folder, **changes):
     one = {"outputs": 1000, "equal": 999, "largest_steps": 1.0}
     report = {
-        "date": "2026-11-22", "processor": "Some core", "runtime": "LiteRT 0", "pictures": 6,
-        "files": file_hashes(folder), "networks": dict.fromkeys(NETWORKS, one), "equal": True,
-    } | changes  # fmt: skip
+        "date": "2026-11-22",
+        "processor": "Some core",
+        "runtime": "LiteRT 0",
+        "pictures": 6,
+        "files": file_hashes(folder),
+        "networks": dict.fromkeys(NETWORKS, one),
+        "equal": True,
+    } | changes
     path = folder / "latest.json"
     path.write_text(json.dumps(report))
     return path

@@ -76,8 +76,12 @@ def test_what_cannot_be_averaged_is_told_and_nothing_is_lost(folder, pair, tmp_p
     before = sha256_of(path)
     keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)]).save(other)
     (tmp_path / "text.keras").write_text("no network")
-    cases = {other: "another kind", tmp_path / "none.keras": "missing", path: "same file",
-             tmp_path / "text.keras": "cannot be read"}  # fmt: skip
+    cases = {
+        other: "another kind",
+        tmp_path / "none.keras": "missing",
+        path: "same file",
+        tmp_path / "text.keras": "cannot be read",
+    }
     for file, message in cases.items():
         with pytest.raises(AverageError, match=message):
             average_network(NAME, [file], folder)
