@@ -39,10 +39,9 @@ from fracturelens.measured.words import (
     SPLITS,
     cross_fitting_note,
     notes_of,
-    title_or_name,
 )
 from fracturelens.results import Verdict
-from important_variables import DISCLAIMER, title_of
+from important_variables import CASCADE, DISCLAIMER, NETWORKS, title_of
 
 AGREEMENT = {
     Verdict.FRACTURE: "Who marks the same places",
@@ -60,13 +59,20 @@ def show_figures(evaluation: Evaluation) -> None:
         _agreement(title, verdict, evaluation.agreement.get(verdict, ()))
     plots = []
     for name, part in evaluation.parts.items():
+        if not _known(name):
+            continue
         if part is not evaluation.part:
-            st.header(f"Gate, then {title_or_name(name)}")
+            st.header(f"Gate, then {title_of(name)}")
             _metrics(part.metrics, name, part.baselines)
         plots += _curves(part, evaluation.operating_points, name)
         _subgroups(part, name)
     _cross_fitted(evaluation.cross_fitted)
     _downloads(evaluation, plots)
+
+
+def _known(name: str) -> bool:
+    """False for a network that the file measured and that was taken out of `NETWORKS` since."""
+    return name in NETWORKS or name == CASCADE
 
 
 def _head(evaluation: Evaluation) -> None:
@@ -115,10 +121,11 @@ def _tiers(tiers: Mapping[str, Tier]) -> None:
 
 
 def _agreement(title: str, verdict: Verdict, counts: Sequence[RegionCount]) -> None:
-    if counts:
+    known = [count for count in counts if all(map(_known, count.networks))]
+    if known:
         st.subheader(title)
         st.caption(COUNTED_OFTEN)
-        reading_table(agreement_rows(counts), f"agreement_{verdict}")
+        reading_table(agreement_rows(known), f"agreement_{verdict}")
 
 
 def _curves(part: Part, points: Mapping[str, OperatingPoint], name: str) -> list[Plot]:

@@ -14,16 +14,17 @@ from app_pages.evidence.failures import show_failures
 from app_pages.evidence.figures import show_figures
 from app_pages.evidence.precision import show_modes, show_parity
 from app_pages.evidence.speed import show_speed
-from app_pages.session import PRECISIONS, precisions
+from app_pages.session import PRECISION_TITLES, precisions
 from app_pages.widgets import footer
 from fracturelens.measured.figures import splits_of
 from fracturelens.measured.layout import read_evaluation
 from fracturelens.measured.words import SPLITS
-from important_variables import CASCADE, GATE, NETWORKS, SAVED_MODELS, title_of
+from important_variables import CASCADE, GATE, NETWORKS, models_folder, title_of
 
 
-def show(folder: Path = SAVED_MODELS) -> None:
-    """Draws the page for the networks of a folder."""
+def show() -> None:
+    """Draws the page."""
+    folder = models_folder()
     st.title("Evidence")
     st.caption("Every figure is read from the files that the evaluation wrote, with its interval.")
     subject = st.segmented_control(
@@ -59,9 +60,9 @@ def _evaluation(subject: str, folder: Path) -> None:
         return
     with st.container(horizontal=True, gap="large"):
         split = _one_of("Split", splits, SPLITS, "evidence_split", splits[0])
-        kinds = [kind for kind in PRECISIONS if read_evaluation(subject, split, folder, kind)]
+        kinds = [kind for kind in PRECISION_TITLES if read_evaluation(subject, split, folder, kind)]
         used = st.session_state.get("precision", precisions()[0])  # on the dashboard
-        precision = _one_of("Number format", kinds, PRECISIONS, "evidence_precision", used)
+        precision = _one_of("Number format", kinds, PRECISION_TITLES, "evidence_precision", used)
     evaluation = read_evaluation(subject, split, folder, precision)
     if evaluation is not None:
         show_figures(evaluation)
@@ -69,9 +70,7 @@ def _evaluation(subject: str, folder: Path) -> None:
         show_failures(evaluation, folder)
 
 
-def _one_of(
-    label: str, options: list[str], titles: Mapping[str, str], key: str, first: str
-) -> str:
+def _one_of(label: str, options: list[str], titles: Mapping[str, str], key: str, first: str) -> str:
     """A choice, drawn only where there are several options; `first` is preferred at first."""
     if len(options) == 1:
         return options[0]
