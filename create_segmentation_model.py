@@ -60,8 +60,17 @@ def build_network(name: str, *settings, **options):
 
     Returns:
         keras.Model.
+
+    Raises:
+        ValueError: this module has no such builder.
     """
-    return globals()[f"build_{name}"](*settings, **options)
+    builder = globals().get(f"build_{name}")
+    if builder is None:
+        raise ValueError(
+            f"Expected a function build_{name} in create_segmentation_model.py, found none. Write "
+            "one that takes the input size."
+        )
+    return builder(*settings, **options)
 
 
 def build_encoder_decoder(size: int | None = IMAGE_SIZE):
