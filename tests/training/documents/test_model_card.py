@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from fracturelens.measured.layout import Estimate, write_evaluation
 from fracturelens.networks.card import read_cards, write_card
+from fracturelens.screening.check import REFERENCE_FILE
 from important_variables import DISCLAIMER, NETWORKS
 from tests.helpers.small_evaluations import GATE_CARD, GATE_EVALUATION, GATE_PART
 from training.documents.model_card import documents, model_card
@@ -42,8 +43,9 @@ def test_both_documents_go_stale_with_the_figures(folder):
 
 def test_the_refusal_rate_is_stated_for_each_split(folder):
     rate = {"images": 500, "refused": 10, "share": 0.02, "reasons": {}}
-    (folder / "refusal").mkdir()
-    (folder / "refusal" / "reference.json").write_text(json.dumps({"measured": {"val": rate}}))
+    path = folder / REFERENCE_FILE
+    path.parent.mkdir()
+    path.write_text(json.dumps({"measured": {"val": rate}}))
     assert "FracAtlas X-rays refused: validation: 10 of 500 (2.0%)." in card(folder)
 
 
