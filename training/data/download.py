@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from tqdm import tqdm
 
-from important_variables import FRACTURE
+from important_variables import HOME
 from training.data.unpack import ArchiveError, UnpackLimits, require_space, unpack
 
 FIGSHARE = "https://api.figshare.com/v2"
@@ -60,7 +60,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--folder",
         type=Path,
-        default=FRACTURE,
+        default=HOME / "fracture",
         help="FracAtlas/ is made in here (default: %(default)s)",
     )
     parser.add_argument("--base-url", default=FIGSHARE, help="figshare's API or a mirror of it")
