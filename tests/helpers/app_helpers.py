@@ -1,19 +1,38 @@
 """Stand-ins for the trained networks, so that pages are tested without TensorFlow."""
 
-import json
+from collections import Counter
 from dataclasses import replace
+from io import BytesIO
+from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
+from create_segmentation_model import MissingModelError
 from fracturelens.export.png import notice_png
 from fracturelens.findings.numbering import number_findings
 from fracturelens.findings.regions import find_regions
-from fracturelens.networks.card import ModelCard, write_card
+from fracturelens.measured.layout import (
+    Baseline,
+    BootstrapRecord,
+    Data,
+    Estimate,
+    Evaluation,
+    OperatingPoint,
+    Part,
+    RegionCount,
+    Subgroup,
+    Tier,
+    UsedThresholds,
+    Worst,
+    WorstCase,
+)
+from fracturelens.networks.card import CardError, ModelCard, read_card, write_card
 from fracturelens.networks.inference import Inference, gate_inference, segmenter_inference
 from fracturelens.networks.predictor import Predictor
-from fracturelens.results import Thresholds
-from important_variables import GATE, NETWORKS, NetworkSpec, segmenters
+from fracturelens.results import Thresholds, Verdict
+from important_variables import CASCADE, GATE, NETWORKS, NetworkSpec, segmenters
 from prediction import Engine
 
 SIZE = 64
@@ -56,11 +75,35 @@ def fake_predictor(name: str, precision: str = "float32") -> Predictor:
     return Predictor(run, card, precision)
 
 
+def fake_load_model(name: str, precision: str, folder: Path) -> Predictor:
+    """As `load_model`, with the card that lies in the folder and a stand-in for the file."""
+    try:
+        card = read_card(name, folder)
+    except CardError as error:
+        raise MissingModelError(f"{error} Make it with `fracturelens train {name}`.") from error
+    return replace(fake_predictor(name, precision), card=card)
+
+
+def counting_load_model(calls: Counter):
+    """As `fake_load_model`; `calls` counts how often each (network, precision) is asked."""
+
+    def load(name, precision, folder):
+        network = fake_load_model(name, precision, folder)
+
+        def run(batch):
+            calls[name, precision] += 1
+            return network.run(batch)
+
+        return replace(network, run=run)
+
+    return load
+
+
 def fake_engine(thresholds: Thresholds | None = None, **changes) -> Engine:
-    """An engine of stand-ins for all networks."""
+    """An engine of stand-ins for all networks; `changes` are its fields."""
     networks = {name: fake_predictor(name, "int8") for name in NETWORKS}
-    points = thresholds or Thresholds(0.2, 0.6, dict.fromkeys(segmenters(), 0.5))
-    return Engine(networks, "int8", points, **changes)
+    chosen = thresholds or Thresholds(0.2, 0.6, dict.fromkeys(segmenters(), 0.5))
+    return replace(Engine(networks, "int8", chosen), **changes)
 
 
 def findings_of(mask):
@@ -90,8 +133,6 @@ def xray_png(brightness: int, side: int = 96) -> bytes:
 
 def pixels(data: bytes) -> np.ndarray:
     """Pixels of a PNG or JPEG."""
-    from io import BytesIO
-
     return np.asarray(Image.open(BytesIO(data)))
 
 
@@ -111,35 +152,71 @@ def write_history(folder, name, validation):
 
 def estimate(value, half_width=0.03, n=517):
     """An estimate of an evaluation file."""
-    return {"value": value, "low": value - half_width, "high": value + half_width, "n": n}
+    return Estimate(value, value - half_width, value + half_width, n)
 
 
-GATE_EVALUATION = {
-    "data": {"images": 517, "fractured": 104, "excluded": {"truncated": 7}},
-    "notes": ["Thresholds were chosen on this split."],
-    "labels": {"auroc": "Area under the ROC curve"},
-    "metrics": {"auroc": estimate(0.93), "average_precision": estimate(0.85)},
-    "operating_points": {
-        "doubtful": {
-            "threshold": 0.12,
-            **{"tp": 99, "fp": 120, "fn": 5, "tn": 293},
-            "metrics": {"sensitivity": estimate(0.9), "specificity": estimate(0.8)},
-        }
+def evaluation(name, split="val", **changes) -> Evaluation:
+    """A small evaluation file without figures; `changes` are its fields."""
+    start = Evaluation(
+        name=name,
+        split=split,
+        precision="float32",
+        mode="usual",
+        models={},
+        data=Data(images=517, fractured=104, excluded={"truncated": 7}),
+        thresholds=UsedThresholds(),
+        bootstrap=BootstrapRecord(1000, 1, 0.95, "consecutive pictures"),
+        chosen_here=True,
+        part=Part({}),
+    )
+    return replace(start, **changes)
+
+
+GATE_EVALUATION = evaluation(
+    GATE,
+    part=Part(
+        {"auroc": estimate(0.93), "average_precision": estimate(0.85)},
+        curves={
+            "roc": {"fpr": [0, 0.2, 1], "tpr": [0, 0.9, 1], "threshold": [None, 0.5, 0]},
+            "precision_recall": {"recall": [0, 1], "precision": [1, 0.2], "threshold": [0.9, 0.1]},
+        },
+        subgroups=[Subgroup("view", "frontal", 90, 20, {"auroc": estimate(0.9)})],
+        baselines=[Baseline("always_negative", {"auroc": estimate(0.5)})],
+        worst=Worst([WorstCase("IMG0000019.jpg", probability=0.012, verdict="no_fracture")]),
+    ),
+    operating_points={
+        "doubtful": OperatingPoint(
+            0.12, 99, 120, 5, 293, {"sensitivity": estimate(0.9), "specificity": estimate(0.8)}
+        )
     },
-    "tiers": {"fracture": {"images": 95, "fractured": 75}},
-    "curves": {
-        "roc": {"fpr": [0, 0.2, 1], "tpr": [0, 0.9, 1], "threshold": [None, 0.5, 0]},
-        "precision_recall": {"recall": [0, 1], "precision": [1, 0.2], "threshold": [0.9, 0.1]},
-    },
-    "subgroups": [{"by": "view", "value": "frontal", "n": 90, "metrics": {"auroc": estimate(0.9)}}],
-    "baselines": [{"label": "Always negative", "metrics": {"auroc": estimate(0.5)}}],
-    "worst": {
-        "false_negatives": [
-            {"image_id": "IMG0000019.jpg", "probability": 0.012, "verdict": "no fracture seen"}
-        ]
-    },
-}
+    tiers={"fracture": Tier(95, 75)},
+)
 """A small evaluation of the gate."""
+
+
+def groups_of_networks() -> list[list[str]]:
+    """All groups of segmenters that may mark one place."""
+    names = segmenters()
+    sizes = range(1, len(names) + 1)
+    return [sorted(group) for size in sizes for group in combinations(names, size)]
+
+
+def cascade_evaluation(painted=(15, 20), hints=(1, 20), **changes) -> Evaluation:
+    """A small evaluation of the cascade, at the thresholds of `write_cards`.
+
+    `painted` and `hints` are (true, all) of each group of networks that mark a place.
+    """
+    counts = {Verdict.FRACTURE: painted, Verdict.DOUBTFUL: hints}
+    agreement = {
+        str(verdict): [
+            RegionCount(group, regions, true, estimate(true / regions, n=regions))
+            for group in groups_of_networks()
+        ]
+        for verdict, (true, regions) in counts.items()
+    }
+    used = UsedThresholds(doubtful=0.2, fracture=0.6, mask=dict.fromkeys(segmenters(), 0.5))
+    return evaluation(CASCADE, thresholds=used, agreement=agreement, **changes)
+
 
 INT8_PARITY = {
     "split": "val",
@@ -154,20 +231,6 @@ INT8_PARITY = {
     "within_targets": {"dice": False},
 }
 """A small comparison of a segmenter's INT8 file, as a card holds it."""
-
-
-def agreement_section(true, regions):
-    """A section of the cascade's evaluation: the same counts for all three kinds of regions."""
-    return {
-        kind: {"true": true, "regions": regions, "precision": estimate(true / regions, n=regions)}
-        for kind in ("agreed", "lone_encoder_decoder", "lone_unet")
-    }
-
-
-def write_evaluation(folder, name, ending, content):
-    """Writes evaluation_<ending>.json of a network."""
-    (folder / name).mkdir(parents=True, exist_ok=True)
-    (folder / name / f"evaluation_{ending}.json").write_text(json.dumps(content))
 
 
 def benchmark_report(**changes):
