@@ -33,7 +33,7 @@ REMEDY = (
 )
 OFF_HEADER = (
     "Only plain radiographs of a limb, hip or shoulder can be judged. Where the header is wrong, "
-    "have the picture judged all the same."
+    "have the picture analyzed anyway."
 )
 ODD = {
     "gray values": "its shades between black and white are spread unlike those of a film",
@@ -113,7 +113,7 @@ def check_radiograph(radiograph: Radiograph, reference: Reference | None) -> Ref
 
 
 def load_reference(folder: Path = SAVED_MODELS) -> Reference | None:
-    """The fitted reference, or None where `command_line.py fit-refusal` was not run yet."""
+    """The fitted reference, or None where `fracturelens fit-refusal` was not run yet."""
     path = Path(folder) / REFERENCE_FILE
     if not path.is_file():
         return None
