@@ -44,9 +44,9 @@ def test_the_page_says_what_it_waits_for_and_how_far_it_is(folder, monkeypatch):
     ]
 
 
-def test_a_further_network_is_waited_for_too(folder, monkeypatch):
+def test_a_further_network_is_waited_for_too(folder, monkeypatch, networks):
     said = []
-    monkeypatch.setitem(NETWORKS, "third", THIRD)
+    networks["third"] = THIRD
     monkeypatch.setattr("streamlit.spinner", lambda text: said.append(text) or nullcontext())
     monkeypatch.setattr(app_pages.session, "load_model", lambda name, *_: fake_predictor(name))
     assert set(load_networks("int8")[0]) == {*NAMES, "third"}
@@ -89,8 +89,8 @@ def test_there_is_no_engine_without_a_gate(cards):
     assert engine is None and set(problems) == {GATE}
 
 
-def test_one_segmenter_makes_an_engine(cards, monkeypatch):
-    monkeypatch.delitem(NETWORKS, "encoder_decoder")
+def test_one_segmenter_makes_an_engine(cards, networks):
+    del networks["encoder_decoder"]
     engine, problems = load_engine("int8")
     assert problems == {} and set(engine.networks) == {GATE, "unet"} == {GATE, *segmenters()}
 

@@ -126,8 +126,8 @@ def test_colors_of_an_agreement_tell_who_marks():
     ]
 
 
-def test_a_third_network_is_drawn_in_the_color_of_its_spec(monkeypatch):
-    monkeypatch.setitem(NETWORKS, "third", THIRD)
+def test_a_third_network_is_drawn_in_the_color_of_its_spec(networks):
+    networks["third"] = THIRD
     black = np.zeros((900, 600, 3), np.uint8)
     rows = slice(0, HEIGHT)
     prediction = predicted(

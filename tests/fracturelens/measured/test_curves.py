@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from fracturelens.measured.curves import baseline_of, chart_rows, watched_words
+from fracturelens.measured.curves import baseline_of, chart_rows, curves_of, watched_words
 from fracturelens.networks.card import ModelCard
 from fracturelens.networks.history import read_history
-from important_variables import NETWORKS, SEGMENTER_CURVES, Curve
+from important_variables import SEGMENTER_CURVES, Curve
 from tests.helpers.app_helpers import THIRD, fake_inference, write_history
 
 DICE = Curve("dice_positives", "Dice")
@@ -51,8 +51,17 @@ def test_baseline_is_the_all_background_accuracy(history):
     assert baseline_of([history], DICE) is None
 
 
-def test_a_further_network_has_curves_by_its_spec(tmp_path, monkeypatch):
-    monkeypatch.setitem(NETWORKS, "third", THIRD)
+def test_the_measures_of_several_networks_are_each_named_once(tmp_path, networks):
+    own = Curve("sharpness", "Sharpness")
+    networks["third"] = replace(THIRD, curves=(*SEGMENTER_CURVES[:2], own))
+    for name in ("unet", "third"):
+        write_history(tmp_path, name, [0.2])
+    histories = [read_history(name, tmp_path) for name in ("unet", "third")]
+    assert curves_of(histories) == [*SEGMENTER_CURVES, own]
+
+
+def test_a_further_network_has_curves_by_its_spec(tmp_path, networks):
+    networks["third"] = THIRD
     write_history(tmp_path, "third", [0.2])
     rows = chart_rows([read_history("third", tmp_path)], THIRD.curves[0])
     assert {row["series"] for row in rows} == {"Third, train", "Third, validation"}
