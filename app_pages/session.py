@@ -57,6 +57,12 @@ def load_engine(precision: str) -> tuple[Engine | None, dict[str, str]]:
     return _engine(tuple(networks), precision, folder, folder_stamp(folder), networks), problems
 
 
+def versions_of(engine: Engine) -> tuple[tuple[str, str, str], ...]:
+    """Name, file and way of asking of each network: what scores depend on besides the X-ray."""
+    networks = sorted(engine.networks.items())
+    return tuple((name, one.digest, str(one.inference)) for name, one in networks)
+
+
 def precisions() -> list[str]:
     """Precisions to choose from, the default first: INT8 where it can do all the work.
 
