@@ -161,7 +161,8 @@ def score_xray(
     gate = engine.networks[GATE]
     raw, seconds = _timed(gate, inputs, mode)
     score = float(calibrated(raw[0], gate.card.calibration_at(engine.precision)))
-    scores = Scores(*pixels.shape, score, seconds={GATE: seconds})
+    height, width = pixels.shape
+    scores = Scores(height, width, score, seconds={GATE: seconds})
     if score < engine.thresholds.doubtful and not always_segment:
         return scores
     return _segmented(scores, inputs, engine, mode)

@@ -1,99 +1,104 @@
-"""The gate's operating points with what was measured at them.
+"""The gate's thresholds with what was measured at them.
 
 Keys: `ppv` (popover), `prevalence` (slider, shared with the Evidence page).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import streamlit as st
 
-from app_pages.session import PRECISIONS
+from app_pages.session import PRECISION_TITLES
 from app_pages.widgets import prevalence_slider
-from fracturelens.measured.evaluation import SPLITS, predictive_values
-from fracturelens.measured.shares import GateEvaluation
-from important_variables import Thresholds
+from fracturelens.measured.figures import predictive_values
+from fracturelens.measured.layout import Estimate, Evaluation, OperatingPoint
+from fracturelens.measured.words import SPLITS
+from fracturelens.results import Thresholds
 
-POINTS = {"doubtful": "Doubtful", "fracture": "Fracture"}
+SHOWN = {"doubtful": "Doubtful", "fracture": "Fracture"}
 COLUMNS = {
-    "sensitivity": ("Sensitivity", "of fractured X-rays, at or above the point"),
+    "sensitivity": ("Sensitivity", "of fractured X-rays, at or above the threshold"),
     "specificity": ("Specificity", "of whole ones, below it"),
     "ppv": ("PPV", "of those at or above it, fractured"),
 }
 
 
-def points_table(
-    evaluation: GateEvaluation | None, precision: str, points: Thresholds, measured: Thresholds
+def thresholds_table(
+    evaluation: Evaluation | None, precision: str, used: Thresholds, measured: Thresholds
 ) -> str:
-    """The measured points as HTML, for the verdict card.
+    """The measured thresholds as HTML, for the verdict card.
 
     Args:
         evaluation: of the gate in this precision; without it the result is "".
         precision: "float32" or "int8".
-        points: that the user judges by.
+        used: thresholds that the user judges by.
         measured: of the cards.
     """
-    entries = list(_points(evaluation))
-    if not entries:
+    points = dict(_points(evaluation))
+    if evaluation is None or not points:
         return ""
     heads = "".join(
         f'<th scope="col">{title}<small>{meaning}</small></th>'
         for title, meaning in COLUMNS.values()
     )
-    rows = "".join(_row(name, point) for name, point in entries)
-    moved = (points.doubtful, points.fracture) != (measured.doubtful, measured.fracture)
+    rows = "".join(_row(name, point) for name, point in points.items())
+    moved = (used.doubtful, used.fracture) != (measured.doubtful, measured.fracture)
     return (
         f'<table class="fl-points"><caption>{_caption(evaluation, precision, moved)}</caption>'
-        f'<thead><tr><th scope="col">Point</th>{heads}</tr></thead><tbody>{rows}</tbody></table>'
+        f'<thead><tr><th scope="col">Threshold</th>{heads}</tr></thead>'
+        f"<tbody>{rows}</tbody></table>"
     )
 
 
-def ask_prevalence(evaluation: GateEvaluation | None) -> None:
-    """Draws what the points mean where fractures are rarer or more common than in the split."""
-    entries = [
-        (name, point, point["metrics"]["sensitivity"], point["metrics"]["specificity"])
-        for name, point in _points(evaluation)
-    ]
-    if not entries:
+def ask_prevalence(evaluation: Evaluation | None) -> None:
+    """Draws what the thresholds mean where fractures are rarer or more common than measured."""
+    points = dict(_points(evaluation))
+    if not points:
         return
     with st.popover("PPV for your share of fractures", key="ppv", type="tertiary"):
         prevalence = prevalence_slider()
-        for name, point, sensitivity, specificity in entries:
-            ppv, npv = predictive_values(sensitivity["value"], specificity["value"], prevalence)
+        for name, point in points.items():
+            ppv, npv = predictive_values(*_rates(point), prevalence)
             st.markdown(
-                f"**{POINTS[name]} from {point['threshold']:.1%}**: of X-rays at or above it "
+                f"**{SHOWN[name]} from {point.threshold:.1%}**: of X-rays at or above it "
                 f"{ppv:.0%} are fractured (PPV), of those below it {npv:.0%} are not (NPV)."
             )
         st.caption("By Bayes from the measured sensitivity and specificity.")
 
 
-def _points(evaluation: GateEvaluation | None) -> Iterator[tuple[str, Mapping]]:
-    """The doubtful and the fracture point, where both of their rates were measured."""
-    points = evaluation.content.get("operating_points", {}) if evaluation else {}
-    for name in POINTS:
-        metrics = points.get(name, {}).get("metrics", {})
-        rates = [metrics.get(key, {}).get("value") for key in ("sensitivity", "specificity")]
-        if None not in rates:
+def _points(evaluation: Evaluation | None) -> Iterator[tuple[str, OperatingPoint]]:
+    """The doubtful and the fracture threshold, where both of their rates were measured."""
+    points = evaluation.operating_points if evaluation else {}
+    for name in SHOWN:
+        if name in points and len(_rates(points[name])) == 2:
             yield name, points[name]
 
 
-def _caption(evaluation: GateEvaluation, precision: str, moved: bool) -> str:
-    data = evaluation.content["data"]
+def _rates(point: OperatingPoint) -> list[float]:
+    """Sensitivity and specificity, those of them that were measured."""
+    rates = (point.metrics.get(key) for key in ("sensitivity", "specificity"))
+    return [rate.value for rate in rates if rate is not None and rate.value is not None]
+
+
+def _caption(evaluation: Evaluation, precision: str, moved: bool) -> str:
+    data = evaluation.data
     text = (
-        f"Measured in {PRECISIONS[precision]} on {data['images']:,} {SPLITS[evaluation.split]} "
-        f"X-rays, {data['fractured']:,} of them fractured; 95% intervals"
+        f"Measured in {PRECISION_TITLES[precision]} on {data.images:,} "
+        f"{SPLITS[evaluation.split]} X-rays, {data.fractured:,} of them fractured; 95% intervals"
     )
-    return f"{text}. You moved the points: this holds at the measured ones." if moved else text
+    if moved:
+        return f"{text}. You moved the thresholds: these figures hold at the measured ones."
+    return text
 
 
-def _row(name: str, point: Mapping) -> str:
-    cells = "".join(f"<td>{_percent(point['metrics'].get(key))}</td>" for key in COLUMNS)
-    return f'<tr><th scope="row">{POINTS[name]} from {point["threshold"]:.1%}</th>{cells}</tr>'
+def _row(name: str, point: OperatingPoint) -> str:
+    cells = "".join(f"<td>{_percent(point.metrics.get(key))}</td>" for key in COLUMNS)
+    return f'<tr><th scope="row">{SHOWN[name]} from {point.threshold:.1%}</th>{cells}</tr>'
 
 
-def _percent(estimate: Mapping | None) -> str:
+def _percent(figure: Estimate | None) -> str:
     """An estimate with its interval; a dash where there is none."""
-    if not estimate or estimate.get("value") is None:
+    if figure is None or figure.value is None:
         return "-"
-    low, high = estimate.get("low"), estimate.get("high")
-    ends = "" if low is None else f" <small>{100 * low:.1f} to {100 * high:.1f}</small>"
-    return f"{estimate['value']:.1%}{ends}"
+    if figure.low is None or figure.high is None:
+        return f"{figure.value:.1%}"
+    return f"{figure.value:.1%} <small>{100 * figure.low:.1f} to {100 * figure.high:.1f}</small>"

@@ -1,16 +1,18 @@
 """The worst cases of an evaluation: what became of them, their kinds, and pictures.
 
 X-rays of FracAtlas are shown where a copy is on this machine, else our synthetic samples.
-Keys: `show_failures` (switch), `read_kinds_<network>` (tables), `failures_<network>_<kind>`.
+Keys: `show_failures` (switch), `read_kinds_<network>` (tables), `failures_<network>_<kind>`,
+`failures_samples`.
 """
 
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
 
-from app_pages.session import load_networks, show_problems
-from app_pages.widgets import reading_table
-from fracturelens.measured.evaluation import CASCADE
+from app_pages.session import load_engine, show_problems
+from app_pages.widgets import legend, reading_table
 from fracturelens.measured.failure_cases import case_words, count_words, titles_of
 from fracturelens.measured.failure_kinds import failure_rows, read_failures
 from fracturelens.measured.failure_pictures import (
@@ -20,95 +22,107 @@ from fracturelens.measured.failure_pictures import (
     paint_words,
     sample_case,
 )
-from fracturelens.networks.predictor import Predictor
+from fracturelens.measured.layout import Evaluation, Worst, WorstCase
+from fracturelens.measured.words import VERDICTS
 from fracturelens.results import FracturePrediction, Verdict
 from fracturelens.xray.read import UnreadableXrayError
 from fracturelens.xray.samples import read_samples
-from important_variables import GATE, SAMPLES, SAVED_MODELS, SEGMENTERS, TITLES, fracatlas_folder
-from prediction import load_thresholds, predict_fracture
+from important_variables import (
+    CASCADE,
+    GATE,
+    NETWORKS,
+    SAMPLES,
+    SEVERAL_MARK,
+    fracatlas_folder,
+    segmenters,
+    title_of,
+)
+from prediction import Engine, predict_fracture, thresholds_of
 
 SHOWN = 12
 WIDTH = 320
 """Pixels of a card: four stand side by side, one fills a telephone."""
 PRECISION = "int8"
 """Of the networks that paint here: they need no TensorFlow."""
-LEGEND = (
-    '<ul class="fl-legend"><li><i class="fl-swatch fl-both"></i>annotated (outline)</li>'
-    '<li><i class="fl-swatch fl-first"></i>painted by the encoder-decoder</li>'
-    '<li><i class="fl-swatch fl-second"></i>painted by the U-Net</li></ul>'
-)
 
 
-def show_failures(subject: str, content: dict, models: Path) -> None:
+def show_failures(evaluation: Evaluation, models: Path) -> None:
     """Draws the worst cases.
 
     Args:
-        subject: a network or "cascade".
-        content: its evaluation.
+        evaluation: of a network or the cascade.
         models: folder of the networks.
     """
-    parts = content.get("networks") or {subject: content}
-    worst = {name: part["worst"] for name, part in parts.items() if part.get("worst")}
+    worst = {
+        name: part.worst
+        for name, part in evaluation.parts.items()
+        if name in NETWORKS and part.worst != Worst()
+    }
     if not worst:
         return
     st.header("The worst cases")
     for name, cases in worst.items():
-        _tell(name, cases, models, alone=subject != CASCADE)
-    if not st.toggle("Show pictures", key="show_failures", persist_state="session"):
-        return
-    networks, problems = load_networks(PRECISION)
-    if problems:
-        show_problems(problems)
-        return
-    st.html(LEGEND)
-    folder = fracatlas_folder()
-    if (folder / "images").is_dir():
-        _show_fracatlas(subject, worst, networks, folder)
-    else:
-        _show_samples(subject, networks)
+        _tell(name, cases, models, alone=evaluation.name != CASCADE)
+    if st.toggle("Show pictures", key="show_failures", persist_state="session"):
+        _show_pictures(evaluation.name, worst)
 
 
-def _tell(name: str, worst: dict, models: Path, alone: bool) -> None:
+def _tell(name: str, worst: Worst, models: Path, alone: bool) -> None:
     """How many cases there are of each sort, and what a person saw in them."""
     for key, title in titles_of(name).items():
-        if worst.get(key):
-            st.markdown(f"**{title}, {TITLES.get(name, name)}.** {count_words(worst[key])}")
+        if cases := getattr(worst, key):
+            st.markdown(f"**{title}, {title_of(name)}.** {count_words(cases)}")
     found = read_failures(name, models) if alone else None
     if found:
         st.caption("What a person saw in them; a picture may be of several kinds.")
         reading_table(failure_rows(name, found), f"kinds_{name}")
 
 
-def _show_fracatlas(subject: str, worst: dict, networks: dict, folder: Path) -> None:
+def _show_pictures(subject: str, worst: dict[str, Worst]) -> None:
+    """Pictures of the worst cases where FracAtlas is at hand, else samples."""
+    engine, problems = load_engine(PRECISION)
+    missing = {name: text for name, text in problems.items() if name in (GATE, *worst)}
+    if missing or engine is None:
+        show_problems(missing)
+        return
+    painters = [name for name in worst if name in segmenters()]
+    colors = [(NETWORKS[name].mark, f"painted by {title_of(name)}") for name in painters]
+    st.html(legend([(SEVERAL_MARK, "annotated (outline)"), *colors]))
+    folder = fracatlas_folder()
+    if (folder / "images").is_dir():
+        _show_fracatlas(subject, worst, engine, folder)
+    else:
+        _show_samples(subject, _restricted(engine, subject, worst))
+
+
+def _show_fracatlas(subject: str, worst: dict[str, Worst], engine: Engine, folder: Path) -> None:
     st.caption(
         "Read from FracAtlas on this machine; the pictures are not part of FractureLens. The "
         "words come from the evaluation, the paint from the INT8 networks, run just now."
     )
     for name, cases_of in worst.items():
+        restricted = _restricted(engine, subject, [name])
         for key, title in titles_of(name).items():
-            cases = cases_of.get(key, [])[:SHOWN]
+            cases = getattr(cases_of, key)[:SHOWN]
             if cases:
-                st.subheader(f"{TITLES.get(name, name)}: {title[0].lower()}{title[1:]}")
+                st.subheader(f"{title_of(name)}: {title[0].lower()}{title[1:]}")
                 with st.container(horizontal=True, gap="small", key=f"failures_{name}_{key}"):
                     for case in cases:
-                        _fracatlas_card(subject, name, networks, folder, case)
+                        _fracatlas_card(subject, restricted, folder, case)
 
 
-def _fracatlas_card(subject: str, name: str, networks: dict, folder: Path, case: dict) -> None:
-    image_id = case["image_id"]
+def _fracatlas_card(subject: str, engine: Engine, folder: Path, case: WorstCase) -> None:
     with st.container(border=True, width=WIDTH, gap="xsmall"):
         try:
-            picture = _fracatlas_picture(
-                _versions(networks), subject, name, folder, image_id, networks
-            )
+            picture = _fracatlas_picture(_versions(engine), subject, folder, case.image_id, engine)
         except (FileNotFoundError, UnreadableXrayError) as error:
-            st.caption(f"{image_id}: {error}")
+            st.caption(f"{case.image_id}: {error}")
             return
-        st.image(picture, width="stretch", alt=f"X-ray {image_id}")
-        st.caption(f"{image_id.removesuffix('.jpg')}: {case_words(case)}")
+        st.image(picture, width="stretch", alt=f"X-ray {case.image_id}")
+        st.caption(f"{case.image_id.removesuffix('.jpg')}: {case_words(case)}")
 
 
-def _show_samples(subject: str, networks: dict[str, Predictor]) -> None:
+def _show_samples(subject: str, engine: Engine) -> None:
     st.caption(
         "These are our synthetic samples, drawn by code, judged by the INT8 networks just now. To "
         "see the X-rays above, name a copy of FracAtlas with the environment variable FRACATLAS; "
@@ -117,56 +131,59 @@ def _show_samples(subject: str, networks: dict[str, Predictor]) -> None:
     with st.container(horizontal=True, gap="small", key="failures_samples"):
         for entry in read_samples(SAMPLES):
             with st.container(border=True, width=WIDTH, gap="xsmall"):
-                picture, words = _sample_picture(_versions(networks), subject, entry, networks)
+                picture, words = _sample_picture(_versions(engine), subject, entry, engine)
                 st.image(picture, width="stretch", alt=f"Synthetic: {entry['description']}")
                 st.caption(f"{entry['description']}. {words}")
 
 
 @st.cache_data(max_entries=300, show_spinner="Running the networks on the worst cases…")
 def _fracatlas_picture(
-    versions: tuple, subject: str, name: str, folder: Path, image_id: str, _networks: dict
+    versions: tuple, subject: str, folder: Path, image_id: str, _engine: Engine
 ) -> bytes:
     case = fracatlas_case(folder, image_id)
-    return draw_case(case, _judge(case, subject, (name,), _networks))
+    return draw_case(case, _judge(case, subject, _engine))
 
 
 @st.cache_data(max_entries=50, show_spinner="Running the networks on the samples…")
 def _sample_picture(
-    versions: tuple, subject: str, entry: dict, _networks: dict
+    versions: tuple, subject: str, entry: dict, _engine: Engine
 ) -> tuple[bytes, str]:
     case = sample_case(SAMPLES, entry)
-    names = SEGMENTERS if subject == CASCADE else (subject,)
-    prediction = _judge(case, subject, names, _networks)
-    parts = [] if subject in SEGMENTERS else [_verdict_words(case, prediction)]
+    prediction = _judge(case, subject, _engine)
+    parts = [] if subject in segmenters() else [_verdict_words(case, prediction)]
     parts += [
-        f"{TITLES[name]}: {paint_words(case, found)}"
+        f"{title_of(name)}: {paint_words(case, found)}"
         for name, found in prediction.segmentations.items()
         if prediction.painted
     ]
     return draw_case(case, prediction), ". ".join(parts) + "."
 
 
-def _judge(case: Case, subject: str, names: tuple[str, ...], networks: dict) -> FracturePrediction:
+def _restricted(engine: Engine, subject: str, names: Iterable[str]) -> Engine:
+    """The gate and these networks alone, at the thresholds that the evaluation used."""
+    networks = {name: engine.networks[name] for name in dict.fromkeys((GATE, *names))}
+    if subject == CASCADE:
+        return replace(engine, networks=networks)
+    cards = {name: network.card for name, network in networks.items()}
+    return replace(engine, networks=networks, thresholds=thresholds_of(cards, engine.precision))
+
+
+def _judge(case: Case, subject: str, engine: Engine) -> FracturePrediction:
     """The networks on one X-ray; a segmenter alone paints whatever the gate says."""
-    return predict_fracture(
-        case.image,
-        gate=networks[GATE],
-        segmenters={name: networks[name] for name in names if name != GATE},
-        thresholds=load_thresholds(SAVED_MODELS, PRECISION),
-        always_segment=subject != CASCADE,
-    )
+    return predict_fracture(case.pixels, engine, always_segment=subject != CASCADE)
 
 
 def _verdict_words(case: Case, prediction: FracturePrediction) -> str:
-    right = bool(case.outlines) == (prediction.verdict is Verdict.FRACTURE)
-    if prediction.verdict is Verdict.DOUBTFUL:
+    verdict = prediction.verdict
+    right = bool(case.outlines) == (verdict is Verdict.FRACTURE)
+    if verdict is Verdict.DOUBTFUL:
         judged = "left open"
     else:
         judged = "rightly" if right else "wrongly"
-    return f"Called “{prediction.verdict}” at {prediction.gate_probability:.1%}, {judged}"
+    return f"Called “{VERDICTS[verdict].lower()}” at {prediction.gate_probability:.1%}, {judged}"
 
 
-def _versions(networks: dict[str, Predictor]) -> tuple:
-    """What a cached picture depends on: the files of the networks, and their thresholds."""
-    files = sorted(str(sorted(one.card.files.items())) for one in networks.values())
-    return (*files, str(load_thresholds(SAVED_MODELS, PRECISION)))
+def _versions(engine: Engine) -> tuple[str, ...]:
+    """What a cached picture depends on: files of the networks, how they are asked, thresholds."""
+    asked = (f"{one.digest} {one.inference}" for one in engine.networks.values())
+    return (*asked, str(engine.thresholds))

@@ -1,97 +1,108 @@
 """The evaluation part of the Evidence page; a section that the file lacks is left out.
 
 Keys: `prevalence` (slider), `read_evidence_<network>_<place>`, `read_audit`, `read_tiers`,
-`read_points`, `read_agreement`, `read_agreement_doubtful`, `read_subgroups_<network>`,
-`read_cross_fitted_<place>`, `plot_<network>_<key>`, `download_evaluation`, `download_plots`.
+`read_points`, `read_agreement_<verdict>`, `read_subgroups_<network>`,
+`read_evidence_cross_fitted_<place>`, `plot_<network>_<key>`, `download_evaluation`,
+`download_plots`.
 """
 
-import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
+import msgspec
 import streamlit as st
 
 from app_pages.charts import line_chart
 from app_pages.widgets import prevalence_slider, reading_table
-from fracturelens.measured.evaluation import SPLITS
+from fracturelens.measured.conditions import Data
+from fracturelens.measured.layout import (
+    Baseline,
+    CrossFitted,
+    Evaluation,
+    Metrics,
+    OperatingPoint,
+    Part,
+    RegionCount,
+    Tier,
+)
 from fracturelens.measured.plots import Plot, plots_of, plots_png
 from fracturelens.measured.tables import (
-    COUNTED_TWICE,
     agreement_rows,
     ece_note,
     exclusion_rows,
     group_rows,
     metric_sections,
     point_rows,
+    tier_rows,
 )
-from important_variables import DISCLAIMER, TITLES
+from fracturelens.measured.words import (
+    COUNTED_OFTEN,
+    SPLITS,
+    cross_fitting_note,
+    notes_of,
+)
+from fracturelens.results import Verdict
+from important_variables import CASCADE, DISCLAIMER, NETWORKS, title_of
+
+AGREEMENT = {
+    Verdict.FRACTURE: "Who marks the same places",
+    Verdict.DOUBTFUL: "The same for the hints on doubtful X-rays",
+}
 
 
-def show_figures(subject: str, split: str, content: dict) -> None:
-    """Draws all sections that the evaluation holds.
-
-    Args:
-        subject: a network or "cascade".
-        split: "val" or "test".
-        content: the evaluation.
-    """
-    _head(split, content)
-    labels = content.get("labels", {})
-    _metrics(content, labels, subject)
-    _operating_points(content.get("operating_points", {}))
-    _tiers(content.get("tiers", {}))
-    _agreement("Where both networks agree", content, "agreement")
-    _agreement("The same for the hints on doubtful X-rays", content, "agreement_doubtful")
-    parts = content.get("networks") or {subject: content}
+def show_figures(evaluation: Evaluation) -> None:
+    """Draws all sections that the evaluation holds."""
+    _head(evaluation)
+    _metrics(evaluation.part.metrics, evaluation.name, evaluation.part.baselines)
+    _operating_points(evaluation.operating_points)
+    _tiers(evaluation.tiers)
+    for verdict, title in AGREEMENT.items():
+        _agreement(title, verdict, evaluation.agreement.get(verdict, ()))
     plots = []
-    for name, part in parts.items():
-        if part is not content:
-            st.header(f"Gate, then {TITLES.get(name, name)}")
-            _metrics(part, labels, name)
-        drawn = plots_of(part.get("curves", {}), part.get("operating_points", {}))
-        _plots(drawn, name)
-        plots += drawn
-        if part.get("subgroups"):
-            st.subheader("Subgroups")
-            reading_table(group_rows(part["subgroups"], labels), f"subgroups_{name}")
-    _cross_fitted(content.get("cross_fitted", {}), labels)
-    _downloads(subject, split, content, plots)
+    for name, part in evaluation.parts.items():
+        if not _known(name):
+            continue
+        if part is not evaluation.part:
+            st.header(f"Gate, then {title_of(name)}")
+            _metrics(part.metrics, name, part.baselines)
+        plots += _curves(part, evaluation.operating_points, name)
+        _subgroups(part, name)
+    _cross_fitted(evaluation.cross_fitted)
+    _downloads(evaluation, plots)
 
 
-def _head(split: str, content: dict) -> None:
-    data = content.get("data", {})
-    counts = ", ".join(
-        f"{data[key]:,} {words}"
-        for key, words in (
-            ("images", "X-rays"),
-            ("fractured", "fractured"),
-            ("lesions", "lesions"),
-            ("groups", "groups of consecutive ids"),
-        )
-        if isinstance(data.get(key), int)
-    )
-    st.header(f"Measured on the {SPLITS[split]} X-rays")
-    if counts:
-        st.markdown(f"{counts}.")
-    for note in content.get("notes", []):
+def _known(name: str) -> bool:
+    """False for a network that the file measured and that was taken out of `NETWORKS` since."""
+    return name in NETWORKS or name == CASCADE
+
+
+def _head(evaluation: Evaluation) -> None:
+    st.header(f"Measured on the {SPLITS[evaluation.split]} X-rays")
+    st.markdown(f"{_counts(evaluation.data)}.")
+    for note in notes_of(evaluation):
         st.caption(note)
-    excluded = exclusion_rows(data.get("excluded") or {})
+    excluded = exclusion_rows(evaluation.data.excluded)
     if excluded:
         with st.expander("What the data audit left out"):
             reading_table(excluded, "audit")
 
 
-def _metrics(part: Mapping[str, object], labels: Mapping[str, str], name: str) -> None:
+def _counts(data: Data) -> str:
+    return (
+        f"{data.images:,} X-rays, {data.fractured:,} fractured, {data.lesions:,} lesions, "
+        f"{data.groups:,} groups of consecutive ids"
+    )
+
+
+def _metrics(metrics: Metrics, name: str, baselines: Iterable[Baseline] = ()) -> None:
     """The figures of the gate, a segmenter or the cascade, in groups, trivial answers beside."""
-    metrics = part.get("metrics", {})
-    sections = metric_sections(metrics, labels, part.get("baselines", []))
-    for place, (title, rows) in enumerate(sections):
+    for place, (title, rows) in enumerate(metric_sections(metrics, baselines)):
         st.subheader(title)
         reading_table(rows, f"evidence_{name}_{place}")
     if note := ece_note(metrics):
         st.caption(note)
 
 
-def _operating_points(points: Mapping[str, dict]) -> None:
+def _operating_points(points: Mapping[str, OperatingPoint]) -> None:
     """Measured values at each point, and what they mean where fractures are rarer or not."""
     if not points:
         return
@@ -103,50 +114,52 @@ def _operating_points(points: Mapping[str, dict]) -> None:
     reading_table(point_rows(points, prevalence), "points")
 
 
-def _tiers(tiers: Mapping[str, dict]) -> None:
+def _tiers(tiers: Mapping[str, Tier]) -> None:
     if tiers:
         st.subheader("The three verdicts")
-        rows = [
-            {
-                "Verdict": name.capitalize(),
-                "X-rays": f"{tier['images']:,}",
-                "of them fractured": f"{tier['fractured']:,}",
-            }
-            for name, tier in tiers.items()
-        ]
-        reading_table(rows, "tiers")
+        reading_table(tier_rows(tiers), "tiers")
 
 
-def _agreement(title: str, content: dict, key: str) -> None:
-    if content.get(key):
+def _agreement(title: str, verdict: Verdict, counts: Sequence[RegionCount]) -> None:
+    known = [count for count in counts if all(map(_known, count.networks))]
+    if known:
         st.subheader(title)
-        st.caption(COUNTED_TWICE)
-        reading_table(agreement_rows(content[key]), key)
+        st.caption(COUNTED_OFTEN)
+        reading_table(agreement_rows(known), f"agreement_{verdict}")
 
 
-def _plots(plots: list[Plot], name: str) -> None:
+def _curves(part: Part, points: Mapping[str, OperatingPoint], name: str) -> list[Plot]:
+    """Draws the curves of a part side by side; returns them."""
+    plots = plots_of(part.curves, points)
     columns = st.columns(2, gap="large")
     for place, plot in enumerate(plots):
         with columns[place % 2]:
             st.markdown(f"**{plot.title}**")
             with st.container(key=f"plot_{name}_{plot.key}"):
                 st.vega_lite_chart(spec=line_chart(plot), alt=plot.title)
+    return plots
 
 
-def _cross_fitted(content: Mapping[str, object], labels: Mapping[str, str]) -> None:
-    if content.get("metrics"):
-        st.header("Points chosen on other folds than they are measured on")
-        st.caption(str(content.get("note", "")))
-        _metrics(content, labels, "cross_fitted")
+def _subgroups(part: Part, name: str) -> None:
+    if part.subgroups:
+        st.subheader("Subgroups")
+        reading_table(group_rows(part.subgroups), f"subgroups_{name}")
 
 
-def _downloads(subject: str, split: str, content: dict, plots: list[Plot]) -> None:
-    name = f"fracturelens_{subject}_{split}"
-    text = json.dumps({"notice": DISCLAIMER, **content}, indent=2, ensure_ascii=False)
+def _cross_fitted(fitted: CrossFitted | None) -> None:
+    if fitted is not None:
+        st.header("Thresholds chosen on other folds than they are measured on")
+        st.caption(cross_fitting_note(fitted.folds))
+        _metrics(fitted.metrics, "cross_fitted")
+
+
+def _downloads(evaluation: Evaluation, plots: list[Plot]) -> None:
+    name = f"fracturelens_{evaluation.name}_{evaluation.split}"
+    content = {"notice": DISCLAIMER, **msgspec.to_builtins(evaluation)}
     with st.container(horizontal=True):
         st.download_button(
             "Evaluation (JSON)",
-            text,
+            msgspec.json.format(msgspec.json.encode(content), indent=2),
             f"{name}.json",
             "application/json",
             key="download_evaluation",
@@ -154,9 +167,10 @@ def _downloads(subject: str, split: str, content: dict, plots: list[Plot]) -> No
             icon=":material/download:",
         )
         if plots:
+            title = f"{title_of(evaluation.name)}, {SPLITS[evaluation.split]}"
             st.download_button(
                 "Plots (PNG)",
-                lambda: plots_png(plots, f"{TITLES.get(subject, 'Cascade')}, {SPLITS[split]}"),
+                lambda: plots_png(plots, title),
                 f"{name}.png",
                 "image/png",
                 key="download_plots",

@@ -1,4 +1,4 @@
-"""The part of the Evidence page on what changes a figure: INT8, and another look at the X-ray.
+"""The part of the Evidence page on what changes a figure: INT8, and another mode of asking.
 
 Keys: `read_parity`, `read_whole`, `read_flips`.
 """
@@ -8,9 +8,10 @@ from pathlib import Path
 import streamlit as st
 
 from app_pages.widgets import reading_table
-from fracturelens.measured.evaluation import read_evaluation
+from fracturelens.measured.layout import Evaluation, read_evaluation
 from fracturelens.measured.parity import parity_of, parity_rows, parity_words
-from fracturelens.measured.tables import LOOKS, look_cost_words, look_rows
+from fracturelens.measured.tables import mode_cost_words, mode_rows
+from fracturelens.measured.words import MODES
 from fracturelens.networks.card import ModelCard
 
 
@@ -23,21 +24,16 @@ def show_parity(card: ModelCard) -> None:
         st.caption(" ".join(parity_words(parity)))
 
 
-def show_looks(name: str, split: str, precision: str, content: dict, models: Path) -> None:
-    """Draws what other looks than the usual one bring and cost, where they were evaluated.
+def show_modes(usual: Evaluation, folder: Path) -> None:
+    """Draws what other modes than the usual one bring and cost, where they were evaluated.
 
     Args:
-        name: a network or "cascade".
-        split: "val" or "test".
-        precision: "float32" or "int8".
-        content: the evaluation of the usual look.
-        models: folder of the networks.
+        usual: the evaluation in the usual mode.
+        folder: of the networks.
     """
-    labels = content.get("labels", {})
-    for look, (title, words) in LOOKS.items():
-        other = read_evaluation(name, split, models, precision, look)
+    for mode, (title, words) in MODES.items():
+        other = read_evaluation(usual.name, usual.split, folder, usual.precision, mode)
         if other is not None:
             st.header(title)
-            st.caption(f"{words} {look_cost_words(other.get('look_cost'))}")
-            rows = look_rows(content.get("metrics", {}), other["metrics"], labels, look)
-            reading_table(rows, str(look))
+            st.caption(f"{words} {mode_cost_words(other.mode_cost)}")
+            reading_table(mode_rows(usual.part.metrics, other.part.metrics, mode), str(mode))

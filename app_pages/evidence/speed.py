@@ -1,12 +1,13 @@
-"""The speed part of the Evidence page, read from what `command_line.py benchmark` wrote.
+"""The speed part of the Evidence page, read from what `fracturelens benchmark` wrote.
 
 Keys: `read_claims`, `read_cascade`, `read_predict`, `read_runs`.
 """
 
+from pathlib import Path
+
 import streamlit as st
 
 from app_pages.widgets import reading_table
-from fracturelens.measured.evaluation import CASCADE
 from fracturelens.measured.speed import (
     COMMAND,
     cascade_rows,
@@ -17,24 +18,29 @@ from fracturelens.measured.speed import (
     run_rows,
     stale_line,
 )
-from important_variables import SAVED_MODELS
+from important_variables import CASCADE
 
 
-def show_speed(subject: str) -> None:
-    """Draws the claims and the whole way of a picture for "cascade", else one network's times."""
+def show_speed(subject: str, models: Path) -> None:
+    """Draws the claims and the whole way of a picture for "cascade", else one network's times.
+
+    Args:
+        subject: a network or "cascade".
+        models: folder of the networks.
+    """
     st.header("Speed")
     report = read_benchmark()
-    if report is None:
+    if report is None or (subject != CASCADE and subject not in report["networks"]):
         st.info(f"Not measured yet. Run `{COMMAND}`.", icon=":material/speed:")
         return
     st.caption(f"{machine_line(report)} Milliseconds; the ratios are the claims.")
-    if stale := stale_line(report, SAVED_MODELS):
+    if stale := stale_line(report, models):
         st.caption(f":material/history: {stale}")
     if subject != CASCADE:
         reading_table(run_rows(report, subject), "runs")
         return
     reading_table(claim_rows(report), "claims")
-    st.subheader("JPEG of 2304 x 2880 pixels to both overlays, all networks run")
+    st.subheader("JPEG of 2304 x 2880 pixels to all overlays, all networks run")
     reading_table(cascade_rows(report), "cascade")
     st.subheader("The command `predict` in INT8, from its start to its end")
     reading_table(command_rows(report), "predict")

@@ -94,7 +94,7 @@ def _examine(path: Path, engine: Engine, always_segment: bool, accept_any: bool)
 def _note(path: Path, examination: Examination, outcome: Outcome) -> None:
     if examination.error:
         outcome.unreadable[path] = examination.error
-    elif examination.prediction is None:
+    elif examination.refusal and examination.prediction is None:
         outcome.refused[path] = examination.refusal
 
 
@@ -109,7 +109,7 @@ def _with_stems(paths: Sequence[Path]) -> Iterator[tuple[Path, str]]:
 
 def _write_pictures(found: Examination, stem: Path) -> None:
     """One picture at a time, none kept: each of a large X-ray has 20 MB."""
-    if found.prediction is None:
+    if found.radiograph is None or found.prediction is None:
         return
     for name, segmentation in found.prediction.segmentations.items():
         start = f"{stem.name}_{name}"

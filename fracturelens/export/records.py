@@ -48,14 +48,13 @@ def report_record(report: Report) -> dict:
     outcome = report.examination
     if outcome.error:
         return {"file": report.name, "error": outcome.error}
-    refusal = outcome.refusal
-    if outcome.prediction is None:
-        reason = {"kind": refusal.kind, "reason": refusal.seen, "remedy": refusal.remedy}
-        return {"file": report.name, "verdict": REFUSED, "notice": DISCLAIMER} | reason
-    record = _prediction_record(report.name, outcome.prediction, report.shares)
-    if refusal:
-        record["judged_despite"] = {"kind": refusal.kind, "reason": refusal.seen}
-    return record
+    found, refusal = outcome.prediction, outcome.refusal
+    reason = {"kind": refusal.kind, "reason": refusal.seen} if refusal else {}
+    if found is None:
+        remedy = {"remedy": refusal.remedy} if refusal else {}
+        return {"file": report.name, "verdict": REFUSED, "notice": DISCLAIMER} | reason | remedy
+    record = _prediction_record(report.name, found, report.shares)
+    return record | ({"judged_despite": reason} if refusal else {})
 
 
 def download_name(name: str, ending: str) -> str:

@@ -6,6 +6,7 @@ from typing import Protocol
 import cv2
 import numpy as np
 
+from fracturelens.results import Box
 from important_variables import RGB as Color
 
 Ellipse = tuple[tuple[int, int], tuple[int, int]]
@@ -21,8 +22,13 @@ BADGE_ANGLES = np.deg2rad([-45, -135, 45, 135, 0, 180, -90, 90])
 class Ringed(Protocol):
     """What a ring needs of a finding: its number, and its box (x, y, width, height) in pixels."""
 
-    number: int
-    box: tuple[int, int, int, int]
+    @property
+    def number(self) -> int:
+        """Of its place."""
+
+    @property
+    def box(self) -> Box:
+        """Around it."""
 
 
 def overlay_mask(
@@ -112,7 +118,7 @@ def _stroke(shape: tuple[int, ...]) -> int:
     return max(2, round(max(shape[:2]) / 300))
 
 
-def _ring(box: tuple[int, int, int, int], margin: int) -> Ellipse:
+def _ring(box: Box, margin: int) -> Ellipse:
     """The ellipse around a box, `margin` pixels away from its corners."""
     x, y, width, height = box
     center = (round(x + (width - 1) / 2), round(y + (height - 1) / 2))
@@ -120,7 +126,7 @@ def _ring(box: tuple[int, int, int, int], margin: int) -> Ellipse:
     return center, axes
 
 
-def _draw_ring(painted: np.ndarray, box: tuple[int, int, int, int], color: Color, dotted: bool):
+def _draw_ring(painted: np.ndarray, box: Box, color: Color, dotted: bool):
     stroke = _stroke(painted.shape)
     center, axes = _ring(box, 4 * stroke)
     for ink, width in ((BLACK, stroke + 2), (color, stroke)):
@@ -149,7 +155,7 @@ def _draw_badge(
 
 
 def _badge_place(
-    box: tuple[int, int, int, int], radius: int, shape: tuple[int, ...], others: list[Ellipse]
+    box: Box, radius: int, shape: tuple[int, ...], others: list[Ellipse]
 ) -> tuple[int, int]:
     """Center of a badge: outside of its ring, within the picture, on no other ring or badge."""
     stroke = _stroke(shape)

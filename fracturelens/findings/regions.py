@@ -44,7 +44,8 @@ def find_regions(
     Returns:
         The regions in no order that means anything, and a new bool (h, w).
     """
-    kept, found = np.zeros_like(mask), []
+    kept = np.zeros_like(mask)
+    found: list[Region] = []
     if not mask.any():  # OpenCV crashes on an empty window
         return found, kept
     labels = cv2.connectedComponents(mask.view(np.uint8))[1]
@@ -67,4 +68,5 @@ def _boxes(mask: np.ndarray, labels: np.ndarray) -> Iterator[tuple[int, Box]]:
     for outline, (*_, parent) in zip(outlines, nesting.reshape(-1, 4).tolist(), strict=True):
         if parent < 0:  # the others are outlines of holes
             column, row = outline[0, 0]
-            yield labels[row, column], cv2.boundingRect(outline)
+            x, y, width, height = cv2.boundingRect(outline)
+            yield int(labels[row, column]), (x, y, width, height)

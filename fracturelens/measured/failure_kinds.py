@@ -1,49 +1,94 @@
 """What a person saw in the worst cases of a network: read from saved_model/<name>/failures.json.
 
-The file is written by hand after looking at the worst pictures on validation:
-{"network_sha256", "false_negatives": {"looked_at", "kinds": {kind: pictures}},
-"false_positives": the same, "before": {"false_negatives", "false_positives"}}. A picture may be
-of several kinds. "before" is optional: the same count for the network that this one replaced.
+The file is written by hand, after looking at the worst pictures on validation.
 """
 
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from fracturelens.measured.evaluation import read_object
+import msgspec
+
 from fracturelens.measured.failure_cases import KINDS, titles_of
+from fracturelens.measured.tables import Row
 from fracturelens.networks.card import FILES, CardError, read_card
 
 FAILURES_FILE = "failures.json"
 
 
-def read_failures(name: str, folder: Path) -> dict | None:
+@dataclass(frozen=True)
+class Kind:
+    """A kind of failure, in words, and how many pictures show it."""
+
+    kind: str
+    pictures: int
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What was seen in some worst cases; a picture may be of several kinds.
+
+    Attributes:
+        looked_at: pictures.
+        kinds: in no order that means anything.
+    """
+
+    looked_at: int
+    kinds: list[Kind]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Pictures by kind."""
+        return {kind.kind: kind.pictures for kind in self.kinds}
+
+
+@dataclass(frozen=True)
+class Failures:
+    """The whole file.
+
+    Attributes:
+        network_sha256: of the float32 file that was looked at.
+        false_negatives: the lowest-scored fractures.
+        false_positives: the highest-scored X-rays without one.
+        before: the same counts, by key, of the network that this one replaced; may be empty.
+    """
+
+    network_sha256: str
+    false_negatives: Seen
+    false_positives: Seen
+    before: dict[str, Seen] = field(default_factory=dict)
+
+
+def read_failures(name: str, folder: Path) -> Failures | None:
     """The kinds of failures; None where nobody has looked at this very network's."""
-    content = read_object(folder / name / FAILURES_FILE)
     try:
+        content = (Path(folder) / name / FAILURES_FILE).read_bytes()
+        failures = msgspec.json.decode(content, type=Failures)
         known = read_card(name, folder).files.get(FILES["float32"])
-    except CardError:
+    except (OSError, msgspec.MsgspecError, CardError):
         return None
-    return content if content and content.get("network_sha256") == known else None
+    return failures if failures.network_sha256 == known else None
 
 
-def failure_rows(name: str, failures: dict) -> list[dict[str, str]]:
+def failure_rows(name: str, failures: Failures) -> list[Row]:
     """One row for each kind, the most frequent first; a column "Before" where that is known.
 
     Args:
         name: of the network.
         failures: of `read_failures`.
     """
-    return [row for key in KINDS for row in _rows_of(titles_of(name)[key], key, failures)]
-
-
-def _rows_of(title: str, key: str, failures: dict) -> list[dict[str, str]]:
-    now, before = failures[key], failures.get("before", {}).get(key)
-    kinds = now["kinds"] | {kind: now["kinds"].get(kind, 0) for kind in (before or now)["kinds"]}
+    titles = titles_of(name)
     return [
-        {"Cases": title, "Kind": kind, "Pictures": _share(count, now)}
-        | ({"Before": _share(before["kinds"].get(kind, 0), before)} if before else {})
-        for kind, count in sorted(kinds.items(), key=lambda item: -item[1])
+        row
+        for key in KINDS
+        for row in _rows_of(titles[key], getattr(failures, key), failures.before.get(key))
     ]
 
 
-def _share(count: int, looked: dict) -> str:
-    return f"{count} of {looked['looked_at']}"
+def _rows_of(title: str, now: Seen, before: Seen | None) -> list[Row]:
+    earlier = before.counts if before else {}
+    counts = now.counts | {kind: 0 for kind in earlier if kind not in now.counts}
+    return [
+        {"Cases": title, "Kind": kind, "Pictures": f"{count} of {now.looked_at}"}
+        | ({"Before": f"{earlier.get(kind, 0)} of {before.looked_at}"} if before else {})
+        for kind, count in sorted(counts.items(), key=lambda item: -item[1])
+    ]

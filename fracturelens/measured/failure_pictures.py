@@ -1,6 +1,6 @@
-"""Worst cases as pictures: an X-ray with the annotator's outline and a network's paint.
+"""Worst cases as pictures: an X-ray with the annotator's outline and the networks' paint.
 
-No Streamlit. X-rays of FracAtlas are read from this machine; they are never shipped.
+X-rays of FracAtlas are read from this machine; they are never shipped.
 """
 
 from dataclasses import dataclass
@@ -10,37 +10,35 @@ import cv2
 import numpy as np
 
 from fracturelens.findings.overlay import BLACK, overlay_mask
-from fracturelens.findings.views import (
-    BOTH_COLOUR,
-    NETWORK_COLOURS,
-    encode_jpeg,
-    view_original,
-    whole,
+from fracturelens.findings.regions import find_regions
+from fracturelens.findings.views import draw_original, encode_jpeg, whole
+from fracturelens.measured.annotations import (
+    COCO_FILE,
+    Outlines,
+    lesion_masks,
+    overlaps_with,
+    read_outlines,
+    trace_outlines,
 )
-from fracturelens.measured.annotations import COCO_FILE, read_outlines
 from fracturelens.results import FracturePrediction, Segmentation
-from fracturelens.xray.letterbox import RGB
 from fracturelens.xray.read import decode_xray
+from important_variables import NETWORKS, OVERLAP_LIMIT, SEVERAL_MARK
 
 SIDE = 640
 """Longest side in pixels of a picture."""
 OPACITY = 0.55
-FOUND_FROM = 0.1
-"""IoU from which a painted region finds a lesion, as in the evaluation."""
-Outlines = tuple[np.ndarray, ...]
-"""Each float (k, 2): x and y in fractions [0, 1] of the picture's width and height."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Case:
     """An X-ray with its truth.
 
     Attributes:
-        image: uint8 (H, W, 3).
+        pixels: uint8 (H, W).
         outlines: of its lesions.
     """
 
-    image: RGB
+    pixels: np.ndarray
     outlines: Outlines
 
 
@@ -57,61 +55,44 @@ def fracatlas_case(folder: Path, image_id: str) -> Case:
     for kind in ("Fractured", "Non_fractured"):
         picture = folder / "images" / kind / name
         if picture.is_file():
-            return Case(decode_xray(picture.read_bytes()), outlines.get(name, ()))
+            return Case(decode_xray(picture.read_bytes()).pixels, outlines.get(name, ()))
     raise FileNotFoundError("not in this copy of FracAtlas")
 
 
 def sample_case(folder: Path, entry: dict) -> Case:
-    """A synthetic sample of `inputs.read_samples` with the outlines of its mask."""
-    image = decode_xray((folder / entry["file"]).read_bytes())
-    mask = decode_xray((folder / entry["mask"]).read_bytes())[..., 0] > 127
-    found, _ = cv2.findContours(mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    """A synthetic sample of `read_samples` with the outlines of its mask."""
+    pixels = decode_xray((folder / entry["file"]).read_bytes()).pixels
+    mask = decode_xray((folder / entry["mask"]).read_bytes()).pixels > 127
+    found, _ = cv2.findContours(mask.view(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     size = mask.shape[::-1]
-    return Case(image, tuple((contour[:, 0] + 0.5) / size for contour in found))
+    return Case(pixels, tuple((contour[:, 0] + 0.5) / size for contour in found))
 
 
 def draw_case(case: Case, prediction: FracturePrediction) -> bytes:
-    """JPEG of the X-ray: paint in the colours of the networks, the annotation outlined in yellow.
+    """JPEG of the X-ray: paint in the colors of the networks, the annotation outlined in yellow.
 
     Hints, which the verdict leaves unpainted, are not drawn.
     """
-    view = view_original(case.image, whole(*case.image.shape[:2]), SIDE)
+    view = draw_original(case.pixels, whole(*case.pixels.shape), SIDE)
     height, width = view.shape[:2]
     for name, found in prediction.segmentations.items() if prediction.painted else ():
         part = cv2.resize(
             found.mask.astype(np.uint8), (width, height), interpolation=cv2.INTER_AREA
         )
-        view = overlay_mask(view, part > 0, NETWORK_COLOURS[name], OPACITY)
-    lines = [np.rint(outline * (width, height) - 0.5).astype(np.int32) for outline in case.outlines]
-    for colour, stroke in ((BLACK, 4), (BOTH_COLOUR, 2)):
-        cv2.polylines(
-            view, lines, isClosed=True, color=colour, thickness=stroke, lineType=cv2.LINE_AA
-        )
+        view = overlay_mask(view, part > 0, NETWORKS[name].mark, OPACITY)
+    for color, stroke in ((BLACK, 4), (SEVERAL_MARK, 2)):
+        trace_outlines(view, case.outlines, color, stroke)
     return encode_jpeg(view)
 
 
 def paint_words(case: Case, painted: Segmentation) -> str:
     """What a network made of an X-ray, e.g. "fracture found, 2 false regions"."""
-    truth = _filled(case)
-    count, labels = cv2.connectedComponents(painted.mask.astype(np.uint8))
-    regions = [labels == label for label in range(1, count)]
-    hits = [_overlap(region, truth) >= FOUND_FROM for region in regions]
+    size = case.pixels.shape
+    regions, _ = find_regions(painted.mask, painted.mask.astype(np.float32))
+    lesions = lesion_masks(case.outlines, *size)
+    hits = [(overlaps_with(region, lesions) >= OVERLAP_LIMIT).any() for region in regions]
     false = len(hits) - sum(hits)
     parts = [f"{false} false region{'' if false == 1 else 's'}"] if false else []
     if case.outlines:
         parts.insert(0, "fracture found" if any(hits) else "fracture not found")
     return ", ".join(parts) or "nothing painted, rightly"
-
-
-def _filled(case: Case) -> np.ndarray:
-    """The annotation as a bool (H, W) mask."""
-    height, width = case.image.shape[:2]
-    mask = np.zeros((height, width), np.uint8)
-    for outline in case.outlines:
-        cv2.fillPoly(mask, [np.rint(outline * (width, height) - 0.5).astype(np.int32)], 1)
-    return mask > 0
-
-
-def _overlap(first: np.ndarray, second: np.ndarray) -> float:
-    """IoU of two bool masks, the first of which is not empty."""
-    return np.count_nonzero(first & second) / np.count_nonzero(first | second)

@@ -11,16 +11,12 @@ from pathlib import Path
 
 import msgspec
 
+from fracturelens.measured.conditions import BootstrapRecord, Data, ModeCost, UsedThresholds
 from fracturelens.networks.tiling import Mode
-from important_variables import OVERLAP_LIMIT
 
 LAYOUT = 2
 DECIMALS = 6
 """Places to which reals are rounded in the files."""
-OVERLAP_LIMITS = (OVERLAP_LIMIT, 0.3, 0.5)
-"""IoU from which a region finds a lesion, in percent in keys: "lesion_recall_10", "froc_10"."""
-FALSE_RATES = (0.25, 0.5, 1.0)
-"""False regions per picture at which the recall is read, in percent in keys: "froc_10_at_025"."""
 
 
 @dataclass(frozen=True)
@@ -42,56 +38,6 @@ class Estimate:
 
 Metrics = dict[str, Estimate]
 """Figures by key; words.LABELS has the words for every key."""
-
-
-@dataclass(frozen=True)
-class Data:
-    """What was measured: counts of pictures.
-
-    Attributes:
-        images: that were measured.
-        fractured: of them.
-        lesions: annotated in them.
-        groups: of consecutive pictures, which mostly show one patient.
-        excluded: by the data audit, by reason.
-        absent: of the split that are not on disk.
-    """
-
-    images: int
-    fractured: int
-    lesions: int = 0
-    groups: int = 0
-    excluded: dict[str, int] = field(default_factory=dict)
-    absent: int = 0
-
-
-@dataclass(frozen=True)
-class BootstrapRecord:
-    """How intervals were drawn; `groups` says in words what a group is."""
-
-    draws: int
-    seed: int
-    level: float
-    groups: str
-
-
-@dataclass(frozen=True)
-class ModeCost:
-    """Median milliseconds of a picture as usual and in another mode, on so many pictures."""
-
-    images: int
-    usual_ms: float
-    mode_ms: float
-
-
-@dataclass(frozen=True)
-class UsedThresholds:
-    """The thresholds that were used; a file of one network holds only its own."""
-
-    doubtful: float | None = None
-    fracture: float | None = None
-    mask: dict[str, float] = field(default_factory=dict)
-    min_lesion_share: float | None = None
 
 
 @dataclass(frozen=True)

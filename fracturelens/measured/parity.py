@@ -1,14 +1,18 @@
-"""What the rounding to INT8 changed, read from a card, as rows and sentences; no Streamlit."""
+"""What the rounding to INT8 changed, read from a card, as rows and sentences."""
 
 from collections.abc import Mapping
 
-from fracturelens.measured.evaluation import SPLITS, number
-from fracturelens.measured.tables import Row, with_interval
+import msgspec
+
+from fracturelens.measured.figures import number, with_interval
+from fracturelens.measured.layout import Estimate
+from fracturelens.measured.tables import Row
+from fracturelens.measured.words import PRECISIONS, SPLITS
 from fracturelens.networks.card import ModelCard
 
 FIGURES = {
     "auroc": "Area under the ROC curve",
-    "accuracy": "Accuracy at the fracture point",
+    "accuracy": "Accuracy at the fracture threshold",
     "dice": "Dice, mean over fractured X-rays",
 }
 
@@ -22,11 +26,10 @@ def parity_rows(parity: Mapping[str, object]) -> list[Row]:
     """One row for each figure: both number formats, the loss, and whether the target is met."""
     met = parity.get("within_targets", {})
     return [
-        {
-            "Figure": label,
-            "float32": number(parity[f"{key}_float32"]),
-            "INT8": number(parity[f"{key}_int8"]),
-            "Loss by INT8 (95 % interval)": with_interval(parity[f"{key}_drop"]),
+        {"Figure": label}
+        | {words: number(parity[f"{key}_{format}"]) for format, words in PRECISIONS.items()}
+        | {
+            "Loss by INT8 (95 % interval)": with_interval(_drop(parity, key)),
             "Within the target": "yes" if met.get(key) else "no",
         }
         for key, label in FIGURES.items()
@@ -51,3 +54,7 @@ def parity_words(parity: Mapping[str, object]) -> list[str]:
         f"and by {number(parity['largest_probability_difference'])} at most."
     )
     return said
+
+
+def _drop(parity: Mapping[str, object], key: str) -> Estimate:
+    return msgspec.convert(parity[f"{key}_drop"], Estimate)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
 
+from fracturelens.measured.keys import OVERLAP_LIMITS, froc_curve_key
 from fracturelens.measured.layout import OperatingPoint
 from important_variables import DISCLAIMER
 
@@ -13,7 +14,6 @@ MOST_POINTS = 400
 """Points of one curve on the page; the JSON holds all."""
 MARKED = ("doubtful", "fracture")
 """Operating points that are marked on the curves of the gate."""
-FROC = "froc_"
 
 
 @dataclass(frozen=True)
@@ -160,15 +160,15 @@ def _marks(points: Mapping[str, OperatingPoint]) -> tuple[dict, ...]:
 
 
 def _froc_points(curves: Mapping[str, Curve]) -> list[dict]:
-    """FROC curves of all overlaps that count as found ("froc_10" means IoU 0.1).
+    """FROC curves of all overlaps that count as found.
 
     They end at one false region per X-ray, where a picture is of no use any more: so the axis is
     the same for all networks.
     """
     return [
         row
-        for key in sorted(key for key in curves if key.startswith(FROC))
-        for row in _points(curves[key], f"IoU ≥ {int(key.removeprefix(FROC)) / 100:g}")
+        for limit in OVERLAP_LIMITS
+        for row in _points(curves.get(froc_curve_key(limit)), f"IoU ≥ {limit:g}")
         if row["false_per_image"] <= 1
     ]
 

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from fracturelens.measured.conditions import UsedThresholds
 from fracturelens.measured.figures import most_telling
-from fracturelens.measured.layout import Evaluation, RegionCount, UsedThresholds, read_evaluation
+from fracturelens.measured.layout import Evaluation, RegionCount, read_evaluation
 from fracturelens.measured.words import SPLITS
 from fracturelens.results import Thresholds, Verdict
 from important_variables import CASCADE, GATE

@@ -1,12 +1,12 @@
-"""What `command_line.py benchmark` wrote, as rows and sentences."""
+"""What `fracturelens benchmark` wrote, as rows and sentences."""
 
+import json
 from pathlib import Path
 
-from fracturelens.measured.evaluation import read_object
 from fracturelens.networks.card import FILES, CardError, read_card
-from important_variables import BENCHMARK, NETWORKS, TITLES
+from important_variables import BENCHMARK, NETWORKS, title_of
 
-COMMAND = "python command_line.py benchmark"
+COMMAND = "fracturelens benchmark"
 SIZES = {"small": "one of 454 x 373 pixels", "large": "one of 2304 x 2880 pixels"}
 BEST_COLUMN = "% of best rate"
 Row = dict[str, object]
@@ -14,8 +14,12 @@ Row = dict[str, object]
 
 def read_benchmark(path: Path = BENCHMARK) -> dict | None:
     """What `benchmark` last measured; None where it has not been run, or not to its end."""
-    content = read_object(path) or {}
-    return content if {"ratios", "networks", "cascade", "files"} <= content.keys() else None
+    try:
+        content = json.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError):  # JSON's and UTF-8's errors are ValueErrors
+        return None
+    sections = {"ratios", "networks", "cascade", "files"}
+    return content if isinstance(content, dict) and sections <= content.keys() else None
 
 
 def machine_line(report: dict) -> str:
@@ -30,7 +34,7 @@ def machine_line(report: dict) -> str:
 def stale_line(report: dict, models: Path) -> str:
     """Says for which networks other files are shipped than were timed; "" where there are none."""
     timed = report["files"]
-    others = [TITLES[n] for n in NETWORKS if timed.get(n) != _shipped_files(n, models)]
+    others = [title_of(n) for n in NETWORKS if timed.get(n) != _shipped_files(n, models)]
     if not others:
         return ""
     return (

@@ -1,13 +1,14 @@
 """Lays the figures of an evaluation out as tables, for the page and the documents alike."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
+from fracturelens.findings.words import marked_by_words
+from fracturelens.measured.conditions import ModeCost
 from fracturelens.measured.figures import number, predictive_values, with_interval
 from fracturelens.measured.layout import (
     Baseline,
     Metrics,
-    ModeCost,
     OperatingPoint,
     RegionCount,
     Subgroup,
@@ -21,7 +22,6 @@ from fracturelens.measured.words import (
     OPERATING_POINTS,
     VERDICTS,
     label_of,
-    marked_by,
     spelled,
 )
 from fracturelens.networks.tiling import Mode
@@ -143,11 +143,12 @@ def tier_rows(tiers: Mapping[str, Tier]) -> list[Row]:
     ]
 
 
-def agreement_rows(counts: Iterable[RegionCount]) -> list[Row]:
+def agreement_rows(counts: Sequence[RegionCount]) -> list[Row]:
     """How many regions of each kind hold a fracture."""
+    ran = {name for count in counts for name in count.networks}
     return [
         {
-            "Marked by": marked_by(count.networks),
+            "Marked by": marked_by_words(count.networks, ran),
             "Regions": number(count.regions),
             "Hold a fracture": number(count.true),
             "Share (95 % interval)": with_interval(count.precision),

@@ -1,8 +1,7 @@
 """Words for the keys of evaluation files, and the notes that belong to their figures."""
 
-from collections.abc import Iterable
-
-from fracturelens.measured.layout import FALSE_RATES, OVERLAP_LIMITS, Evaluation
+from fracturelens.measured.keys import FALSE_RATES, OVERLAP_LIMITS, froc_key, recall_key
+from fracturelens.measured.layout import Evaluation
 from fracturelens.networks.tiling import Mode
 from fracturelens.results import Verdict
 from important_variables import NETWORKS, OVERLAP_LIMIT
@@ -56,11 +55,11 @@ LABELS = {
     "box_map50": "Box mAP50, all pictures",
     "box_map50_fractured": "Box mAP50, fractured pictures only",
     **{
-        f"lesion_recall_{round(limit * 100)}": f"Lesions found by a painted region (IoU >= {limit})"
+        recall_key(limit): f"Lesions found by a painted region (IoU >= {limit})"
         for limit in OVERLAP_LIMITS
     },
     **{
-        f"froc_{round(limit * 100)}_at_{round(rate * 100):03d}": (
+        froc_key(limit, rate): (
             f"Lesion recall at {rate:g} false regions per picture (IoU >= {limit})"
         )
         for limit in OVERLAP_LIMITS
@@ -155,11 +154,3 @@ def label_of(key: str) -> str:
 def title_or_name(name: str) -> str:
     """A network's title; its name where `NETWORKS` no longer has it, as in an older file."""
     return NETWORKS[name].title if name in NETWORKS else name
-
-
-def marked_by(networks: Iterable[str]) -> str:
-    """Who marks a place, such as "Encoder-decoder and U-Net", or "U-Net only"."""
-    order = list(NETWORKS)
-    known = sorted(networks, key=lambda name: order.index(name) if name in order else len(order))
-    *others, last = map(title_or_name, known)
-    return f"{', '.join(others)} and {last}" if others else f"{last} only"

@@ -1,9 +1,10 @@
 """Reads and writes saved_model/<name>/card.json, the source of every figure about a network."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -57,7 +58,7 @@ class ModelCard:
         """Side of the network's input, pixels."""
         return self.inference.input.size
 
-    def thresholds_at(self, precision: str) -> Mapping[str, object]:
+    def thresholds_at(self, precision: str) -> Mapping[str, Any]:
         """The thresholds of one precision; float32's where it has none of its own."""
         chosen = self.inference.thresholds
         return chosen.get(precision) or chosen["float32"]
@@ -85,7 +86,7 @@ def read_card(name: str, folder: Path = SAVED_MODELS) -> ModelCard:
         raise CardError(f"{path} is not a readable card ({error}).") from error
 
 
-def read_cards(names, folder: Path = SAVED_MODELS) -> list[ModelCard]:
+def read_cards(names: Iterable[str], folder: Path = SAVED_MODELS) -> list[ModelCard]:
     """The cards that can be read, in the order of the names; the others are left out."""
     cards = []
     for name in names:

@@ -6,6 +6,7 @@ picture is cut into tiles and joined, what the outputs mean, their calibration a
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 RESAMPLING = {"shrink": "area", "enlarge": "bilinear"}
 
@@ -84,7 +85,7 @@ class Inference:
     tiling: Tiling | None = None
     flips: bool = False
     calibration: Mapping[str, Calibration] = field(default_factory=dict)
-    thresholds: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    thresholds: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def looked_at(self) -> str:

@@ -4,10 +4,9 @@ import csv
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import cv2
 import numpy as np
 
-from fracturelens.measured.annotations import COCO_FILE, read_outlines
+from fracturelens.measured.annotations import COCO_FILE, draw_outlines, read_outlines
 from fracturelens.xray.read import decode_xray
 from important_variables import SPLITS
 
@@ -93,22 +92,17 @@ def read_splits(folder: Path = SPLITS) -> list[tuple[str, str, str]]:
 
 
 def load_image(xray: Xray) -> np.ndarray:
-    """The picture as uint8 (H, W, 3), EXIF rotation applied."""
-    return decode_xray(xray.path.read_bytes())
+    """The picture as uint8 (H, W), gray, EXIF rotation applied: what inference sees.
+
+    Raises:
+        UnreadableXrayError: the file is damaged.
+    """
+    return decode_xray(xray.path.read_bytes()).pixels
 
 
 def lesion_mask(xray: Xray, height: int, width: int) -> np.ndarray:
     """The annotated lesions drawn at the given size, uint8 (height, width), 0 or 1."""
     return draw_outlines(xray.polygons, height, width)
-
-
-def draw_outlines(outlines: tuple[np.ndarray, ...], height: int, width: int) -> np.ndarray:
-    """Polygons in fractions of width and height, filled, as uint8 (height, width), 0 or 1."""
-    mask = np.zeros((height, width), np.uint8)
-    for outline in outlines:
-        points = np.round(outline * (width, height) - 0.5).astype(np.int32)
-        cv2.fillPoly(mask, [points], 1)
-    return mask
 
 
 def _read_table(folder: Path) -> dict[str, dict[str, int]]:

@@ -10,21 +10,12 @@ from fracturelens.xray.letterbox import Letterbox
 from important_variables import IMAGE_SIZE
 from training.data.dataset import ATTRIBUTES, Xray, lesion_mask
 
-GATE_BASELINES = {
-    "always_negative": "Always no fracture",
-    "size_and_format": "Picture size and file format alone (fitted on train)",
-    "body_part_and_view": "Body part, view and hardware alone (fitted on train)",
-}
-MASK_BASELINES = {
-    "empty_mask": "Empty mask",
-    "centred_blob": "Centred disc (radius fitted on train)",
-}
 RADII = np.arange(1, 11) * 0.04
 SEED = 0
 
 
 def gate_baselines(train: list[Xray], xrays: list[Xray]) -> dict[str, np.ndarray]:
-    """Scores float (N,) in [0, 1] of each trivial classifier on `xrays`."""
+    """Scores float (N,) in [0, 1] of each trivial classifier on `xrays`, by its key."""
     return {
         "always_negative": np.zeros(len(xrays)),
         "size_and_format": _fitted_scores(train, xrays, file_traits),
@@ -33,7 +24,7 @@ def gate_baselines(train: list[Xray], xrays: list[Xray]) -> dict[str, np.ndarray
 
 
 def mask_baselines(train: list[Xray], sizes: np.ndarray) -> dict[str, np.ndarray]:
-    """Letterboxed maps float32 (N, 256, 256), 0 or 1, of each trivial segmenter.
+    """Letterboxed maps float32 (N, 256, 256), 0 or 1, of each trivial segmenter, by its key.
 
     Args:
         train: usable training pictures, on which the disc's radius is fitted.
@@ -41,7 +32,7 @@ def mask_baselines(train: list[Xray], sizes: np.ndarray) -> dict[str, np.ndarray
     """
     radius = fit_disc(train)
     discs = np.array([disc(tuple(size), radius) for size in sizes], np.float32)
-    return {"empty_mask": np.zeros_like(discs), "centred_blob": discs}
+    return {"empty_mask": np.zeros_like(discs), "centered_disc": discs}
 
 
 def fit_disc(train: list[Xray]) -> float:
@@ -57,7 +48,7 @@ def fit_disc(train: list[Xray]) -> float:
 
 
 def disc(size: tuple[int, int], radius: float) -> np.ndarray:
-    """A centred disc, letterboxed, float32 (256, 256), 0 or 1.
+    """A centered disc, letterboxed, float32 (256, 256), 0 or 1.
 
     Args:
         size: height and width of the picture in pixels.
@@ -65,13 +56,13 @@ def disc(size: tuple[int, int], radius: float) -> np.ndarray:
     """
     box = Letterbox(*size, IMAGE_SIZE)
     rows, columns = np.ogrid[:IMAGE_SIZE, :IMAGE_SIZE]
-    centre = (IMAGE_SIZE - 1) / 2
+    center = (IMAGE_SIZE - 1) / 2
     reach = radius * min(box.inner_height, box.inner_width)
-    return (((rows - centre) ** 2 + (columns - centre) ** 2) <= reach**2).astype(np.float32)
+    return (((rows - center) ** 2 + (columns - center) ** 2) <= reach**2).astype(np.float32)
 
 
 def file_traits(xray: Xray) -> list[float]:
-    """Width, height, colour channels and JPEG quantisation, read from the header."""
+    """Width, height, color channels and JPEG quantization, read from the header."""
     with Image.open(xray.path) as image:
         tables = getattr(image, "quantization", {})
         coarseness = float(sum(sum(table) for table in tables.values()))

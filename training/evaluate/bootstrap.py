@@ -1,10 +1,12 @@
 """Groups of consecutive pictures, and bootstrap intervals over them."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import numpy as np
 
+from fracturelens.measured.conditions import BootstrapRecord
+from fracturelens.measured.layout import Estimate
 from training.data.dataset import Xray
 
 BODY_PARTS = ("hand", "leg", "hip", "shoulder", "mixed")
@@ -27,9 +29,9 @@ class Bootstrap:
     draws: int = 2000
     seed: int = 20261122
 
-    def describe(self) -> dict:
-        """JSON-ready settings, with the rule for groups in words."""
-        return {**asdict(self), "level": LEVEL, "groups": GROUP_RULE}
+    def record(self) -> BootstrapRecord:
+        """The settings with the rule for groups in words, for the evaluation file."""
+        return BootstrapRecord(self.draws, self.seed, LEVEL, GROUP_RULE)
 
 
 def patient_groups(xrays: list[Xray]) -> np.ndarray:
@@ -63,7 +65,7 @@ def group_weights(groups: np.ndarray, settings: Bootstrap) -> np.ndarray:
     return np.vstack([np.ones((1, len(groups))), drawn[:, groups]]).astype(np.float32)
 
 
-def estimate(statistic: Statistic, weights: np.ndarray, n: int) -> dict:
+def estimate(statistic: Statistic, weights: np.ndarray, n: int) -> Estimate:
     """A figure and its percentile interval.
 
     Args:
@@ -72,8 +74,8 @@ def estimate(statistic: Statistic, weights: np.ndarray, n: int) -> dict:
         n: cases behind the figure.
 
     Returns:
-        {"value", "low", "high", "n"}; None for what is undefined. The interval leaves undefined
-        draws out and is None where they are more than half.
+        None for what is undefined. The interval leaves undefined draws out and is None where they
+        are more than half.
     """
     figures = np.asarray(statistic(weights), float)
     value, draws = figures[0], figures[1:]
@@ -81,7 +83,7 @@ def estimate(statistic: Statistic, weights: np.ndarray, n: int) -> dict:
     low = high = None
     if np.isfinite(value) and len(defined) * 2 > len(draws):
         low, high = np.quantile(defined, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]).tolist()
-    return {"value": float(value) if np.isfinite(value) else None, "low": low, "high": high, "n": n}
+    return Estimate(float(value) if np.isfinite(value) else None, low, high, n)
 
 
 def ratio(numerator: np.ndarray, denominator: np.ndarray) -> Statistic:

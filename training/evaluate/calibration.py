@@ -1,8 +1,9 @@
-"""Chooses operating points on the validation split, and on no other, and writes them into cards."""
+"""Chooses thresholds on the validation split, and on no other, and writes them into cards."""
 
 import argparse
 import sys
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -10,11 +11,15 @@ from sklearn.linear_model import LogisticRegression
 
 from create_segmentation_model import load_model
 from fracturelens.findings.restore import restore_probability
-from fracturelens.networks.card import INT8, write_card
-from important_variables import GATE, NETWORKS, SAVED_MODELS, fracatlas_folder
+from fracturelens.measured.annotations import lesion_masks
+from fracturelens.networks.calibration import calibrated, logit
+from fracturelens.networks.card import FILES, ModelCard, write_card
+from fracturelens.networks.inference import Calibration
+from fracturelens.results import Thresholds
+from important_variables import GATE, NETWORKS, OVERLAP_LIMIT, SAVED_MODELS, fracatlas_folder
 from training.data.dataset import FracAtlasError, Xray, lesion_mask, read_fracatlas, usable
 from training.evaluate.lesion_metrics import found_scores
-from training.evaluate.picture_results import LEVELS, find_regions, lesion_masks, overlap_of
+from training.evaluate.picture_results import LEVELS, overlap_of, ranked_regions
 from training.evaluate.scores import SplitScores, score_split
 
 CHOSEN_ON = "val"
@@ -32,23 +37,28 @@ class WrongSplitError(ValueError):
     """Somebody asked to choose a threshold on pictures that are there to measure with."""
 
 
+class UncalibratedError(RuntimeError):
+    """A card holds no chosen thresholds yet; the text names the command that chooses them."""
+
+
 TOLD_ERRORS = (FracAtlasError, WrongSplitError)
 
 
 @dataclass(frozen=True)
-class Platt:
-    """Calibration: probability = sigmoid(slope * logit(raw) + intercept)."""
+class Chosen:
+    """What was chosen for one file of a network.
 
-    slope: float = 1.0
-    intercept: float = 0.0
+    Attributes:
+        thresholds: as `Inference.thresholds` has them for one precision.
+        calibration: of a gate.
+    """
 
-    def __call__(self, raw: np.ndarray) -> np.ndarray:
-        """Calibrated probabilities, float64 in (0, 1), same shape."""
-        return 1 / (1 + np.exp(-(self.slope * _logit(raw) + self.intercept)))
+    thresholds: Mapping[str, object]
+    calibration: Calibration | None = None
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declares the arguments of `command_line.py calibrate`."""
+    """Declares the arguments of `fracturelens calibrate`."""
     parser.add_argument("--data", type=Path, default=fracatlas_folder(),
                         help="folder of FracAtlas (default: %(default)s)")  # fmt: skip
     parser.add_argument("--names", nargs="+", choices=NETWORKS, default=NETWORKS,
@@ -59,18 +69,39 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Chooses operating points and writes them into the cards."""
+    """Chooses thresholds and writes them into the cards."""
     check_split(arguments.split)
     xrays = usable(read_fracatlas(arguments.data), arguments.split)
     predictors = {name: load_model(name, "float32", arguments.models) for name in arguments.names}
     scores = {name: score_split(p, xrays, arguments.split) for name, p in predictors.items()}
-    chosen = choose_operating_points(xrays, scores, arguments.split)
-    for name, thresholds in chosen.items():
-        card = predictors[name].card
-        kept = {INT8: card.thresholds[INT8]} if INT8 in card.thresholds else {}  # `quantize`'s
-        write_card(replace(card, thresholds=thresholds | kept), arguments.models)
-        sys.stdout.write(f"{name}: {thresholds}\n")
+    for name, chosen in choose_thresholds(xrays, scores, arguments.split).items():
+        card = with_chosen(predictors[name].card, "float32", chosen)
+        if name != GATE and FILES["int8"] in card.files:
+            card = with_chosen(card, "int8", chosen)
+        write_card(card, arguments.models)
+        sys.stdout.write(f"{name}: {_told(chosen)}\n")
     return 0
+
+
+def with_chosen(card: ModelCard, precision: str, chosen: Chosen) -> ModelCard:
+    """The card with the choices for one precision; those for the other stay."""
+    inference = card.inference
+    thresholds = {**inference.thresholds, precision: chosen.thresholds}
+    calibration = dict(inference.calibration)
+    if chosen.calibration is not None:
+        calibration[precision] = chosen.calibration
+    inference = replace(inference, thresholds=thresholds, calibration=calibration)
+    return replace(card, inference=inference)
+
+
+def require_chosen(card: ModelCard, precision: str) -> None:
+    """Raises UncalibratedError where the card's thresholds were not chosen on any pictures."""
+    wanted = ("doubtful", "fracture") if card.name == GATE else ("mask", "min_lesion_share")
+    if not {*wanted, "images"} <= card.thresholds_at(precision).keys():
+        raise UncalibratedError(
+            f"The card of {card.name!r} lacks chosen thresholds ({', '.join(wanted)}). Choose them "
+            "with `fracturelens calibrate --data DIR`."
+        )
 
 
 def check_split(split: str) -> None:
@@ -79,14 +110,14 @@ def check_split(split: str) -> None:
         raise WrongSplitError(
             f"Thresholds are chosen on {CHOSEN_ON!r} only, received {split!r}: a figure on "
             "pictures that also chose the threshold is no evidence. Use `--split val` here and "
-            "`command_line.py evaluate --split test` to measure."
+            "`fracturelens evaluate --split test` to measure."
         )
 
 
-def choose_operating_points(
-    xrays: list[Xray], scores: dict[str, SplitScores], split: str
-) -> dict[str, dict]:
-    """Operating points of the gate, the segmenters, or some of them.
+def choose_thresholds(
+    xrays: list[Xray], scores: Mapping[str, SplitScores], split: str
+) -> dict[str, Chosen]:
+    """Thresholds of the gate, the segmenters, or some of them.
 
     Args:
         xrays: usable pictures of the validation split.
@@ -94,8 +125,8 @@ def choose_operating_points(
         split: must be "val".
 
     Returns:
-        Card thresholds by network. Gate: doubtful, fracture (on the calibrated probability),
-        calibration; segmenter: mask, min_lesion_share.
+        By network. Gate: "doubtful" and "fracture" on the calibrated probability, and the
+        calibration; segmenter: "mask", "min_lesion_share".
 
     Raises:
         WrongSplitError: `split` is not "val".
@@ -105,42 +136,49 @@ def choose_operating_points(
     segmenters = {name: entry for name, entry in scores.items() if name != GATE}
     masks = {name: choose_mask_threshold(xrays, entry) for name, entry in segmenters.items()}
     share = choose_min_share(xrays, segmenters, masks) if masks else 0.0
-    chosen = {name: {"mask": t, "min_lesion_share": share, **origin} for name, t in masks.items()}
+    chosen = {
+        name: Chosen({"mask": mask, "min_lesion_share": share, **origin})
+        for name, mask in masks.items()
+    }
     if GATE in scores:
         raw = scores[GATE].values
         fractured = np.array([xray.fractured for xray in xrays])
-        platt = fit_platt(raw, fractured)
-        doubtful, fracture = choose_gate_points(platt(raw), fractured)
-        points = {"doubtful": doubtful, "fracture": fracture, "calibration": asdict(platt)}
-        chosen[GATE] = points | origin
+        calibration = fit_platt(raw, fractured)
+        points = choose_gate_thresholds(calibrated(raw, calibration), fractured)
+        thresholds = {"doubtful": points.doubtful, "fracture": points.fracture, **origin}
+        chosen[GATE] = Chosen(thresholds, calibration)
     return chosen
 
 
-def fit_platt(raw: np.ndarray, fractured: np.ndarray) -> Platt:
-    """Maximum-likelihood slope and intercept on the logit, without regularisation.
+def fit_platt(raw: np.ndarray, fractured: np.ndarray) -> Calibration:
+    """Maximum-likelihood slope and intercept on the logit, without regularization.
 
     Args:
         raw: float (N,) in [0, 1].
         fractured: bool (N,).
     """
-    model = LogisticRegression(C=np.inf).fit(_logit(raw)[:, None], fractured)
-    return Platt(float(model.coef_[0, 0]), float(model.intercept_[0]))
+    model = LogisticRegression(C=np.inf).fit(logit(raw)[:, None], fractured)
+    return Calibration(float(model.coef_[0, 0]), float(model.intercept_[0]))
 
 
-def choose_gate_points(probability: np.ndarray, fractured: np.ndarray) -> tuple[float, float]:
-    """The doubtful and the fracture point.
+def choose_gate_thresholds(probability: np.ndarray, fractured: np.ndarray) -> Thresholds:
+    """The gate's two thresholds.
 
-    Doubtful: the highest threshold with sensitivity >= 0.95. Fracture: the lowest with
-    specificity >= 0.95. A gate so good that they cross gets them swapped, which keeps both
-    promises: a lower threshold only raises sensitivity, a higher one specificity. Both are
-    rounded to four places towards their promise.
+    Doubtful: the highest with sensitivity >= 0.95. Fracture: the lowest with specificity >= 0.95.
+    A gate so good that they cross gets them swapped, which keeps both promises: a lower threshold
+    only raises sensitivity, a higher one specificity. Both are rounded to four places towards
+    their promise.
+
+    Args:
+        probability: calibrated, float (N,).
+        fractured: bool (N,).
     """
     ill, well = np.sort(probability[fractured]), np.sort(probability[~fractured])
     missed = int(np.floor((1 - SENSITIVITY) * len(ill) + 1e-9))
     cleared = int(np.ceil(SPECIFICITY * len(well) - 1e-9))
     doubtful = np.floor(ill[missed] * 1e4) / 1e4
     fracture = (np.floor(well[cleared - 1] * 1e4) + 1) / 1e4
-    return float(min(doubtful, fracture)), float(max(doubtful, fracture))
+    return Thresholds(float(min(doubtful, fracture)), float(max(doubtful, fracture)), {})
 
 
 def choose_mask_threshold(xrays: list[Xray], scores: SplitScores) -> float:
@@ -171,9 +209,9 @@ def dice_table(xrays: list[Xray], scores: SplitScores) -> np.ndarray:
 
 
 def choose_min_share(
-    xrays: list[Xray], segmenters: dict[str, SplitScores], masks: dict[str, float]
+    xrays: list[Xray], segmenters: Mapping[str, SplitScores], masks: Mapping[str, float]
 ) -> float:
-    """The largest speck limit that costs next to no Dice and no lesion, both networks together."""
+    """The largest speck limit that costs next to no Dice and no lesion, all networks together."""
     tables = [
         _outcomes(xray, restore_probability(probability, *size), masks[name])
         for name, scores in segmenters.items()
@@ -186,13 +224,13 @@ def choose_min_share(
 
 
 def _outcomes(xray: Xray, probability: np.ndarray, threshold: float) -> list[tuple[float, int]]:
-    """Dice and lesions found (IoU >= 0.1) with each of MIN_SHARES."""
-    lesions = lesion_masks(xray, *probability.shape)
+    """Dice and lesions found with each of MIN_SHARES."""
+    lesions = lesion_masks(xray.polygons, *probability.shape)
     truth = np.any(lesions, axis=0)
     outcomes = []
     for share in MIN_SHARES:
-        regions, painted = find_regions(probability, lesions, threshold, share, levels=LEVELS[:1])
-        found = np.isfinite(found_scores(regions, len(lesions), 0.1)).sum()
+        regions, painted = ranked_regions(probability, lesions, threshold, share, levels=LEVELS[:1])
+        found = np.isfinite(found_scores(regions, len(lesions), OVERLAP_LIMIT)).sum()
         outcomes.append((overlap_of(truth, painted).dice, int(found)))
     return outcomes
 
@@ -206,6 +244,8 @@ def _dice_by_threshold(probability: np.ndarray, true: np.ndarray) -> np.ndarray:
     return 2 * shared / (painted + true.sum())
 
 
-def _logit(probability: np.ndarray) -> np.ndarray:
-    safe = np.clip(np.asarray(probability, np.float64), 1e-7, 1 - 1e-7)
-    return np.log(safe) - np.log1p(-safe)
+def _told(chosen: Chosen) -> str:
+    """One line for people."""
+    fitted = chosen.calibration
+    words = f", calibration {fitted.slope:.4g}, {fitted.intercept:.4g}" if fitted else ""
+    return ", ".join(f"{key} {value}" for key, value in chosen.thresholds.items()) + words

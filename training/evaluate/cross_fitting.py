@@ -2,26 +2,26 @@
 
 import numpy as np
 
+from fracturelens.measured.layout import CrossFitted
+from fracturelens.networks.calibration import calibrated
+from fracturelens.results import Verdict
 from training.evaluate.bootstrap import estimate, ratio
 from training.evaluate.calibration import (
     MASK_THRESHOLDS,
-    choose_gate_points,
+    choose_gate_thresholds,
     fit_platt,
     place_of_threshold,
 )
 from training.evaluate.gate_metrics import brier_score, calibration_error, call_estimates
+from training.evaluate.gate_report import judge_all
 
 FOLDS = 5
-NOTE = (
-    f"{FOLDS}-fold cross-fitting over groups: calibration and thresholds come from the other "
-    "folds of val, so that no picture judges a threshold that it helped to choose."
-)
 
 
 def cross_fitted_gate(
     raw: np.ndarray, fractured: np.ndarray, groups: np.ndarray, weights: np.ndarray
-) -> dict:
-    """Rates at both points, Brier score and calibration error, cross-fitted.
+) -> CrossFitted:
+    """Rates at both thresholds, Brier score and calibration error, cross-fitted.
 
     Args:
         raw: the gate's output, float (N,) in [0, 1].
@@ -29,26 +29,28 @@ def cross_fitted_gate(
         groups: int (N,).
         weights: float (B, N).
     """
-    probability = np.zeros(len(raw))
-    suspected, called = np.zeros(len(raw), bool), np.zeros(len(raw), bool)
+    probability, n = np.zeros(len(raw)), len(raw)
+    verdicts = np.full(n, str(Verdict.NO_FRACTURE))
     for held in _folds(groups):
-        platt = fit_platt(raw[~held], fractured[~held])
-        doubtful, fracture = choose_gate_points(platt(raw[~held]), fractured[~held])
-        probability[held] = platt(raw[held])
-        suspected[held] = probability[held] >= doubtful
-        called[held] = probability[held] >= fracture
+        calibration = fit_platt(raw[~held], fractured[~held])
+        thresholds = choose_gate_thresholds(calibrated(raw[~held], calibration), fractured[~held])
+        probability[held] = calibrated(raw[held], calibration)
+        verdicts[held] = judge_all(probability[held], thresholds)
+    calls = {
+        "doubtful": verdicts != Verdict.NO_FRACTURE,
+        "fracture": verdicts == Verdict.FRACTURE,
+    }
     metrics = {
-        f"{rate}_{point}": call_estimates(fractured, calls, weights)[rate]
-        for point, calls in (("doubtful", suspected), ("fracture", called))
+        f"{rate}_{threshold}": call_estimates(fractured, called, weights)[rate]
+        for threshold, called in calls.items()
         for rate in ("sensitivity", "specificity")
     }
-    n = len(raw)
     metrics["brier"] = estimate(brier_score(fractured, probability), weights, n)
     metrics["ece"] = estimate(calibration_error(fractured, probability), weights, n)
-    return {"folds": FOLDS, "note": NOTE, "metrics": metrics}
+    return CrossFitted(FOLDS, metrics)
 
 
-def cross_fitted_dice(table: np.ndarray, groups: np.ndarray, weights: np.ndarray) -> dict:
+def cross_fitted_dice(table: np.ndarray, groups: np.ndarray, weights: np.ndarray) -> CrossFitted:
     """Mean Dice on annotated pictures with the mask threshold from the other folds.
 
     Args:
@@ -63,7 +65,7 @@ def cross_fitted_dice(table: np.ndarray, groups: np.ndarray, weights: np.ndarray
         thresholds.append(float(MASK_THRESHOLDS[best]))
         dice[held] = table[held, best]
     mean = estimate(ratio(dice, np.ones(len(dice))), weights, len(dice))
-    return {"folds": FOLDS, "note": NOTE, "thresholds": thresholds, "metrics": {"dice_mean": mean}}
+    return CrossFitted(FOLDS, {"dice_mean": mean}, thresholds)
 
 
 def _folds(groups: np.ndarray) -> list[np.ndarray]:

@@ -1,11 +1,13 @@
 """Figures and curves of a yes-or-no classifier, weighted so that a bootstrap is one matrix product.
 
-Every statistic takes weights float (B, N) and returns float (B,); see training/bootstrap.py.
+Every statistic takes weights float (B, N), one for each picture in each draw, and returns float
+(B,).
 """
 
 import numpy as np
 from sklearn.metrics import precision_recall_curve, roc_curve
 
+from fracturelens.measured.layout import Metrics, OperatingPoint
 from training.evaluate.bootstrap import Statistic, estimate, ratio
 
 RELIABILITY_BINS = 10
@@ -69,7 +71,7 @@ def brier_score(fractured: np.ndarray, probability: np.ndarray) -> Statistic:
     return ratio((probability - fractured) ** 2, np.ones(len(probability)))
 
 
-def ranking_estimates(fractured, score, weights) -> dict:
+def ranking_estimates(fractured, score, weights) -> Metrics:
     """The estimates `auroc` and `average_precision` (for a constant score: 0.5, prevalence)."""
     n = len(fractured)
     return {
@@ -78,7 +80,7 @@ def ranking_estimates(fractured, score, weights) -> dict:
     }
 
 
-def call_estimates(fractured: np.ndarray, called: np.ndarray, weights: np.ndarray) -> dict:
+def call_estimates(fractured: np.ndarray, called: np.ndarray, weights: np.ndarray) -> Metrics:
     """Sensitivity, specificity, PPV, NPV and accuracy of a yes-or-no call.
 
     Args:
@@ -100,21 +102,29 @@ def call_estimates(fractured: np.ndarray, called: np.ndarray, weights: np.ndarra
     }
 
 
-def operating_point(fractured, probability, threshold: float, weights) -> dict:
-    """Confusion matrix and rates when everything from `threshold` on is called fractured."""
-    called = probability >= threshold
-    return {
-        "threshold": float(threshold),
-        "tp": int((called & fractured).sum()),
-        "fp": int((called & ~fractured).sum()),
-        "fn": int((~called & fractured).sum()),
-        "tn": int((~called & ~fractured).sum()),
-        "metrics": call_estimates(fractured, called, weights),
-    }
+def operating_point(
+    fractured: np.ndarray, called: np.ndarray, threshold: float, weights: np.ndarray
+) -> OperatingPoint:
+    """Confusion matrix and rates of the calls that a threshold makes.
+
+    Args:
+        fractured: bool (N,), the truth.
+        called: bool (N,), the calls from the threshold on.
+        threshold: for the record.
+        weights: float (B, N).
+    """
+    return OperatingPoint(
+        threshold=float(threshold),
+        tp=int((called & fractured).sum()),
+        fp=int((called & ~fractured).sum()),
+        fn=int((~called & fractured).sum()),
+        tn=int((~called & ~fractured).sum()),
+        metrics=call_estimates(fractured, called, weights),
+    )
 
 
-def ranking_curves(fractured: np.ndarray, probability: np.ndarray) -> dict:
-    """ROC and precision-recall points as JSON-ready lists; the first point calls nothing."""
+def ranking_curves(fractured: np.ndarray, probability: np.ndarray) -> dict[str, dict[str, list]]:
+    """ROC and precision-recall curve as columns; the first point calls nothing."""
     fpr, tpr, at = roc_curve(fractured, probability)
     precision, recall, levels = precision_recall_curve(fractured, probability)
     return {
@@ -131,13 +141,13 @@ def ranking_curves(fractured: np.ndarray, probability: np.ndarray) -> dict:
     }
 
 
-def reliability(fractured: np.ndarray, probability: np.ndarray) -> dict:
+def reliability(fractured: np.ndarray, probability: np.ndarray) -> dict[str, list]:
     """Observed share of fractures against mean probability, for each bin that holds a picture."""
     place = _bin_of(probability)
     rows = [
         (
-            index / RELIABILITY_BINS,
-            (index + 1) / RELIABILITY_BINS,
+            int(index) / RELIABILITY_BINS,
+            (int(index) + 1) / RELIABILITY_BINS,
             float(probability[place == index].mean()),
             float(fractured[place == index].mean()),
             int((place == index).sum()),

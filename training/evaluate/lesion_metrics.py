@@ -17,7 +17,7 @@ BOX_OVERLAP = 0.5
 
 
 @dataclass(frozen=True)
-class Region:
+class ScoredRegion:
     """One painted region.
 
     Attributes:
@@ -60,7 +60,9 @@ class Steps:
         return found, np.cumsum(weights @ self.false[:, :-1], axis=1)
 
 
-def froc_steps(pictures: list[tuple[Region, ...]], lesions: np.ndarray, limit: float) -> Steps:
+def froc_steps(
+    pictures: list[tuple[ScoredRegion, ...]], lesions: np.ndarray, limit: float
+) -> Steps:
     """Steps of the FROC curve at one IoU limit.
 
     Args:
@@ -76,7 +78,7 @@ def froc_steps(pictures: list[tuple[Region, ...]], lesions: np.ndarray, limit: f
     return _steps(found, false, lesions)
 
 
-def found_scores(regions: tuple[Region, ...], lesions: int, limit: float) -> np.ndarray:
+def found_scores(regions: tuple[ScoredRegion, ...], lesions: int, limit: float) -> np.ndarray:
     """Highest score among the regions that find each lesion, float (lesions,); else -inf."""
     scores = np.full(lesions, NEVER)
     for region in regions:
@@ -85,7 +87,7 @@ def found_scores(regions: tuple[Region, ...], lesions: int, limit: float) -> np.
     return scores
 
 
-def finds(region: Region, limit: float) -> bool:
+def finds(region: ScoredRegion, limit: float) -> bool:
     """True where the region overlaps some lesion with IoU >= limit."""
     return bool((region.overlaps >= limit).any())
 
@@ -103,8 +105,8 @@ def recall_at(steps: Steps, false_per_picture: float) -> Statistic:
     return statistic
 
 
-def froc_curve(steps: Steps) -> dict:
-    """FROC as JSON-ready lists: nothing shown, each step, and everything shown."""
+def froc_curve(steps: Steps) -> dict[str, list]:
+    """FROC as columns: nothing shown, each step, and everything shown."""
     count = len(steps.lesions)
     found, false = steps.sums(np.ones((1, count), np.float32))
     recall = [0.0, *(found[0] / max(steps.lesions.sum(), 1)).tolist()]
@@ -115,7 +117,7 @@ def froc_curve(steps: Steps) -> dict:
     }
 
 
-def box_steps(pictures: list[tuple[Region, ...]], lesions: np.ndarray) -> Steps:
+def box_steps(pictures: list[tuple[ScoredRegion, ...]], lesions: np.ndarray) -> Steps:
     """Steps for box mAP50: in each picture, regions by falling score claim one lesion each.
 
     As COCO does it: a region takes the free lesion that its box overlaps best, if the IoU is

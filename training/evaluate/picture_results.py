@@ -5,11 +5,14 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
+from fracturelens.findings.regions import Region, find_regions
 from fracturelens.findings.restore import restore_probability
+from fracturelens.measured.annotations import lesion_masks, overlaps_with
+from fracturelens.results import Box
 from fracturelens.xray.letterbox import Letterbox
 from important_variables import IMAGE_SIZE
 from training.data.dataset import Xray, lesion_mask
-from training.evaluate.lesion_metrics import Region
+from training.evaluate.lesion_metrics import ScoredRegion
 
 LEVELS = (1.0, 1 / 3, 1 / 9, 1 / 27, 1 / 81, 1 / 243)
 """Below the mask threshold the FROC curve goes on with regions cut at these shares of its odds.
@@ -49,7 +52,7 @@ class PictureResult:
 
     Attributes:
         own: overlap at the picture's own resolution, dropped specks left out, as a user sees it.
-        square: overlap of the letterboxed 256-pixel masks, straight from the network.
+        square: overlap of the masks letterboxed to 256 pixels, straight from the network.
         lesions: number of annotated lesions (polygons).
         regions: painted regions, those below the mask threshold included (`shown` tells).
     """
@@ -57,7 +60,7 @@ class PictureResult:
     own: Overlap
     square: Overlap
     lesions: int
-    regions: tuple[Region, ...]
+    regions: tuple[ScoredRegion, ...]
 
 
 def measure_picture(
@@ -73,18 +76,17 @@ def measure_picture(
     Args:
         xray: the picture.
         size: its height and width in pixels.
-        probability: float (256, 256) in [0, 1], letterboxed as the network gave it.
+        probability: float (S, S) in [0, 1], letterboxed as the network gave it.
         threshold: mask threshold in (0, 1).
         min_share: regions smaller than this fraction of the picture are dropped.
         weight: what the means are multiplied with to give the regions' scores.
     """
-    height, width = size
-    restored = restore_probability(probability.astype(np.float32), height, width)
-    lesions = lesion_masks(xray, height, width)
-    regions, painted = find_regions(restored, lesions, threshold, min_share, weight)
+    restored = restore_probability(probability.astype(np.float32), *size)
+    lesions = lesion_masks(xray.polygons, *size)
+    regions, painted = ranked_regions(restored, lesions, threshold, min_share, weight)
     return PictureResult(
-        own=overlap_of(lesion_mask(xray, height, width) > 0, painted),
-        square=overlap_of(_square_truth(xray, size), probability >= threshold),
+        own=overlap_of(lesion_mask(xray, *size) > 0, painted),
+        square=overlap_of(_square_truth(xray, size), _at_256(probability) >= threshold),
         lesions=len(lesions),
         regions=regions,
     )
@@ -100,14 +102,6 @@ def hidden(result: PictureResult) -> PictureResult:
     )
 
 
-def lesion_masks(xray: Xray, height: int, width: int) -> list[np.ndarray]:
-    """One bool (height, width) mask for each annotated polygon."""
-    return [
-        lesion_mask(replace(xray, polygons=(polygon,)), height, width) > 0
-        for polygon in xray.polygons
-    ]
-
-
 def overlap_of(true: np.ndarray, painted: np.ndarray) -> Overlap:
     """Pixel counts of two bool masks (H, W)."""
     return Overlap(
@@ -118,14 +112,14 @@ def overlap_of(true: np.ndarray, painted: np.ndarray) -> Overlap:
     )
 
 
-def find_regions(
+def ranked_regions(
     probability: np.ndarray,
     lesions: list[np.ndarray],
     threshold: float,
     min_share: float,
     weight: float = 1.0,
     levels: tuple[float, ...] = LEVELS,
-) -> tuple[tuple[Region, ...], np.ndarray]:
+) -> tuple[tuple[ScoredRegion, ...], np.ndarray]:
     """Regions at the mask threshold, then at each lower level those that hold none found before.
 
     Args:
@@ -139,28 +133,31 @@ def find_regions(
     Returns:
         The regions, and the bool (H, W) mask of those at the mask threshold.
     """
-    taken = np.zeros(probability.shape, bool)
-    shown, seen, below = taken, [], []
+    taken = shown = np.zeros(probability.shape, bool)
+    seen: list[ScoredRegion] = []
+    below: list[ScoredRegion] = []
     highest = probability.max()
     for level in levels:
         cut = threshold if level == 1 else _scaled_odds(threshold, level)
         if highest < cut:
             continue
-        parts = _components(probability, cut, min_share, taken)
-        taken = taken | parts.mask()
+        found, kept = find_regions(probability >= cut, probability, min_share * probability.size)
+        fresh = [region for region in found if not _touches(region, taken)]
+        taken = taken | kept
         if level == levels[0]:
-            seen, shown = _regions(parts, lesions, weight, shown=True), taken
+            seen, shown = _scored(fresh, lesions, weight, shown=True), taken
         else:
-            below += _regions(parts.highest(MOST_HIDDEN), lesions, weight, shown=False)
+            below += _scored(_highest(fresh, MOST_HIDDEN), lesions, weight, shown=False)
     below.sort(key=lambda region: -region.score)
     return (*seen, *below[:MOST_HIDDEN]), shown
 
 
-def region_masks(probability: np.ndarray, threshold: float, min_share: float) -> list[np.ndarray]:
-    """One bool (H, W) mask for each region at the mask threshold."""
-    untaken = np.zeros(probability.shape, bool)
-    parts = _components(probability, threshold, min_share, untaken)
-    return [parts.labels == label for label in parts.kept]
+def box_overlap(first: Box, second: Box) -> float:
+    """IoU of two boxes."""
+    width = min(first[0] + first[2], second[0] + second[2]) - max(first[0], second[0])
+    height = min(first[1] + first[3], second[1] + second[3]) - max(first[1], second[1])
+    shared = max(width, 0) * max(height, 0)
+    return shared / (first[2] * first[3] + second[2] * second[3] - shared)
 
 
 def _scaled_odds(probability: float, factor: float) -> float:
@@ -169,63 +166,42 @@ def _scaled_odds(probability: float, factor: float) -> float:
     return odds / (1 + odds)
 
 
-@dataclass(frozen=True)
-class _Components:
-    """Connected regions: labels (H, W), OpenCV's statistics, those that count, their means."""
-
-    labels: np.ndarray
-    stats: np.ndarray
-    kept: np.ndarray
-    means: np.ndarray
-
-    def mask(self) -> np.ndarray:
-        counted = np.zeros(len(self.stats), bool)
-        counted[self.kept] = True
-        return counted[self.labels]
-
-    def highest(self, count: int) -> "_Components":
-        order = np.argsort(-self.means, kind="stable")[:count]
-        return replace(self, kept=self.kept[order], means=self.means[order])
+def _touches(region: Region, mask: np.ndarray) -> bool:
+    """True where a region holds a pixel of a bool (H, W) mask."""
+    x, y, width, height = region.box
+    return bool((mask[y : y + height, x : x + width] & region.pixels).any())
 
 
-def _components(probability, threshold: float, min_share: float, taken) -> _Components:
-    """Regions (8-connected) that are not too small and hold no taken pixel."""
-    mask = (probability >= threshold).astype(np.uint8)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
-    good = stats[:, cv2.CC_STAT_AREA] >= min_share * mask.size
-    good[0] = False
-    good[labels[taken]] = False
-    kept = np.flatnonzero(good)
-    sums = np.bincount(labels.ravel(), probability.ravel(), minlength=count)
-    return _Components(labels, stats, kept, sums[kept] / stats[kept, cv2.CC_STAT_AREA])
+def _highest(regions: list[Region], count: int) -> list[Region]:
+    return sorted(regions, key=lambda region: -region.mean)[:count]
 
 
-def _regions(parts: _Components, lesions, weight: float, shown: bool) -> list[Region]:
-    """The components with their overlaps with each lesion, mask and box."""
-    areas = parts.stats[:, cv2.CC_STAT_AREA]
-    overlaps = np.zeros((len(areas), len(lesions)))
-    for column, lesion in enumerate(lesions):
-        shared = np.bincount(parts.labels[lesion], minlength=len(areas))
-        overlaps[:, column] = shared / (areas + np.count_nonzero(lesion) - shared)
-    truth = [cv2.boundingRect(lesion.astype(np.uint8)) for lesion in lesions]
-    regions = []
-    for label, mean in zip(parts.kept, parts.means, strict=True):
-        box = tuple(int(value) for value in parts.stats[label, :4])
-        box_overlaps = np.array([box_overlap(box, other) for other in truth])
-        regions.append(Region(weight * float(mean), box, overlaps[label], box_overlaps, shown))
-    return regions
+def _scored(
+    regions: list[Region], lesions: list[np.ndarray], weight: float, shown: bool
+) -> list[ScoredRegion]:
+    """The regions with their overlaps with each lesion, mask and box."""
+    truth = [cv2.boundingRect(lesion.view(np.uint8)) for lesion in lesions]
+    return [
+        ScoredRegion(
+            weight * region.mean,
+            region.box,
+            overlaps_with(region, lesions),
+            np.array([box_overlap(region.box, box) for box in truth]),
+            shown,
+        )
+        for region in regions
+    ]
 
 
-def box_overlap(first: tuple, second: tuple) -> float:
-    """IoU of two boxes (x, y, width, height)."""
-    width = min(first[0] + first[2], second[0] + second[2]) - max(first[0], second[0])
-    height = min(first[1] + first[3], second[1] + second[3]) - max(first[1], second[1])
-    shared = max(width, 0) * max(height, 0)
-    return shared / (first[2] * first[3] + second[2] * second[3] - shared)
+def _at_256(probability: np.ndarray) -> np.ndarray:
+    """The letterboxed map at `IMAGE_SIZE`, so that networks of any input size compare."""
+    if probability.shape == (IMAGE_SIZE, IMAGE_SIZE):
+        return probability
+    return cv2.resize(probability, (IMAGE_SIZE, IMAGE_SIZE), interpolation=cv2.INTER_LINEAR)
 
 
 def _square_truth(xray: Xray, size: tuple[int, int]) -> np.ndarray:
-    """The annotation letterboxed to the networks' square, bool (256, 256)."""
+    """The annotation letterboxed to `IMAGE_SIZE`, bool (256, 256)."""
     box = Letterbox(*size, IMAGE_SIZE)
     square = np.zeros((IMAGE_SIZE, IMAGE_SIZE), bool)
     square[box.inner] = lesion_mask(xray, box.inner_height, box.inner_width)

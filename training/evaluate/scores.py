@@ -6,9 +6,8 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from fracturelens.networks.card import FILES
 from fracturelens.networks.predictor import Predictor
-from fracturelens.networks.tiling import Look, network_inputs, run_network
+from fracturelens.networks.tiling import Mode, network_inputs, run_network
 from important_variables import FRACTURE_CHANNEL, WORK
 from training.data.dataset import Xray, load_image
 
@@ -22,7 +21,8 @@ class SplitScores:
     Attributes:
         image_ids: the pictures, in order.
         sizes: height and width of each, int (N, 2).
-        values: gate: float32 (N,); segmenter: float32 (N, 256, 256), letterboxed; in [0, 1].
+        values: gate: float32 (N,); segmenter: float32 (N, S, S), letterboxed, S being the side of
+            its input; in [0, 1].
     """
 
     image_ids: list[str]
@@ -34,7 +34,7 @@ def score_split(
     predictor: Predictor,
     xrays: list[Xray],
     split: str,
-    look: Look = Look.USUAL,
+    mode: Mode = Mode.USUAL,
     folder: Path = SCORES,
 ) -> SplitScores:
     """Outputs of one network on the pictures, from the cache where the same file made them.
@@ -43,37 +43,36 @@ def score_split(
         predictor: the loaded network.
         xrays: usable pictures of `split`, in order of their ids.
         split: names the cache file.
-        look: how the network is asked.
+        mode: how the network is asked.
         folder: of the cache.
     """
-    path = folder / _cache_name(predictor, split, look)
+    path = folder / _cache_name(predictor, split, mode)
     ids = [xray.image_id for xray in xrays]
     if path.is_file():
         with np.load(path) as kept:
             if kept["image_ids"].tolist() == ids:
                 return SplitScores(ids, kept["sizes"], kept["values"])
-    scores = _infer(predictor, xrays, look)
+    scores = _infer(predictor, xrays, mode)
     folder.mkdir(parents=True, exist_ok=True)
     np.savez(path, image_ids=np.array(ids), sizes=scores.sizes, values=scores.values)
     return scores
 
 
-def score_picture(predictor: Predictor, image: np.ndarray, look: Look) -> np.ndarray:
-    """Output for one picture: gate () or fracture channel (256, 256), float32 in [0, 1]."""
-    output = run_network(predictor, network_inputs(image), look)
+def score_picture(predictor: Predictor, pixels: np.ndarray, mode: Mode) -> np.ndarray:
+    """Output for one picture, uint8 (H, W): gate () or fracture channel (S, S), float32, 0 to 1."""
+    output = run_network(predictor, network_inputs(pixels), mode)
     return output[0] if output.ndim == 1 else output[..., FRACTURE_CHANNEL]
 
 
-def _infer(predictor: Predictor, xrays: list[Xray], look: Look) -> SplitScores:
+def _infer(predictor: Predictor, xrays: list[Xray], mode: Mode) -> SplitScores:
     sizes, values = [], []
-    for xray in tqdm(xrays, desc=predictor.card.name, unit="picture"):
-        image = load_image(xray)
-        sizes.append(image.shape[:2])
-        values.append(score_picture(predictor, image, look))
+    for xray in tqdm(xrays, desc=predictor.name, unit="picture"):
+        pixels = load_image(xray)
+        sizes.append(pixels.shape)
+        values.append(score_picture(predictor, pixels, mode))
     ids = [xray.image_id for xray in xrays]
     return SplitScores(ids, np.array(sizes, int), np.array(values, np.float32))
 
 
-def _cache_name(predictor: Predictor, split: str, look: Look) -> str:
-    digest = predictor.card.files[FILES[predictor.precision]][:12]
-    return f"{predictor.card.name}_{split}_{predictor.precision}_{look}_{digest}.npz"
+def _cache_name(predictor: Predictor, split: str, mode: Mode) -> str:
+    return f"{predictor.name}_{split}_{predictor.precision}_{mode}_{predictor.digest[:12]}.npz"

@@ -1,9 +1,19 @@
 """Figures, curves, subgroups and worst cases of a segmenter over the pictures of a split."""
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
+from fracturelens.measured.keys import (
+    FALSE_RATES,
+    OVERLAP_LIMITS,
+    froc_curve_key,
+    froc_key,
+    recall_key,
+)
+from fracturelens.measured.layout import Estimate, Metrics, Worst, WorstCase
+from important_variables import OVERLAP_LIMIT
 from training.data.dataset import Xray
 from training.evaluate.bootstrap import estimate, median, ratio
 from training.evaluate.lesion_metrics import (
@@ -17,45 +27,13 @@ from training.evaluate.lesion_metrics import (
 )
 from training.evaluate.picture_results import PictureResult
 
-OVERLAP_LIMITS = (0.1, 0.3, 0.5)
-FALSE_RATES = (0.25, 0.5, 1.0)
 WORST_CASES = 40
-LABELS = {
-    "dice_mean": "Dice, mean over fractured pictures",
-    "dice_median": "Dice, median over fractured pictures",
-    "iou_mean": "IoU, mean over fractured pictures",
-    "iou_median": "IoU, median over fractured pictures",
-    "dice_mean_256": "Dice at 256 px, mean over fractured pictures",
-    "dice_median_256": "Dice at 256 px, median over fractured pictures",
-    "iou_mean_256": "IoU at 256 px, mean over fractured pictures",
-    "iou_median_256": "IoU at 256 px, median over fractured pictures",
-    "dice_empty_one": "Dice over all pictures, two empty masks counted as 1 (flatters)",
-    "iou_empty_one": "IoU over all pictures, two empty masks counted as 1 (flatters)",
-    "false_positive_share": "Share of the picture painted wrongly, mean over all pictures",
-    "painted_unfractured": "Unfractured pictures with any region painted",
-    "false_share_of_paint": "Painted pixels that are false, all pictures together",
-    "lesion_precision_10": "Painted regions that find a lesion (IoU >= 0.1)",
-    "false_regions_per_image": "Painted regions that find no lesion (IoU >= 0.1), per picture",
-    "box_map50": "Box mAP50, all pictures",
-    "box_map50_fractured": "Box mAP50, fractured pictures only",
-    **{
-        f"lesion_recall_{round(limit * 100)}": f"Lesions found by a painted region (IoU >= {limit})"
-        for limit in OVERLAP_LIMITS
-    },
-    **{
-        f"froc_{round(limit * 100)}_at_{round(rate * 100):03d}": (
-            f"Lesion recall at {rate:g} false regions per picture (IoU >= {limit})"
-        )
-        for limit in OVERLAP_LIMITS
-        for rate in FALSE_RATES
-    },
-}
 
 
 def segmentation_estimates(
     results: list[PictureResult], fractured: np.ndarray, weights: np.ndarray
-) -> dict:
-    """Every figure of `LABELS` as an estimate.
+) -> Metrics:
+    """Every figure of a segmenter.
 
     Args:
         results: one for each picture.
@@ -71,19 +49,17 @@ def segmentation_estimates(
     }
 
 
-def segmentation_curves(results: list[PictureResult]) -> dict:
-    """FROC curves at the three IoU limits, keyed "10", "30" and "50"."""
+def froc_curves(results: list[PictureResult]) -> dict[str, dict[str, list]]:
+    """FROC curves at each of `OVERLAP_LIMITS`: "froc_10", "froc_30", "froc_50"."""
     lesions = lesion_counts(results)
     pictures = [result.regions for result in results]
     return {
-        "froc": {
-            str(round(limit * 100)): froc_curve(froc_steps(pictures, lesions, limit))
-            for limit in OVERLAP_LIMITS
-        }
+        froc_curve_key(limit): froc_curve(froc_steps(pictures, lesions, limit))
+        for limit in OVERLAP_LIMITS
     }
 
 
-def subgroup_estimates(results, fractured, weights, chosen: np.ndarray) -> dict:
+def subgroup_estimates(results, fractured, weights, chosen: np.ndarray) -> Metrics:
     """The three figures shown for each subgroup; `chosen` is bool (N,)."""
     drawn = weights * chosen
     shown = _shown_estimates(results, drawn, chosen)
@@ -94,38 +70,45 @@ def subgroup_estimates(results, fractured, weights, chosen: np.ndarray) -> dict:
     }
 
 
-def worst_pictures(xrays: list[Xray], results: list[PictureResult]) -> dict:
+def picture_columns(results: list[PictureResult]) -> dict[str, list]:
+    """Each picture's own result, columns of equal length as `Part.pictures` has them."""
+    own = [result.own for result in results]
+    return {
+        "dice": [_defined(overlap.dice) for overlap in own],
+        "iou": [_defined(overlap.iou) for overlap in own],
+        "lesions": [result.lesions for result in results],
+        "found": [lesions_found(result, OVERLAP_LIMIT) for result in results],
+        "regions": [regions_shown(result) for result in results],
+        "true_regions": [true_regions(result) for result in results],
+        "painted_share": [overlap.painted / overlap.pixels for overlap in own],
+    }
+
+
+def worst_pictures(
+    xrays: list[Xray], results: list[PictureResult], verdicts: list[str] | None = None
+) -> Worst:
     """Fractured pictures with the lowest Dice, unfractured ones with the most suspicious region.
 
     Among fractured pictures with equal Dice the larger annotation comes first.
+
+    Args:
+        xrays: the pictures.
+        results: one for each.
+        verdicts: of the gate on each; None where no gate stands before the segmenter.
     """
     missed, painted = [], []
-    for xray, result in zip(xrays, results, strict=True):
+    given = verdicts or [None] * len(xrays)
+    for xray, result, verdict in zip(xrays, results, given, strict=True):
         if xray.fractured and result.lesions:
-            missed.append((result.own.dice, -result.own.true, xray.image_id, result))
-        elif not xray.fractured and any(region.shown for region in result.regions):
-            score = max(region.score for region in result.regions)
-            painted.append((-score, -result.own.painted, xray.image_id, result))
-    return {
-        "false_negatives": [
-            {
-                "image_id": name,
-                "dice": result.own.dice,
-                "found": lesions_found(result, OVERLAP_LIMITS[0]),
-                "lesions": result.lesions,
-            }
-            for *_, name, result in sorted(missed, key=lambda row: row[:3])[:WORST_CASES]
-        ],
-        "false_positives": [
-            {
-                "image_id": name,
-                "score": -score,
-                "regions": sum(region.shown for region in result.regions),
-                "painted_share": result.own.painted / result.own.pixels,
-            }
-            for score, _, name, result in sorted(painted, key=lambda row: row[:3])[:WORST_CASES]
-        ],
-    }
+            rank = (result.own.dice, -result.own.true, xray.image_id)
+            missed.append((rank, _missed(xray, result, verdict)))
+        elif not xray.fractured and regions_shown(result):
+            case = _painted(xray, result, verdict)
+            painted.append(((-case.score, -result.own.painted, xray.image_id), case))
+    return Worst(*(
+        [case for _, case in sorted(rows, key=lambda row: row[0])[:WORST_CASES]]
+        for rows in (missed, painted)
+    ))  # fmt: skip
 
 
 def lesion_counts(results: list[PictureResult]) -> np.ndarray:
@@ -133,7 +116,43 @@ def lesion_counts(results: list[PictureResult]) -> np.ndarray:
     return np.array([result.lesions for result in results])
 
 
-def _overlap_estimates(results, fractured, weights, where: str, suffix: str) -> dict:
+def lesions_found(result: PictureResult, limit: float) -> int:
+    """Lesions that a shown region finds."""
+    shown = tuple(region for region in result.regions if region.shown)
+    return int(np.isfinite(found_scores(shown, result.lesions, limit)).sum())
+
+
+def regions_shown(result: PictureResult) -> int:
+    """Regions that the user sees."""
+    return sum(region.shown for region in result.regions)
+
+
+def true_regions(result: PictureResult) -> int:
+    """Regions that the user sees and that find a lesion."""
+    return sum(region.shown and finds(region, OVERLAP_LIMIT) for region in result.regions)
+
+
+def _missed(xray: Xray, result: PictureResult, verdict: str | None) -> WorstCase:
+    return WorstCase(
+        xray.image_id,
+        verdict=verdict,
+        dice=result.own.dice,
+        found=lesions_found(result, OVERLAP_LIMIT),
+        lesions=result.lesions,
+    )
+
+
+def _painted(xray: Xray, result: PictureResult, verdict: str | None) -> WorstCase:
+    return WorstCase(
+        xray.image_id,
+        verdict=verdict,
+        score=max(region.score for region in result.regions),
+        regions=regions_shown(result),
+        painted_share=result.own.painted / result.own.pixels,
+    )
+
+
+def _overlap_estimates(results, fractured, weights, where: str, suffix: str) -> Metrics:
     """Mean and median Dice and IoU over fractured pictures."""
     estimates = {}
     for measure in ("dice", "iou"):
@@ -144,7 +163,7 @@ def _overlap_estimates(results, fractured, weights, where: str, suffix: str) -> 
     return estimates
 
 
-def _paint_estimates(results, fractured, weights) -> dict:
+def _paint_estimates(results, fractured, weights) -> Metrics:
     """Figures over all pictures: empty counted as 1, and false paint."""
     everyone = np.ones(len(results), bool)
     false = _figures(results, "own", "painted") - _figures(results, "own", "shared")
@@ -161,37 +180,22 @@ def _paint_estimates(results, fractured, weights) -> dict:
     }
 
 
-def _shown_estimates(results, weights, chosen: np.ndarray | bool = True) -> dict:
+def _shown_estimates(results, weights, chosen: np.ndarray | bool = True) -> Metrics:
     """Lesion recall and precision of the regions that the user sees."""
     lesions = lesion_counts(results) * chosen
-    limit = OVERLAP_LIMITS[0]
-    shown = _count(results, lambda result: sum(region.shown for region in result.regions)) * chosen
-    true = (
-        _count(results, lambda result: sum(r.shown and finds(r, limit) for r in result.regions))
-        * chosen
-    )
+    shown = _count(results, regions_shown) * chosen
+    true = _count(results, true_regions) * chosen
     pictures = np.ones(len(results)) * chosen
-    estimates = {
-        f"lesion_recall_{round(limit * 100)}": estimate(
-            ratio(
-                _count(results, lambda result, at=limit: lesions_found(result, at)) * chosen,
-                lesions,
-            ),
-            weights,
-            int(lesions.sum()),
-        )
-        for limit in OVERLAP_LIMITS
-    }
-    return {
-        **estimates,
-        "lesion_precision_10": estimate(ratio(true, shown), weights, int(shown.sum())),
-        "false_regions_per_image": estimate(
-            ratio(shown - true, pictures), weights, int(pictures.sum())
-        ),
-    }
+    recalls = {}
+    for limit in OVERLAP_LIMITS:
+        found = _count(results, partial(lesions_found, limit=limit)) * chosen
+        recalls[recall_key(limit)] = estimate(ratio(found, lesions), weights, int(lesions.sum()))
+    precision = estimate(ratio(true, shown), weights, int(shown.sum()))
+    false = estimate(ratio(shown - true, pictures), weights, int(pictures.sum()))
+    return recalls | {"lesion_precision_10": precision, "false_regions_per_image": false}
 
 
-def _ranked_estimates(results, fractured, weights) -> dict:
+def _ranked_estimates(results, fractured, weights) -> Metrics:
     """Recall along the FROC curve and box mAP50."""
     lesions, pictures = lesion_counts(results), [result.regions for result in results]
     n = int(lesions.sum())
@@ -199,19 +203,12 @@ def _ranked_estimates(results, fractured, weights) -> dict:
     for limit in OVERLAP_LIMITS:
         steps = froc_steps(pictures, lesions, limit)
         for rate in FALSE_RATES:
-            key = f"froc_{round(limit * 100)}_at_{round(rate * 100):03d}"
-            estimates[key] = estimate(recall_at(steps, rate), weights, n)
+            estimates[froc_key(limit, rate)] = estimate(recall_at(steps, rate), weights, n)
     boxes = box_steps(pictures, lesions)
     everyone = np.ones(len(results), bool)
     for key, chosen in (("box_map50", everyone), ("box_map50_fractured", fractured)):
         estimates[key] = estimate(mean_average_precision(boxes, chosen), weights, n)
     return estimates
-
-
-def lesions_found(result: PictureResult, limit: float) -> int:
-    """Lesions that a shown region finds."""
-    shown = tuple(region for region in result.regions if region.shown)
-    return int(np.isfinite(found_scores(shown, result.lesions, limit)).sum())
 
 
 def _figures(results: list[PictureResult], where: str, field: str) -> np.ndarray:
@@ -222,7 +219,11 @@ def _count(results, count: Callable[[PictureResult], int]) -> np.ndarray:
     return np.array([count(result) for result in results], float)
 
 
-def _mean(values: np.ndarray, chosen: np.ndarray, weights: np.ndarray) -> dict:
+def _mean(values: np.ndarray, chosen: np.ndarray, weights: np.ndarray) -> Estimate:
     """Mean over the chosen pictures; their values must be defined."""
     filled = np.where(chosen, values, 0.0)
     return estimate(ratio(filled, chosen.astype(float)), weights, int(chosen.sum()))
+
+
+def _defined(value: float) -> float | None:
+    return value if np.isfinite(value) else None

@@ -1,13 +1,18 @@
 """Compares the INT8 file of a network with its float one on the same pictures."""
 
+from dataclasses import asdict
+
 import numpy as np
 
-from fracturelens.networks.card import INT8, ModelCard
-from important_variables import GATE, Thresholds
-from prediction import calibrated, judge_gate
+from fracturelens.networks.calibration import calibrated
+from fracturelens.networks.card import FILES, ModelCard
+from fracturelens.results import Verdict
+from important_variables import GATE
+from prediction import thresholds_of
 from training.data.dataset import Xray
 from training.evaluate.bootstrap import Bootstrap, estimate, group_weights, patient_groups, ratio
 from training.evaluate.gate_metrics import area_under_roc, brier_score
+from training.evaluate.gate_report import judge_all
 from training.evaluate.picture_results import measure_picture
 from training.evaluate.scores import SplitScores
 
@@ -35,7 +40,7 @@ def compare(
 
     Returns:
         JSON-ready. Drops are float minus INT8, each an estimate with interval; a gate's verdicts
-        are those at each precision's own points, as the user gets them; "within_targets" says
+        are those at each precision's own thresholds, as the user gets them; "within_targets" says
         whether each drop keeps to `LARGEST_DROP`.
     """
     difference = np.abs(exact.values - rounded.values)
@@ -64,31 +69,31 @@ def quality(card: ModelCard, xrays: list[Xray], scores: SplitScores) -> float:
     """
     fractured, once = _fractured(xrays), np.ones((1, len(xrays)))
     if card.name == GATE:
-        probability = _probabilities(scores, _gate_points(card, "float32"))
+        probability = calibrated(scores.values, card.calibration_at("float32"))
         return -float(brier_score(fractured, probability)(once)[0])
-    dice = _dice(card, xrays, scores)
+    dice = _dice(card, "float32", xrays, scores)
     return float(ratio(dice * fractured, fractured)(once)[0])
 
 
 def _gate_section(card, xrays, exact, rounded, weights) -> dict:
-    fractured = _fractured(xrays)
-    points = [_gate_points(card, precision) for precision in ("float32", INT8)]
-    pair = (exact.values, rounded.values)
-    sides = list(zip(map(_probabilities, (exact, rounded), points), points, strict=True))
-    verdicts = [[judge_gate(one, at) for one in each] for each, at in sides]
-    right = [(each >= at.fracture) == fractured for each, at in sides]
-    everyone = np.ones(len(xrays))
+    fractured, everyone = _fractured(xrays), np.ones(len(xrays))
+    verdicts = [_verdicts(card, *side) for side in zip(FILES, (exact, rounded), strict=True)]
+    right = [(given == Verdict.FRACTURE) == fractured for given in verdicts]
+    areas = (area_under_roc(fractured, scores.values) for scores in (exact, rounded))
     return {
-        "verdict_flips": sum(a != b for a, b in zip(*verdicts, strict=True)),
-        **_paired("auroc", *(area_under_roc(fractured, raws) for raws in pair), weights),
+        "verdict_flips": int((verdicts[0] != verdicts[1]).sum()),
+        **_paired("auroc", *areas, weights),
         **_paired("accuracy", *(ratio(r, everyone) for r in right), weights),
     }
 
 
 def _mask_section(card, xrays, exact, rounded, weights) -> dict:
     fractured = _fractured(xrays)
-    dice = [_dice(card, xrays, scores) * fractured for scores in (exact, rounded)]
-    masks = [scores.values >= card.thresholds["mask"] for scores in (exact, rounded)]
+    sides = dict(zip(FILES, (exact, rounded), strict=True))
+    dice = [
+        _dice(card, precision, xrays, scores) * fractured for precision, scores in sides.items()
+    ]
+    masks = [scores.values >= _mask(card, precision) for precision, scores in sides.items()]
     between = _dice_between(*masks)
     return {
         "mask_dice_between": float(np.nanmean(between)),
@@ -100,24 +105,30 @@ def _mask_section(card, xrays, exact, rounded, weights) -> dict:
 def _paired(key: str, first, second, weights, n: int | None = None) -> dict:
     """Both figures and their drop, on the same draws."""
     n = weights.shape[1] if n is None else n
+    drop = estimate(lambda drawn: first(drawn) - second(drawn), weights, n)
     return {
-        f"{key}_float32": estimate(first, weights, n)["value"],
-        f"{key}_int8": estimate(second, weights, n)["value"],
-        f"{key}_drop": estimate(lambda drawn: first(drawn) - second(drawn), weights, n),
+        f"{key}_float32": estimate(first, weights, n).value,
+        f"{key}_int8": estimate(second, weights, n).value,
+        f"{key}_drop": asdict(drop),
     }
 
 
-def _dice(card: ModelCard, xrays: list[Xray], scores: SplitScores) -> np.ndarray:
+def _dice(card: ModelCard, precision: str, xrays: list[Xray], scores: SplitScores) -> np.ndarray:
     """Dice at the pictures' own resolution, float (N,); 0 where there is no lesion."""
-    share = card.thresholds.get("min_lesion_share", 0.0)
+    share = card.thresholds_at(precision).get("min_lesion_share", 0.0)
+    mask = _mask(card, precision)
     return np.array(
         [
-            measure_picture(xray, tuple(size), values, card.thresholds["mask"], share).own.dice
+            measure_picture(xray, tuple(size), values, mask, share).own.dice
             if xray.fractured
             else 0.0
             for xray, size, values in zip(xrays, scores.sizes, scores.values, strict=True)
         ]
     )
+
+
+def _mask(card: ModelCard, precision: str) -> float:
+    return card.thresholds_at(precision)["mask"]
 
 
 def _dice_between(first: np.ndarray, second: np.ndarray) -> np.ndarray:
@@ -127,14 +138,10 @@ def _dice_between(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     return np.divide(2 * shared, painted, out=np.full(len(first), np.nan), where=painted > 0)
 
 
-def _probabilities(scores: SplitScores, points: Thresholds) -> np.ndarray:
-    """Calibrated probabilities of the gate, float (N,)."""
-    return np.array([calibrated(raw, points) for raw in scores.values])
-
-
-def _gate_points(card: ModelCard, precision: str) -> Thresholds:
-    kept = card.thresholds_at(precision)
-    return Thresholds(kept["doubtful"], kept["fracture"], {}, **kept.get("calibration", {}))
+def _verdicts(card: ModelCard, precision: str, scores: SplitScores) -> np.ndarray:
+    """The gate's verdicts as the user gets them in one precision, str (N,)."""
+    probability = calibrated(scores.values, card.calibration_at(precision))
+    return judge_all(probability, thresholds_of({card.name: card}, precision))
 
 
 def _fractured(xrays: list[Xray]) -> np.ndarray:

@@ -9,14 +9,20 @@ import keras
 import numpy as np
 
 from create_segmentation_model import load_model
-from fracturelens.networks.card import FILES, INT8, ModelCard, read_card, sha256_of, write_card
+from fracturelens.measured.words import QUANTIZATION
+from fracturelens.networks.card import FILES, ModelCard, read_card, sha256_of, write_card
 from fracturelens.networks.predictor import Predictor
-from fracturelens.networks.tiling import ENLARGEMENT, network_inputs, run_network
+from fracturelens.networks.tiling import network_inputs, run_network
 from important_variables import GATE, NETWORKS, SAVED_MODELS, WORK, fracatlas_folder
 from training.data.dataset import FracAtlasError, Xray, load_image, read_fracatlas, usable
-from training.evaluate.calibration import choose_operating_points
+from training.evaluate.calibration import (
+    Chosen,
+    UncalibratedError,
+    choose_thresholds,
+    require_chosen,
+    with_chosen,
+)
 from training.evaluate.scores import SplitScores, score_split
-from training.evaluate.sections import UncalibratedError, card_thresholds
 from training.fit.batches import load_examples
 from training.quantize.equalization import equalize
 from training.quantize.fake_quant import QuantizedTwin, copy_weights, observe_channels, ranges_of
@@ -36,15 +42,11 @@ TOLD_ERRORS = (FracAtlasError, UncalibratedError, UnfusedGraphError)
 SPLIT = "val"
 INTEGER_FILE = "model_int8_io.tflite"
 TRAINING_PICTURES = 800
-METHODS = {
-    "post_training": "equalization, then post-training INT8 with ranges of training pictures",
-    "trained": "equalization, quantization-aware training, then INT8 with the same ranges",
-}
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """One way to INT8: its key in `METHODS`, its file, its outputs and quality on val."""
+    """One way to INT8: its key in `QUANTIZATION`, its file, its outputs and quality on val."""
 
     method: str
     path: Path
@@ -53,7 +55,7 @@ class Candidate:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declares the arguments of `command_line.py quantize`."""
+    """Declares the arguments of `fracturelens quantize`."""
     parser.add_argument("name", choices=NETWORKS)
     parser.add_argument("--data", type=Path, default=fracatlas_folder(),
                         help="folder of FracAtlas (default: %(default)s)")  # fmt: skip
@@ -82,7 +84,7 @@ def run(arguments: argparse.Namespace) -> int:
     sys.stdout.write(format_table(summarise(read_operators(path.read_bytes()))) + "\n")
     for key, value in card.metrics["int8_parity"].items():
         sys.stdout.write(f"{key}: {value}\n")
-    sys.stdout.write(f"Shipped: {card.training['int8']['shipped']}\n")
+    sys.stdout.write(f"Shipped: {QUANTIZATION[card.training['int8']['shipped']]}\n")
     written = [path]
     if arguments.integer_io:
         written.append(_work_folder(card, arguments.workdir) / INTEGER_FILE)
@@ -121,9 +123,9 @@ def quantize(
         UnfusedGraphError: a convolution of the file is float or unfused.
     """
     exact = load_model(name, "float32", models)
-    card_thresholds(exact.card, exact.precision)
-    if exact.looks_closer:
-        settings = replace(settings, closeup=ENLARGEMENT)
+    require_chosen(exact.card, exact.precision)
+    if tiling := exact.inference.tiling:
+        settings = replace(settings, closeup=tiling.enlargement)
     bench = _Bench(exact, xrays, settings, models, workdir, integer_io, show_progress)
     candidates = [bench.candidate("post_training", bench.folded)]
     if settings.epochs:
@@ -135,9 +137,7 @@ def quantize(
         _write(bench.folder / INTEGER_FILE, (best.path.parents[1] / INTEGER_FILE).read_bytes())
     # Read anew: hours may have passed, in which other commands wrote to the card.
     card = _card(read_card(name, models), candidates, best, settings, target)
-    if name == GATE:
-        own = choose_operating_points(bench.val, {GATE: best.scores}, SPLIT)[GATE]
-        card = replace(card, thresholds=card.thresholds | {INT8: own})
+    card = with_chosen(card, "int8", _own_thresholds(card, bench.val, best.scores))
     parity = compare(card, bench.val, bench.exact_scores, best.scores, SPLIT)
     card = replace(card, metrics=card.metrics | {"int8_parity": parity})
     write_card(card, models)
@@ -191,7 +191,7 @@ class _Bench:
         def export(weights) -> Candidate:
             twin.network.set_weights(weights)
             copy_weights(twin.network, network)
-            return self.candidate("trained", network)
+            return self.candidate("quantization_aware", network)
 
         train_rounded(
             twin,
@@ -203,6 +203,13 @@ class _Bench:
             show_progress=self.show_progress,
         )
         return export(twin.network.get_weights())
+
+
+def _own_thresholds(card: ModelCard, val: list[Xray], scores: SplitScores) -> Chosen:
+    """Thresholds of the INT8 file: a gate's are chosen anew, a segmenter's are float32's."""
+    if card.name == GATE:
+        return choose_thresholds(val, {GATE: scores}, SPLIT)[GATE]
+    return Chosen(card.thresholds_at("float32"))
 
 
 def _work_folder(card: ModelCard, workdir: Path) -> Path:
@@ -218,8 +225,8 @@ def _write(path: Path, content: bytes) -> Path:
     return draft.replace(path)
 
 
-def asked_about(network: Predictor, image: np.ndarray) -> list[np.ndarray]:
-    """All that a network is asked about one picture, each float32 (1, S, S, 3)."""
+def asked_about(network: Predictor, pixels: np.ndarray) -> list[np.ndarray]:
+    """All that a network is asked about one uint8 (H, W) picture, each float32 (1, S, S, 3)."""
     asked: list[np.ndarray] = []
 
     def answer(batch):
@@ -227,7 +234,7 @@ def asked_about(network: Predictor, image: np.ndarray) -> list[np.ndarray]:
         return np.zeros((*batch.shape[:3], 1), np.float32)
 
     recorder = replace(network, run=answer)
-    run_network(recorder, network_inputs(image))
+    run_network(recorder, network_inputs(pixels))
     return asked
 
 
@@ -242,8 +249,8 @@ def _balanced(xrays: list[Xray], count: int, seed: int) -> list[Xray]:
 def _card(card: ModelCard, candidates, best: Candidate, settings, target: Path) -> ModelCard:
     """The card with the INT8 file, how it was made and what the other way would have given."""
     story = {
-        "shipped": METHODS[best.method],
-        "quality_on_val": {METHODS[c.method]: c.quality for c in candidates},
+        "shipped": best.method,
+        "quality_on_val": {c.method: c.quality for c in candidates},
         "better_by": best.quality - min(c.quality for c in candidates),
         "settings": asdict(settings),
     }

@@ -1,4 +1,4 @@
-"""Worst cases are drawn with the annotation and the paint, each in its colour."""
+"""Worst cases are drawn with the annotation and the paint, each in its color."""
 
 import json
 
@@ -6,7 +6,6 @@ import cv2
 import numpy as np
 import pytest
 
-from fracturelens.findings.views import BOTH_COLOUR, NETWORK_COLOURS
 from fracturelens.measured.failure_pictures import (
     SIDE,
     Case,
@@ -15,42 +14,48 @@ from fracturelens.measured.failure_pictures import (
     paint_words,
     sample_case,
 )
-from fracturelens.results import FracturePrediction, Segmentation, Verdict
+from fracturelens.results import FracturePrediction, Segmentation, Thresholds, Verdict
 from fracturelens.xray.samples import read_samples
-from important_variables import SAMPLES, Thresholds
-from tests.helpers.app_helpers import pixels
+from important_variables import NETWORKS, SAMPLES, SEVERAL_MARK
+from tests.helpers.app_helpers import THIRD, pixels
 from tests.helpers.small_fracatlas import FRACTURED, OTHERS, write_small_fracatlas
 
 SQUARE = np.array([[0.25, 0.25], [0.5, 0.25], [0.5, 0.5], [0.25, 0.5]])
-CASE = Case(np.full((100, 200, 3), 90, np.uint8), (SQUARE,))
+CASE = Case(np.full((100, 200), 90, np.uint8), (SQUARE,))
 
 
-def painted(*boxes):
+def painted(*boxes, network="unet"):
     mask = np.zeros((100, 200), bool)
     for top, left, side in boxes:
         mask[top : top + side, left : left + side] = True
-    return Segmentation("unet", np.zeros((2, 2), np.float32), mask, ())
+    return Segmentation(network, np.zeros((2, 2), np.float32), mask, ())
 
 
 def prediction(found, is_painted=True):
     points = Thresholds(0.2, 0.6, {"unet": 0.5})
-    return FracturePrediction(0.9, Verdict.FRACTURE, points, {"unet": found}, is_painted)
+    return FracturePrediction(0.9, Verdict.FRACTURE, points, {found.network: found}, is_painted)
 
 
-def amount(picture, colour):
-    """Pixels whose hue is that of a colour."""
-    gap = np.abs(picture.astype(int) - colour).max(axis=2)
+def amount(picture, color):
+    """Pixels whose hue is that of a color."""
+    gap = np.abs(picture.astype(int) - color).max(axis=2)
     return int((gap < 40).sum())
 
 
-def test_annotation_and_paint_have_their_own_colours():
+def test_annotation_and_paint_have_their_own_colors():
     blank = pixels(draw_case(CASE, prediction(painted())))
     assert max(blank.shape) == SIDE
     full = pixels(draw_case(CASE, prediction(painted((60, 120, 30)))))
-    tint = np.add(np.multiply(NETWORK_COLOURS["unet"], 0.55), 90 * 0.45)
-    assert amount(full, BOTH_COLOUR) > 100
+    tint = np.add(np.multiply(NETWORKS["unet"].mark, 0.55), 90 * 0.45)
+    assert amount(full, SEVERAL_MARK) > 100
     assert amount(full, tint) > amount(blank, tint) + 2000
-    assert (CASE.image == 90).all(), "the X-ray itself is not altered"
+    assert (CASE.pixels == 90).all(), "the X-ray itself is not altered"
+
+
+def test_a_third_network_paints_in_the_color_of_its_spec(monkeypatch):
+    monkeypatch.setitem(NETWORKS, "third", THIRD)
+    picture = pixels(draw_case(CASE, prediction(painted((60, 120, 30), network="third"))))
+    assert amount(picture, np.add(np.multiply(THIRD.mark, 0.55), 90 * 0.45)) > 2000
 
 
 def test_hints_are_not_drawn():
@@ -73,7 +78,7 @@ def test_what_the_paint_is_worth_is_told(boxes, words):
 
 
 def test_an_empty_mask_on_whole_bones_is_right():
-    assert paint_words(Case(CASE.image, ()), painted()) == "nothing painted, rightly"
+    assert paint_words(Case(CASE.pixels, ()), painted()) == "nothing painted, rightly"
 
 
 def test_xrays_of_fracatlas_come_with_their_outlines(tmp_path):
@@ -88,7 +93,7 @@ def test_outlines_of_a_sample_are_those_of_its_mask(tmp_path):
     mask = np.zeros((100, 200), np.uint8)
     mask[25:50, 50:100] = 255
     cv2.imwrite(str(tmp_path / "mask.png"), mask)
-    cv2.imwrite(str(tmp_path / "xray.png"), CASE.image)
+    cv2.imwrite(str(tmp_path / "xray.png"), CASE.pixels)
     entry = {"file": "xray.png", "mask": "mask.png"}
     (tmp_path / "samples.json").write_text(json.dumps([entry]))
     [known] = read_samples(tmp_path)

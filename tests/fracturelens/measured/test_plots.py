@@ -1,9 +1,11 @@
 """Points and pictures of the curves of an evaluation."""
 
 from fracturelens.measured.plots import MOST_POINTS, plots_of, plots_png
-from tests.helpers.app_helpers import GATE_EVALUATION, pixels
+from tests.helpers.app_helpers import pixels
+from tests.helpers.evaluations import GATE_EVALUATION
 
-POINTS = GATE_EVALUATION["operating_points"]
+POINTS = GATE_EVALUATION.operating_points
+CURVES = GATE_EVALUATION.part.curves
 
 
 def test_plots_of_what_is_there():
@@ -11,9 +13,9 @@ def test_plots_of_what_is_there():
     curves = {
         "roc": {"fpr": [0, 1], "tpr": [0, 1], "threshold": [None, 0.5]},
         "reliability": {"predicted": [0.1, None], "observed": [0.2, None], "n": [5, 0]},
-        "froc": {
-            overlap: {"false_per_image": [0, 2], "recall": [0.1, 0.8], "score": [1, 0]}
-            for overlap in ("10", "50")
+        **{
+            key: {"false_per_image": [0, 2], "recall": [0.1, 0.8], "score": [1, 0]}
+            for key in ("froc_10", "froc_50")
         },
     }
     roc, reliability, froc = plots_of(curves, {})
@@ -25,17 +27,17 @@ def test_plots_of_what_is_there():
 
 def test_froc_ends_at_one_false_region_whatever_the_network():
     curve = {"false_per_image": [0.2, 1.0, 1.4], "recall": [0.1, 0.6, 0.8], "score": [0.9, 0.5, 0]}
-    [froc] = plots_of({"froc": {"10": curve}}, {})
+    [froc] = plots_of({"froc_10": curve}, {})
     assert [row["false_per_image"] for row in froc.rows] == [0.2, 1.0]
 
 
 def test_both_operating_points_are_marked_on_both_curves_of_the_gate():
-    roc, precision_recall = plots_of(GATE_EVALUATION["curves"], POINTS)
+    roc, precision_recall = plots_of(CURVES, POINTS)
     [mark] = roc.marks
     assert mark["name"] == "doubtful 0.120" and roc.marks == precision_recall.marks
     assert (mark["fpr"], mark["tpr"]) == (120 / 413, 99 / 104)
     assert (mark["recall"], mark["precision"]) == (99 / 104, 99 / 219)
-    both = plots_of(GATE_EVALUATION["curves"], POINTS | {"half": POINTS["doubtful"]})[0]
+    both = plots_of(CURVES, POINTS | {"half": POINTS["doubtful"]})[0]
     assert len(both.marks) == 1, "one half is for comparison alone"
 
 
@@ -48,6 +50,6 @@ def test_long_curves_are_thinned_and_keep_their_ends():
 
 
 def test_png_of_the_plots():
-    picture = pixels(plots_png(plots_of(GATE_EVALUATION["curves"], POINTS), "Gate"))
+    picture = pixels(plots_png(plots_of(CURVES, POINTS), "Gate"))
     assert picture.shape[1] == 1650
     assert picture.std() > 5, "something is drawn"
