@@ -23,7 +23,8 @@ from prediction import (
     thresholds_of,
 )
 from tests.helpers import bad_inputs
-from tests.helpers.app_helpers import cascade_evaluation, fake_load_model, write_cards, xray_png
+from tests.helpers.app_helpers import fake_load_model, write_cards, xray_png
+from tests.helpers.evaluations import cascade_evaluation
 from tests.helpers.fixed_networks import THRESHOLDS, calls, engine_of, fixed, spots
 
 XRAY = xray_png(130)

@@ -3,7 +3,6 @@
 from collections import Counter
 from dataclasses import replace
 from io import BytesIO
-from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -13,26 +12,11 @@ from create_segmentation_model import MissingModelError
 from fracturelens.export.png import notice_png
 from fracturelens.findings.numbering import number_findings
 from fracturelens.findings.regions import find_regions
-from fracturelens.measured.layout import (
-    Baseline,
-    BootstrapRecord,
-    Data,
-    Estimate,
-    Evaluation,
-    OperatingPoint,
-    Part,
-    RegionCount,
-    Subgroup,
-    Tier,
-    UsedThresholds,
-    Worst,
-    WorstCase,
-)
 from fracturelens.networks.card import CardError, ModelCard, read_card, write_card
 from fracturelens.networks.inference import Inference, gate_inference, segmenter_inference
 from fracturelens.networks.predictor import Predictor
-from fracturelens.results import Thresholds, Verdict
-from important_variables import CASCADE, GATE, NETWORKS, NetworkSpec, segmenters
+from fracturelens.results import Thresholds
+from important_variables import GATE, NETWORKS, NetworkSpec, segmenters
 from prediction import Engine
 
 SIZE = 64
@@ -148,89 +132,6 @@ def write_history(folder, name, validation):
         lines.append(",".join(map(str, [*numbers, 0.9992])))
     (folder / name).mkdir(parents=True, exist_ok=True)
     (folder / name / "history.csv").write_text("\n".join(lines) + "\n")
-
-
-def estimate(value, half_width=0.03, n=517):
-    """An estimate of an evaluation file."""
-    return Estimate(value, value - half_width, value + half_width, n)
-
-
-def evaluation(name, split="val", **changes) -> Evaluation:
-    """A small evaluation file without figures; `changes` are its fields."""
-    start = Evaluation(
-        name=name,
-        split=split,
-        precision="float32",
-        mode="usual",
-        models={},
-        data=Data(images=517, fractured=104, excluded={"truncated": 7}),
-        thresholds=UsedThresholds(),
-        bootstrap=BootstrapRecord(1000, 1, 0.95, "consecutive pictures"),
-        chosen_here=True,
-        part=Part({}),
-    )
-    return replace(start, **changes)
-
-
-GATE_EVALUATION = evaluation(
-    GATE,
-    part=Part(
-        {"auroc": estimate(0.93), "average_precision": estimate(0.85)},
-        curves={
-            "roc": {"fpr": [0, 0.2, 1], "tpr": [0, 0.9, 1], "threshold": [None, 0.5, 0]},
-            "precision_recall": {"recall": [0, 1], "precision": [1, 0.2], "threshold": [0.9, 0.1]},
-        },
-        subgroups=[Subgroup("view", "frontal", 90, 20, {"auroc": estimate(0.9)})],
-        baselines=[Baseline("always_negative", {"auroc": estimate(0.5)})],
-        worst=Worst([WorstCase("IMG0000019.jpg", probability=0.012, verdict="no_fracture")]),
-    ),
-    operating_points={
-        "doubtful": OperatingPoint(
-            0.12, 99, 120, 5, 293, {"sensitivity": estimate(0.9), "specificity": estimate(0.8)}
-        )
-    },
-    tiers={"fracture": Tier(95, 75)},
-)
-"""A small evaluation of the gate."""
-
-
-def groups_of_networks() -> list[list[str]]:
-    """All groups of segmenters that may mark one place."""
-    names = segmenters()
-    sizes = range(1, len(names) + 1)
-    return [sorted(group) for size in sizes for group in combinations(names, size)]
-
-
-def cascade_evaluation(painted=(15, 20), hints=(1, 20), **changes) -> Evaluation:
-    """A small evaluation of the cascade, at the thresholds of `write_cards`.
-
-    `painted` and `hints` are (true, all) of each group of networks that mark a place.
-    """
-    counts = {Verdict.FRACTURE: painted, Verdict.DOUBTFUL: hints}
-    agreement = {
-        str(verdict): [
-            RegionCount(group, regions, true, estimate(true / regions, n=regions))
-            for group in groups_of_networks()
-        ]
-        for verdict, (true, regions) in counts.items()
-    }
-    used = UsedThresholds(doubtful=0.2, fracture=0.6, mask=dict.fromkeys(segmenters(), 0.5))
-    return evaluation(CASCADE, thresholds=used, agreement=agreement, **changes)
-
-
-INT8_PARITY = {
-    "split": "val",
-    "images": 40,
-    "largest_probability_difference": 0.5,
-    "mean_probability_difference": 0.001,
-    "mask_dice_between": 0.83,
-    "pictures_painted_by_either": 12,
-    "dice_float32": 0.4,
-    "dice_int8": 0.39,
-    "dice_drop": estimate(0.01),
-    "within_targets": {"dice": False},
-}
-"""A small comparison of a segmenter's INT8 file, as a card holds it."""
 
 
 def benchmark_report(**changes):

@@ -12,13 +12,12 @@ from fracturelens.networks.card import read_card, write_card
 from fracturelens.networks.inference import Calibration
 from important_variables import GATE, NETWORKS
 from tests.helpers.app_helpers import (
-    GATE_EVALUATION,
-    cascade_evaluation,
     html,
     write_cards,
     xray_png,
 )
 from tests.helpers.dashboard import BRIGHT, DARK, MIDDLE, captions, labels, marked, upload
+from tests.helpers.evaluations import GATE_EVALUATION, cascade_evaluation
 
 RED = notice_png(np.full((96, 96, 3), (200, 40, 40), np.uint8))
 

@@ -6,14 +6,12 @@ import app_pages.session
 from fracturelens.measured.layout import write_evaluation
 from important_variables import DISCLAIMER, GATE, NETWORKS
 from tests.helpers.app_helpers import (
-    GATE_EVALUATION,
     THIRD,
-    estimate,
-    evaluation,
     fake_load_model,
     html,
     write_cards,
 )
+from tests.helpers.evaluations import GATE_EVALUATION, estimate, evaluation
 
 
 def draw():
