@@ -18,6 +18,7 @@ from fracturelens.measured.speed import (
     stale_line,
 )
 from fracturelens.networks.card import ModelCard, write_card
+from fracturelens.networks.inference import gate_inference
 from important_variables import BENCHMARK, NETWORKS
 from tests.helpers.app_helpers import benchmark_report
 
@@ -25,8 +26,9 @@ from tests.helpers.app_helpers import benchmark_report
 def draw(subject):
     def script(subject):
         from app_pages.evidence.speed import show_speed
+        from important_variables import SAVED_MODELS
 
-        show_speed(subject)
+        show_speed(subject, SAVED_MODELS)
 
     page = AppTest.from_function(script, args=(subject,), default_timeout=60).run()
     assert not page.exception
@@ -93,7 +95,7 @@ def cards(tmp_path):
     """Cards of three networks, and the files that a benchmark of them would note."""
     files = {name: {"model.keras": name, "model_int8.tflite": "8" + name} for name in NETWORKS}
     for name, hashes in files.items():
-        write_card(ModelCard(name, name, 0, {}, files=hashes), tmp_path)
+        write_card(ModelCard(name, name, 0, gate_inference(64), files=hashes), tmp_path)
     return tmp_path, files
 
 
@@ -141,4 +143,4 @@ def test_network_shows_its_runs(measured):
 
 def test_without_a_benchmark_the_page_names_the_command(monkeypatch):
     monkeypatch.setattr(app_pages.evidence.speed, "read_benchmark", lambda: None)
-    assert "command_line.py benchmark" in draw("gate").info[0].value
+    assert "fracturelens benchmark" in draw("gate").info[0].value
