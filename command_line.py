@@ -19,7 +19,7 @@ COMMANDS = {
     "audit": ("training.data.audit", "check a copy of FracAtlas"),
     "download": ("training.data.download", "bring FracAtlas from figshare"),
     "samples": ("training.synthetic.samples", "draw the synthetic samples"),
-    "fit-refusal": ("training.fit.screening", "fit what tells an X-ray from other pictures"),
+    "fit-screening": ("training.fit.screening", "fit what tells an X-ray from other pictures"),
     "model-card": ("training.documents.model_card", "write MODEL_CARD.md from the figures"),
     "readme": ("training.documents.readme", "write the README's tables from the figures"),
 }

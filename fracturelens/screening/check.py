@@ -12,7 +12,7 @@ from fracturelens.screening.dicom_header import odd_header
 from fracturelens.xray.radiograph import Radiograph
 from important_variables import SAVED_MODELS
 
-REFERENCE_FILE = Path("refusal") / "reference.json"
+REFERENCE_FILE = Path("screening") / "reference.json"
 COLOR_LIMIT = 12.0
 """Gray levels between the channels, mean; JPEG noise stays below 3."""
 BLANK_LIMIT = 4.0
@@ -113,7 +113,7 @@ def check_radiograph(radiograph: Radiograph, reference: Reference | None) -> Ref
 
 
 def load_reference(folder: Path = SAVED_MODELS) -> Reference | None:
-    """The fitted reference, or None where `command_line.py fit-refusal` was not run yet."""
+    """The fitted reference, or None where `fracturelens fit-screening` was not run yet."""
     path = Path(folder) / REFERENCE_FILE
     if not path.is_file():
         return None

@@ -16,7 +16,8 @@ from fracturelens.measured.layout import (
 )
 from fracturelens.networks.card import read_card, write_card
 from important_variables import NETWORKS
-from tests.helpers.app_helpers import THIRD, benchmark_report, html, write_cards
+from tests.helpers.app_helpers import THIRD, html, write_cards
+from tests.helpers.benchmark_report import benchmark_report
 from tests.helpers.evaluations import (
     GATE_EVALUATION,
     cascade_evaluation,
