@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from create_segmentation_model import MissingModelError, load_model
-from fracturelens.networks.card import FILES
+from fracturelens.networks.card import CARD_FILE, FILES
 from fracturelens.networks.predictor import Predictor
 from important_variables import GATE, NETWORKS, models_folder, title_of
 from prediction import Engine, make_engine
@@ -18,14 +18,15 @@ WAITING = {
 
 
 @st.cache_resource(show_spinner=False)
-def network(name: str, precision: str, folder: Path, stamp: float) -> Predictor:
+def network(name: str, precision: str, folder: Path, stamps: tuple[float, float]) -> Predictor:
     """A loaded network, shared by all sessions.
 
     Args:
         name: of the network.
         precision: "float32" or "int8".
         folder: where the networks lie.
-        stamp: time of change of its file: a network trained anew is loaded anew.
+        stamps: times of change of its file and its card: a network that was trained or calibrated
+            anew is loaded anew.
 
     Raises:
         MissingModelError: see `load_model`; it is not cached, so that the next run tries again.
@@ -37,11 +38,11 @@ def load_networks(precision: str) -> tuple[dict[str, Predictor], dict[str, str]]
     """Networks that can be loaded, and for each other one the message that says what to do."""
     networks, problems, folder = {}, {}, models_folder()
     for place, name in enumerate(NETWORKS, 1):
-        stamp = _stamp(folder / name / FILES[precision])
+        stamps = _stamp(folder / name / FILES[precision]), _stamp(folder / name / CARD_FILE)
         text = f"{WAITING[precision]}: {title_of(name)}, {place} of {len(NETWORKS)}…"
         with st.spinner(text):
             try:
-                networks[name] = network(name, precision, folder, stamp)
+                networks[name] = network(name, precision, folder, stamps)
             except MissingModelError as error:
                 problems[name] = str(error)
     return networks, problems
@@ -54,6 +55,12 @@ def load_engine(precision: str) -> tuple[Engine | None, dict[str, str]]:
         return None, problems
     folder = models_folder()
     return _engine(tuple(networks), precision, folder, folder_stamp(folder), networks), problems
+
+
+def versions_of(engine: Engine) -> tuple[tuple[str, str, str], ...]:
+    """Name, file and way of asking of each network: what scores depend on besides the X-ray."""
+    networks = sorted(engine.networks.items())
+    return tuple((name, one.digest, str(one.inference)) for name, one in networks)
 
 
 def precisions() -> list[str]:

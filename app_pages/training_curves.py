@@ -1,6 +1,6 @@
 """Training curves: how each network learned, epoch by epoch, read from history.csv.
 
-Keys: `curves_layout` (overlaid or apart), `curve_<column>` (charts of both segmenters),
+Keys: `curves_layout` (overlaid or apart), `curve_<column>` (charts of all segmenters),
 `curve_<network>_<column>` (charts apart, and the gate's), `history_table_<network>`,
 `read_best_<network>`, `notes_<network>` (expanders), `download_curves_png`,
 `download_curves_csv`, `download_gate_curves_png`, `download_gate_curves_csv`.
@@ -11,7 +11,7 @@ import streamlit as st
 from app_pages.charts import curve_chart, line_color
 from app_pages.widgets import footer, keyed_table, reading_table
 from fracturelens.export.curves import histories_csv, histories_png
-from fracturelens.measured.curves import baseline_of, chart_rows, watched_words
+from fracturelens.measured.curves import baseline_of, chart_rows, curves_of, watched_words
 from fracturelens.networks.card import read_cards
 from fracturelens.networks.history import History, read_history
 from important_variables import GATE, NETWORKS, Curve, models_folder, segmenters, title_of
@@ -111,14 +111,14 @@ def _read(names: tuple[str, ...]) -> list[History]:
 def _grid(histories: list[History], key: str) -> None:
     """The charts of all measures, two in a row, the networks in one chart."""
     columns = st.columns(2, gap="large")
-    for place, curve in enumerate(NETWORKS[histories[0].name].curves):
+    for place, curve in enumerate(curves_of(histories)):
         with columns[place % 2]:
             _chart(histories, curve, f"{key}_{curve.column}")
 
 
 def _apart(histories: list[History]) -> None:
     """A column for each network, the same y axis for the same measure."""
-    for curve in NETWORKS[histories[0].name].curves:
+    for curve in curves_of(histories):
         values = [float(row["value"]) for row in chart_rows(histories, curve)]
         domain = (min(values), max(values)) if values else None
         for column, history in zip(st.columns(len(histories), gap="large"), histories, strict=True):

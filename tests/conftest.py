@@ -8,7 +8,7 @@ import pytest
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 os.environ.setdefault("MPLBACKEND", "Agg")
 
-from important_variables import fracatlas_folder
+from important_variables import NETWORKS, fracatlas_folder
 from tests.helpers.missing import skip_unless_ci
 
 
@@ -19,3 +19,12 @@ def fracatlas():
     if not (folder / "dataset.csv").is_file():
         skip_unless_ci(f"FracAtlas is not in {folder}: set FRACATLAS or `fracturelens download`")
     return folder
+
+
+@pytest.fixture
+def networks():
+    """`NETWORKS`, to be changed by a test; afterwards it is what it was, in the same order."""
+    kept = dict(NETWORKS)
+    yield NETWORKS
+    NETWORKS.clear()
+    NETWORKS.update(kept)

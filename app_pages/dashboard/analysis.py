@@ -7,6 +7,7 @@ import streamlit as st
 
 from app_pages.dashboard.settings import Settings
 from app_pages.dashboard.uploads import XrayFile
+from app_pages.session import versions_of
 from app_pages.widgets import plain
 from fracturelens.findings.views import thumbnail
 from fracturelens.results import Examination, FracturePrediction, Thresholds, Verdict
@@ -72,7 +73,7 @@ def examine_all(files: list[XrayFile], engine: Engine, accepted: Collection[str]
 
 def examine(file: XrayFile, engine: Engine, accept_any: bool = False) -> Examined:
     """What becomes of one file; our own samples are no films, and are not screened."""
-    key = (file.digest, engine.precision, accept_any, *_versions(engine))
+    key = (file.digest, engine.precision, accept_any, *versions_of(engine))
     found, small = _examination(key, file, engine, accept_any or file.synthetic)
     found = replace(found, refusal=None) if file.synthetic else found
     return Examined(file, found, small, key, accept_any)
@@ -161,12 +162,6 @@ def _segmented_scores(key: tuple, _examined: Examined, _engine: Engine):
     file = _examined.file
     pixels = radiograph_of(file.digest, file.data).pixels
     return segment_scores(_examined.examination.scores, pixels, _engine)
-
-
-def _versions(engine: Engine) -> Iterator[tuple[str, str, str]]:
-    """Name, file and way of asking of each network: what the scores depend on."""
-    for name, network in sorted(engine.networks.items()):
-        yield name, network.digest, str(network.inference)
 
 
 def _asks_for_maps(examined: Examined, settings: Settings) -> bool:

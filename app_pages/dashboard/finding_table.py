@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 
-from fracturelens.findings.words import marked_by_words
 from fracturelens.measured.shares import RegionShare, Shares
-from fracturelens.measured.words import SPLITS
+from fracturelens.measured.words import SPLITS, marked_by
 from fracturelens.results import FracturePrediction
 from important_variables import title_of
 
@@ -61,7 +60,7 @@ def _rows(prediction: FracturePrediction, shares: Shares) -> Iterator[tuple[str,
         left, top, width, height = finding.box
         yield (
             f"{finding.number}",
-            marked_by_words(finding.networks, prediction.segmentations),
+            marked_by(finding.networks, prediction.segmentations),
             share_words(shares.get(finding.networks)),
             title_of(network),
             f"{finding.mean:.2f}",

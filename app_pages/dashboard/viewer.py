@@ -28,10 +28,9 @@ from fracturelens.findings.views import (
     ink_of,
     whole,
 )
-from fracturelens.findings.words import marked_by_words
 from fracturelens.measured.layout import Evaluation
 from fracturelens.measured.shares import Shares, gate_evaluation, tier_words
-from fracturelens.measured.words import SPLITS
+from fracturelens.measured.words import SPLITS, marked_by
 from fracturelens.results import Examination, FracturePrediction, Place
 from important_variables import (
     NETWORKS,
@@ -179,7 +178,7 @@ def _choose_view(prediction: FracturePrediction, height: int, width: int) -> Vie
 def _view_words(place: Place | None, ran: tuple[str, ...]) -> str:
     if place is None:
         return "Whole picture"
-    return f"{place.number}: {marked_by_words(place.networks, ran)}"
+    return f"{place.number}: {marked_by(place.networks, ran)}"
 
 
 def _pictures(

@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app_pages.dashboard.settings import OPACITY
-from app_pages.session import load_engine
+from app_pages.session import load_engine, versions_of
 from fracturelens.findings.views import (
     draw_network,
     draw_original,
@@ -36,7 +36,7 @@ def show_example(place: DeltaGenerator) -> None:
             st.image(path, width="stretch", alt=f"Synthetic: {description}")
             st.caption(f"{description}. Synthetic, drawn by code.")
             return
-        versions = tuple(network.digest for network in engine.networks.values())
+        versions = versions_of(engine)
         pictures, verdict, probability = _example(path, versions, engine.thresholds, engine)
         _show(pictures, description)
         st.caption(
@@ -55,9 +55,12 @@ def _show(pictures: dict[str, bytes], description: str) -> None:
 
 @st.cache_data(show_spinner=False)
 def _example(
-    path: Path, versions: tuple[str, ...], thresholds: Thresholds, _engine: Engine
+    path: Path,
+    versions: tuple[tuple[str, str, str], ...],
+    thresholds: Thresholds,
+    _engine: Engine,
 ) -> tuple[dict[str, bytes], Verdict, float]:
-    """JPEG of each segmenter's overlay, verdict and probability, for these network files."""
+    """JPEG of each segmenter's overlay, verdict and probability, for these networks."""
     found = examine_xray(path.read_bytes(), _engine, accept_any=True)
     prediction, pixels = found.prediction, found.radiograph.pixels
     view = whole(*pixels.shape)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from fracturelens.batch.files import Outcome, predict_files
 from fracturelens.batch.search import find_pictures
-from important_variables import PRECISIONS, SAVED_MODELS
+from important_variables import PRECISIONS, models_folder
 from prediction import load_engine
 
 EXIT_CODES = (
@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         help="folder of the results (default: %(default)s)")  # fmt: skip
     parser.add_argument("--always-segment", action="store_true",
                         help="run the segmenters and paint whatever the verdict")  # fmt: skip
-    parser.add_argument("--models", type=Path, default=SAVED_MODELS,
+    parser.add_argument("--models", type=Path, default=models_folder(),
                         help="folder of the networks (default: %(default)s)")  # fmt: skip
     parser.add_argument("--accept-any", action="store_true",
                         help="judge pictures that do not look like an X-ray too; their records "

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from glob import has_magic
 from pathlib import Path
 from typing import BinaryIO
@@ -67,12 +67,12 @@ def predict_files(
         for path, stem in tqdm(list(_with_stems(paths)), unit="picture"):
             found = _examine(path, engine, always_segment, accept_any)
             _write_pictures(found, out / stem)
-            report = Report(str(path), replace(found, radiograph=None), shares_for(found, engine))
-            del found  # its arrays end here, before the next file is decoded
-            _note(path, report.examination, outcome)
+            report = Report(str(path), found, shares_for(found, engine))
+            _note(path, found, outcome)
             _append_rows(table, report)
             lines.write(json.dumps(report_record(report), ensure_ascii=False) + "\n")
             lines.flush()
+            del found, report  # their arrays end here, before the next file is decoded
     return outcome
 
 

@@ -5,9 +5,9 @@ from io import BytesIO
 from typing import Any
 
 from fracturelens.export.csv import table_csv
-from fracturelens.measured.curves import SERIES, baseline_of
+from fracturelens.measured.curves import SERIES, baseline_of, curves_of
 from fracturelens.networks.history import History
-from important_variables import DISCLAIMER, NETWORKS, Curve
+from important_variables import DISCLAIMER, NETWORKS, Curve, title_of
 
 
 def histories_csv(histories: Iterable[History]) -> bytes:
@@ -25,7 +25,7 @@ def histories_png(histories: list[History]) -> bytes:
     """The charts as one PNG for a paper or a talk, the disclaimer below them."""
     from matplotlib.figure import Figure  # takes half a second: not before it is needed
 
-    curves = NETWORKS[histories[0].name].curves
+    curves = curves_of(histories)
     figure = Figure(figsize=(11, 3.6 * -(-len(curves) // 2)), layout="constrained")
     axes = figure.subplots(-(-len(curves) // 2), 2, squeeze=False).ravel()
     for axis in axes[len(curves) :]:
@@ -50,7 +50,7 @@ def _draw(axis: Any, histories: list[History], curve: Curve) -> None:
             ]
             if points:
                 style = "-" if prefix else "--"
-                label = f"{NETWORKS[history.name].title}, {split}"
+                label = f"{title_of(history.name)}, {split}"
                 axis.plot(*zip(*points, strict=True), style, color=color, label=label)
         axis.axvline(history.best_epoch, color=color, linestyle=":", linewidth=1)
     level = baseline_of(histories, curve)

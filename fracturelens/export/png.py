@@ -9,20 +9,17 @@ from PIL.PngImagePlugin import PngInfo, putchunk
 
 from important_variables import DISCLAIMER
 
+PNG_HEADER = 33
+"""Bytes of a PNG before the first place for text: 8 of signature, 25 of the header chunk."""
+WHITE = np.uint8(255)
+
 
 def encode_png(image: np.ndarray) -> bytes:
     """PNG file of uint8 (H, W, 3) or (H, W), or of a bool (H, W) mask as 0 and 255."""
-    pixels = image.astype(np.uint8) * 255 if image.dtype == bool else image
+    pixels = image * WHITE if image.dtype == bool else image
     buffer = BytesIO()
     Image.fromarray(pixels).save(buffer, format="PNG")
     return buffer.getvalue()
-
-
-PNG_HEADER = 33
-"""Bytes of a PNG before the first place for text: 8 of signature, 25 of the header chunk."""
-
-
-WHITE = np.uint8(255)
 
 
 def notice_png(image: np.ndarray) -> bytes:

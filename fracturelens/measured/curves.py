@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from fracturelens.networks.card import ModelCard
 from fracturelens.networks.history import History
-from important_variables import Curve, title_of
+from important_variables import NETWORKS, Curve, title_of
 
 SERIES = {"": "train", "val_": "validation"}
 """What a history holds of each measure, by the start of the column's name."""
@@ -26,6 +26,11 @@ def chart_rows(histories: Iterable[History], curve: Curve) -> list[dict[str, obj
         for prefix, split in SERIES.items()
         if prefix + curve.column in row
     ]
+
+
+def curves_of(histories: Iterable[History]) -> list[Curve]:
+    """The measures that the specs of these networks name, each once, in their order."""
+    return list(dict.fromkeys(curve for one in histories for curve in NETWORKS[one.name].curves))
 
 
 def baseline_of(histories: Iterable[History], curve: Curve) -> float | None:

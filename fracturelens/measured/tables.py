@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from fracturelens.findings.words import marked_by_words
 from fracturelens.measured.conditions import ModeCost
 from fracturelens.measured.figures import number, predictive_values, with_interval
 from fracturelens.measured.layout import (
@@ -22,6 +21,7 @@ from fracturelens.measured.words import (
     OPERATING_POINTS,
     VERDICTS,
     label_of,
+    marked_by,
     spelled,
 )
 from fracturelens.networks.tiling import Mode
@@ -148,7 +148,7 @@ def agreement_rows(counts: Sequence[RegionCount]) -> list[Row]:
     ran = {name for count in counts for name in count.networks}
     return [
         {
-            "Marked by": marked_by_words(count.networks, ran),
+            "Marked by": marked_by(count.networks, ran),
             "Regions": number(count.regions),
             "Hold a fracture": number(count.true),
             "Share (95 % interval)": with_interval(count.precision),

@@ -1,5 +1,7 @@
 """Words for the keys of evaluation files, and the notes that belong to their figures."""
 
+from collections.abc import Collection
+
 from fracturelens.measured.keys import FALSE_RATES, OVERLAP_LIMITS, froc_key, recall_key
 from fracturelens.measured.layout import Evaluation
 from fracturelens.networks.tiling import Mode
@@ -154,3 +156,20 @@ def label_of(key: str) -> str:
 def title_or_name(name: str) -> str:
     """A network's title; its name where `NETWORKS` no longer has it, as in an older file."""
     return NETWORKS[name].title if name in NETWORKS else name
+
+
+def marked_by(networks: Collection[str], ran: Collection[str]) -> str:
+    """Who marks a place, such as "Both networks", "U-Net only" or "U-Net, no other ran".
+
+    Args:
+        networks: names of those that mark it.
+        ran: names of all segmenters that ran on the X-ray.
+    """
+    order = list(NETWORKS)
+    known = sorted(networks, key=lambda name: order.index(name) if name in order else len(order))
+    *others, last = map(title_or_name, known)
+    if len(ran) == 1:
+        return f"{last}, no other ran"
+    if len(networks) == len(ran):
+        return "Both networks" if len(ran) == 2 else "All networks"
+    return f"{', '.join(others)} and {last}" if others else f"{last} only"

@@ -15,7 +15,7 @@ def logit(probability: np.ndarray) -> np.ndarray:
 
 
 def calibrated(raw: np.ndarray, calibration: Calibration) -> np.ndarray:
-    """Calibrated probabilities, float64 in (0, 1), same shape: sigmoid(slope * logit + intercept).
+    """Calibrated probabilities, float64 in [0, 1], same shape: sigmoid(slope * logit + intercept).
 
     Platt 1999, "Probabilistic outputs for support vector machines".
 

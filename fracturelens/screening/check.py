@@ -33,7 +33,7 @@ REMEDY = (
 )
 OFF_HEADER = (
     "Only plain radiographs of a limb, hip or shoulder can be judged. Where the header is wrong, "
-    "have the picture judged all the same."
+    "have the picture analyzed anyway."
 )
 ODD = {
     "gray values": "its shades between black and white are spread unlike those of a film",

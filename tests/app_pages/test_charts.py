@@ -1,16 +1,19 @@
 """Charts are Vega-Lite specifications whose values show wherever the pointer is."""
 
 import json
+from types import SimpleNamespace
 
 import pytest
 
-from app_pages.charts import curve_chart, line_chart
-from fracturelens.measured.curves import Curve, chart_rows
+from app_pages.charts import curve_chart, line_chart, line_color
+from fracturelens.measured.curves import chart_rows
 from fracturelens.measured.plots import Plot
 from fracturelens.networks.history import read_history
+from important_variables import NETWORKS, Curve
 from tests.helpers.app_helpers import write_history
 
 DICE = Curve("dice_positives", "Dice")
+LINES = {"Encoder-decoder": "#d55e00", "U-Net": "#0072b2"}
 ROWS = [
     {"fpr": x, "tpr": 0.5, "threshold": 0.9, "series": "gate", "order": place}
     for place, x in enumerate((0.0, 0.4))
@@ -32,11 +35,12 @@ def history(tmp_path):
 
 def test_curve_chart_draws_lines_best_epoch_and_baseline(history):
     rows = chart_rows([history], DICE)
-    chart = curve_chart(rows, ["Encoder-decoder", "U-Net"], 0.99, (0, 1))
+    chart = curve_chart(rows, LINES, 0.99, (0, 1))
     marks = [layer["mark"]["type"] for layer in chart["layer"]]
     assert marks == ["line", "rule", "point", "rule", "text", "text", "rule", "text"]
     line, pointer = chart["layer"][:2]
-    assert line["encoding"]["color"]["scale"]["domain"] == ["Encoder-decoder", "U-Net"]
+    scale = line["encoding"]["color"]["scale"]
+    assert dict(zip(scale["domain"], scale["range"], strict=True)) == LINES
     assert line["encoding"]["color"]["legend"]["values"] == ["U-Net"]
     assert line["encoding"]["y"]["scale"]["domain"] == [0, 1]
     assert [tip["field"] for tip in pointer["encoding"]["tooltip"]] == [
@@ -45,7 +49,7 @@ def test_curve_chart_draws_lines_best_epoch_and_baseline(history):
         "U-Net, validation",
     ]
     json.dumps(chart, allow_nan=False)
-    assert len(curve_chart(rows, ["U-Net"], None)["layer"]) == 6
+    assert len(curve_chart(rows, LINES, None)["layer"]) == 6
 
 
 @pytest.mark.parametrize(
@@ -53,7 +57,7 @@ def test_curve_chart_draws_lines_best_epoch_and_baseline(history):
 )
 def test_the_words_on_the_best_epoch_keep_off_the_axis(tmp_path, dice, side):
     write_history(tmp_path, "unet", dice)
-    chart = curve_chart(chart_rows([read_history("unet", tmp_path)], DICE), ["U-Net"], None)
+    chart = curve_chart(chart_rows([read_history("unet", tmp_path)], DICE), LINES, None)
     halo, words = [layer["mark"] for layer in chart["layer"] if layer["mark"]["type"] == "text"]
     assert halo["align"] == words["align"] == side
     assert halo["stroke"] == {"expr": "background"} and "stroke" not in words
@@ -91,3 +95,12 @@ def test_chance_and_marks_lie_below_what_the_pointer_meets():
 def test_both_axes_run_from_0_to_1():
     encoding = line_chart(roc())["layer"][0]["encoding"]
     assert encoding["x"]["scale"]["domain"] == encoding["y"]["scale"]["domain"] == [0, 1]
+
+
+@pytest.mark.parametrize(("theme", "place"), [("light", 0), ("dark", 1), (None, 0)])
+def test_lines_have_the_colors_of_the_spec_for_the_page(monkeypatch, theme, place):
+    context = SimpleNamespace(theme=SimpleNamespace(type=theme))
+    monkeypatch.setattr("streamlit.context", context)
+    assert [line_color(name) for name in NETWORKS] == [
+        spec.lines[place] for spec in NETWORKS.values()
+    ]

@@ -1,15 +1,17 @@
+"""The page of the training curves: charts by the networks' specs, notes, and what is missing."""
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import app_pages.training_curves
 from fracturelens.networks.card import ModelCard, write_card
-from tests.helpers.app_helpers import html, write_history
+from important_variables import GATE, segmenters
+from tests.helpers.app_helpers import THIRD, fake_inference, html, write_history
+
+NAMES = (*segmenters(), GATE)
 
 
-@pytest.fixture
-def folder(tmp_path, monkeypatch):
-    monkeypatch.setattr(app_pages.training_curves, "SAVED_MODELS", tmp_path)
-    return tmp_path
+def write_named_card(folder, name, **changes):
+    write_card(ModelCard(name, name, 1, fake_inference(name), **changes), folder)
 
 
 def draw():
@@ -29,7 +31,9 @@ def charts(page):
 
 def test_before_training_each_network_names_its_command(folder):
     page = draw()
-    assert [f"train {name}" in page.info[i].value for i, name in enumerate(NAMES)] == [True] * 3
+    assert [text.value.split("`")[1] for text in page.info] == [
+        f"fracturelens train {name}" for name in NAMES
+    ]
     assert charts(page) == 0
     assert "Not for diagnosis" in html(page)
 
@@ -41,7 +45,7 @@ def test_both_networks_overlaid_or_apart(folder):
     assert charts(page) == 7, "four of the segmenters, three of the gate"
     best = page.table[0].value.to_dict("records")[0]
     assert best == {"Figure": "Best epoch", "Encoder-decoder": "2 of 3", "U-Net": "2 of 3"}
-    page.segmented_control(key="curves_layout").set_value("Apart").run()
+    page.segmented_control(key="curves_layout").set_value("apart").run()
     assert not page.exception
     assert charts(page) == 11, "eight of the segmenters, three of the gate"
 
@@ -56,7 +60,7 @@ def test_one_network_alone(folder):
 def test_notes_of_a_run_stand_beside_its_curves(folder):
     write_history(folder, "unet", [0.2])
     note = "The rate was dropped at epoch 33."
-    write_card(ModelCard("unet", "U-Net", 1, {}, training={"notes": [note]}), folder)
+    write_named_card(folder, "unet", training={"notes": [note]})
     [notes] = [box for box in draw().expander if box.label == "Notes on these runs"]
     assert notes.markdown[0].value == f"- U-Net: {note}"
 
@@ -65,11 +69,48 @@ def test_the_xrays_behind_the_validation_curves_are_named(folder):
     watched = {"watched_val": {"pictures": 9, "fractured": 4}}
     for name in NAMES:
         write_history(folder, name, [0.2])
-        write_card(ModelCard(name, name, 1, {}, data=watched), folder)
+        write_named_card(folder, name, data=watched)
     said = [
         caption.value for caption in draw().caption if "on 9 of the validation" in caption.value
     ]
     assert len(said) == 2, "once for both segmenters, once for the gate"
 
 
-NAMES = ("encoder_decoder", "unet", "gate")
+def test_a_third_network_has_its_curves_too(folder, networks):
+    networks["third"] = THIRD
+    for name in (*NAMES, "third"):
+        write_history(folder, name, [0.2, 0.4, 0.3])
+    page = draw()
+    assert charts(page) == 7, "in the charts of the other segmenters"
+    best = page.table[0].value.to_dict("records")[0]
+    assert list(best) == ["Figure", "Encoder-decoder", "U-Net", "Third"]
+    page.segmented_control(key="curves_layout").set_value("apart").run()
+    assert not page.exception
+    assert charts(page) == 15, "twelve of the segmenters, three of the gate"
+
+
+def test_an_app_with_one_segmenter_has_nothing_to_overlay(folder, networks):
+    del networks["encoder_decoder"]
+    for name in ("unet", GATE):
+        write_history(folder, name, [0.2, 0.4])
+    page = draw()
+    assert charts(page) == 7 and not page.info
+    assert not page.get("segmented_control")
+
+
+@pytest.mark.parametrize("kind", ["csv", "png"])
+def test_the_curves_can_be_taken_away(folder, monkeypatch, kind):
+    files = {}
+    monkeypatch.setattr(
+        "streamlit.download_button", lambda _, write, *__, key, **___: files.update({key: write})
+    )
+    for name in NAMES:
+        write_history(folder, name, [0.2, 0.4])
+    draw()
+    assert set(files) == {
+        f"download_{key}_{end}" for key in ("curves", "gate_curves") for end in ("csv", "png")
+    }
+    start = {"csv": b"network,epoch", "png": b"\x89PNG"}[kind]
+    assert all(
+        files[f"download_{key}_{kind}"]().startswith(start) for key in ("curves", "gate_curves")
+    )

@@ -1,15 +1,18 @@
 """Stand-ins for the trained networks, so that pages are tested without TensorFlow."""
 
-import json
+from collections import Counter
 from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
+from create_segmentation_model import MissingModelError
 from fracturelens.export.png import notice_png
 from fracturelens.findings.numbering import number_findings
 from fracturelens.findings.regions import find_regions
-from fracturelens.networks.card import ModelCard, write_card
+from fracturelens.networks.card import CardError, ModelCard, read_card, write_card
 from fracturelens.networks.inference import Inference, gate_inference, segmenter_inference
 from fracturelens.networks.predictor import Predictor
 from fracturelens.results import Thresholds
@@ -56,11 +59,35 @@ def fake_predictor(name: str, precision: str = "float32") -> Predictor:
     return Predictor(run, card, precision)
 
 
+def fake_load_model(name: str, precision: str, folder: Path) -> Predictor:
+    """As `load_model`, with the card that lies in the folder and a stand-in for the file."""
+    try:
+        card = read_card(name, folder)
+    except CardError as error:
+        raise MissingModelError(f"{error} Make it with `fracturelens train {name}`.") from error
+    return replace(fake_predictor(name, precision), card=card)
+
+
+def counting_load_model(calls: Counter):
+    """As `fake_load_model`; `calls` counts how often each (network, precision) is asked."""
+
+    def load(name, precision, folder):
+        network = fake_load_model(name, precision, folder)
+
+        def run(batch):
+            calls[name, precision] += 1
+            return network.run(batch)
+
+        return replace(network, run=run)
+
+    return load
+
+
 def fake_engine(thresholds: Thresholds | None = None, **changes) -> Engine:
-    """An engine of stand-ins for all networks."""
+    """An engine of stand-ins for all networks; `changes` are its fields."""
     networks = {name: fake_predictor(name, "int8") for name in NETWORKS}
-    points = thresholds or Thresholds(0.2, 0.6, dict.fromkeys(segmenters(), 0.5))
-    return Engine(networks, "int8", points, **changes)
+    chosen = thresholds or Thresholds(0.2, 0.6, dict.fromkeys(segmenters(), 0.5))
+    return replace(Engine(networks, "int8", chosen), **changes)
 
 
 def findings_of(mask):
@@ -90,8 +117,6 @@ def xray_png(brightness: int, side: int = 96) -> bytes:
 
 def pixels(data: bytes) -> np.ndarray:
     """Pixels of a PNG or JPEG."""
-    from io import BytesIO
-
     return np.asarray(Image.open(BytesIO(data)))
 
 
@@ -107,64 +132,3 @@ def write_history(folder, name, validation):
         lines.append(",".join(map(str, [*numbers, 0.9992])))
     (folder / name).mkdir(parents=True, exist_ok=True)
     (folder / name / "history.csv").write_text("\n".join(lines) + "\n")
-
-
-def estimate(value, half_width=0.03, n=517):
-    """An estimate of an evaluation file."""
-    return {"value": value, "low": value - half_width, "high": value + half_width, "n": n}
-
-
-GATE_EVALUATION = {
-    "data": {"images": 517, "fractured": 104, "excluded": {"truncated": 7}},
-    "notes": ["Thresholds were chosen on this split."],
-    "labels": {"auroc": "Area under the ROC curve"},
-    "metrics": {"auroc": estimate(0.93), "average_precision": estimate(0.85)},
-    "operating_points": {
-        "doubtful": {
-            "threshold": 0.12,
-            **{"tp": 99, "fp": 120, "fn": 5, "tn": 293},
-            "metrics": {"sensitivity": estimate(0.9), "specificity": estimate(0.8)},
-        }
-    },
-    "tiers": {"fracture": {"images": 95, "fractured": 75}},
-    "curves": {
-        "roc": {"fpr": [0, 0.2, 1], "tpr": [0, 0.9, 1], "threshold": [None, 0.5, 0]},
-        "precision_recall": {"recall": [0, 1], "precision": [1, 0.2], "threshold": [0.9, 0.1]},
-    },
-    "subgroups": [{"by": "view", "value": "frontal", "n": 90, "metrics": {"auroc": estimate(0.9)}}],
-    "baselines": [{"label": "Always negative", "metrics": {"auroc": estimate(0.5)}}],
-    "worst": {
-        "false_negatives": [
-            {"image_id": "IMG0000019.jpg", "probability": 0.012, "verdict": "no fracture seen"}
-        ]
-    },
-}
-"""A small evaluation of the gate."""
-
-INT8_PARITY = {
-    "split": "val",
-    "images": 40,
-    "largest_probability_difference": 0.5,
-    "mean_probability_difference": 0.001,
-    "mask_dice_between": 0.83,
-    "pictures_painted_by_either": 12,
-    "dice_float32": 0.4,
-    "dice_int8": 0.39,
-    "dice_drop": estimate(0.01),
-    "within_targets": {"dice": False},
-}
-"""A small comparison of a segmenter's INT8 file, as a card holds it."""
-
-
-def agreement_section(true, regions):
-    """A section of the cascade's evaluation: the same counts for all three kinds of regions."""
-    return {
-        kind: {"true": true, "regions": regions, "precision": estimate(true / regions, n=regions)}
-        for kind in ("agreed", "lone_encoder_decoder", "lone_unet")
-    }
-
-
-def write_evaluation(folder, name, ending, content):
-    """Writes evaluation_<ending>.json of a network."""
-    (folder / name).mkdir(parents=True, exist_ok=True)
-    (folder / name / f"evaluation_{ending}.json").write_text(json.dumps(content))

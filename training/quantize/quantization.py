@@ -125,7 +125,7 @@ def quantize(
     exact = load_model(name, "float32", models)
     require_chosen(exact.card, exact.precision)
     if tiling := exact.inference.tiling:
-        settings = replace(settings, closeup=tiling.enlargement)
+        settings = replace(settings, enlargement=tiling.enlargement)
     bench = _Bench(exact, xrays, settings, models, workdir, integer_io, show_progress)
     candidates = [bench.candidate("post_training", bench.folded)]
     if settings.epochs:

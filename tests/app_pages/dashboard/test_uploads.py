@@ -1,3 +1,5 @@
+"""What the user brings, and the synthetic samples."""
+
 import json
 
 from app_pages.dashboard.uploads import xray_file

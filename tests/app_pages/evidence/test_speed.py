@@ -13,8 +13,9 @@ from tests.helpers.benchmark_report import benchmark_report
 def draw(subject):
     def script(subject):
         from app_pages.evidence.speed import show_speed
+        from important_variables import SAVED_MODELS
 
-        show_speed(subject)
+        show_speed(subject, SAVED_MODELS)
 
     page = AppTest.from_function(script, args=(subject,), default_timeout=60).run()
     assert not page.exception

@@ -1,25 +1,17 @@
-import pytest
+"""The homepage: a card for each network, the way in, and the networks' own example."""
+
 from streamlit.testing.v1 import AppTest
 
-import app_pages.homepage.example
-import app_pages.homepage.page
 import app_pages.session
-from important_variables import DISCLAIMER
+from fracturelens.measured.layout import write_evaluation
+from important_variables import DISCLAIMER, GATE, NETWORKS
 from tests.helpers.app_helpers import (
-    GATE_EVALUATION,
-    fake_predictor,
+    THIRD,
+    fake_load_model,
     html,
     write_cards,
-    write_evaluation,
 )
-
-
-@pytest.fixture
-def folder(tmp_path, monkeypatch):
-    for module in (app_pages.homepage.page, app_pages.homepage.example, app_pages.session):
-        monkeypatch.setattr(module, "SAVED_MODELS", tmp_path)
-    app_pages.session.network.clear()
-    return tmp_path
+from tests.helpers.evaluations import GATE_EVALUATION, estimate, evaluation
 
 
 def draw():
@@ -43,21 +35,24 @@ def draw():
 def test_before_training_each_network_names_its_command(folder):
     page = draw()
     texts = [info.value for info in page.info]
-    assert len(texts) == 3
-    assert "command_line.py train unet" in texts[2]
+    assert [text.split("`")[1] for text in texts] == [
+        f"fracturelens train {name}" for name in NETWORKS
+    ]
     assert page.warning[0].value == DISCLAIMER
     assert DISCLAIMER in html(page)
 
 
 def test_cards_show_measured_figures(folder):
     write_cards(folder)
-    write_evaluation(folder, "gate", "val", GATE_EVALUATION)
+    write_evaluation(GATE_EVALUATION, folder)
     page = draw()
     assert [(metric.label, metric.value, metric.delta) for metric in page.metric] == [
         ("AUROC", "0.930", "0.900 to 0.960 (95 %)"),
         ("Average precision", "0.850", "0.820 to 0.880 (95 %)"),
     ]
-    assert any("command_line.py evaluate unet" in caption.value for caption in page.caption)
+    assert any(
+        "`fracturelens evaluate unet --split val`" in caption.value for caption in page.caption
+    )
 
 
 def test_button_leads_to_the_dashboard(folder):
@@ -68,9 +63,7 @@ def test_button_leads_to_the_dashboard(folder):
 
 def test_the_example_is_the_networks_own_output(folder, monkeypatch):
     write_cards(folder)
-    monkeypatch.setattr(
-        app_pages.session, "load_model", lambda name, precision, _: fake_predictor(name, precision)
-    )
+    monkeypatch.setattr(app_pages.session, "load_model", fake_load_model)
     page = draw()
     assert [caption for caption in page.caption if "the networks' own" in caption.value]
     assert '<p class="fl-caption">U-Net</p>' in html(page)
@@ -82,6 +75,41 @@ def test_without_int8_networks_the_sample_stands_unmarked(folder):
     assert "fl-caption" not in html(page)
 
 
-def test_the_gate_is_described_with_all_three_verdicts(folder):
-    words = " ".join(text.value for text in draw().markdown)
-    assert all(part in words for part in ("fracture point", "doubtful point", "nothing is marked"))
+def test_each_network_is_described_as_its_spec_says(folder):
+    words = [text.value for text in draw().markdown]
+    assert all(spec.caption in words for spec in NETWORKS.values())
+    assert all(
+        part in NETWORKS[GATE].caption for part in ("painted", "ringed as hints", "not marked")
+    )
+
+
+def test_a_third_network_has_its_card_figures_and_picture(folder, monkeypatch, networks):
+    networks["third"] = THIRD
+    write_cards(folder)
+    figures = evaluation("third")
+    figures.part.metrics["dice_mean"] = estimate(0.41)
+    write_evaluation(figures, folder)
+    monkeypatch.setattr(app_pages.session, "load_model", fake_load_model)
+    page = draw()
+    assert "Third" in [title.value for title in page.subheader]
+    assert [(one.label, one.value) for one in page.metric] == [("Dice, fractured X-rays", "0.410")]
+    assert '<p class="fl-caption">Third</p>' in html(page)
+
+
+def test_an_app_with_one_segmenter_shows_two_cards_and_one_picture(folder, monkeypatch, networks):
+    del networks["encoder_decoder"]
+    write_cards(folder)
+    monkeypatch.setattr(app_pages.session, "load_model", fake_load_model)
+    page = draw()
+    titles = [title.value for title in page.subheader]
+    assert titles == ["Gate", "U-Net"]
+    assert html(page).count("fl-caption") == 1
+
+
+def test_without_a_gate_card_the_sample_stands_unmarked(folder, monkeypatch):
+    write_cards(folder)
+    (folder / GATE / "card.json").unlink()
+    monkeypatch.setattr(app_pages.session, "load_model", fake_load_model)
+    page = draw()
+    assert [text.value.split("`")[1] for text in page.info] == [f"fracturelens train {GATE}"]
+    assert "fl-caption" not in html(page)

@@ -1,3 +1,5 @@
+"""Results as JSON, CSV and PNG: keys are data, and the disclaimer is inside."""
+
 import csv
 import json
 
@@ -5,32 +7,42 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from fracturelens.export.csv import results_csv
-from fracturelens.export.png import notice_png
-from fracturelens.export.records import Report, download_name, results_json
+from fracturelens.export.csv import FINDING_COLUMNS, results_csv, table_csv
+from fracturelens.export.png import encode_png, notice_png
+from fracturelens.export.records import REFUSED, UNREADABLE, Report, download_name, results_json
 from fracturelens.measured.shares import RegionShare
-from fracturelens.results import FracturePrediction, Lesion, Segmentation, Verdict
+from fracturelens.results import (
+    Examination,
+    Finding,
+    FracturePrediction,
+    Segmentation,
+    Thresholds,
+    Verdict,
+)
 from fracturelens.screening.check import Refusal
-from important_variables import DISCLAIMER, Thresholds
+from important_variables import DISCLAIMER
 from tests.helpers.app_helpers import pixels
 
-POINTS = Thresholds(0.2, 0.6, {"encoder_decoder": 0.5, "unet": 0.4})
+THRESHOLDS = Thresholds(0.2, 0.6, {"encoder_decoder": 0.5, "unet": 0.4})
 SHARE = RegionShare(0.66004, 0.54, 0.77, 103, 156, "val")
-COLOUR = Refusal("colour", "This is a colour picture.", "Bring a gray one.")
+COLOR = Refusal("color", "This is a color picture.", "Bring a gray one.")
+BOTH, UNET = frozenset({"encoder_decoder", "unet"}), frozenset({"unet"})
+NONE = FracturePrediction(0.05, Verdict.NO_FRACTURE, THRESHOLDS, {})
+
+
+def judged(prediction, refusal=None):
+    return Examination(refusal=refusal, prediction=prediction)
 
 
 @pytest.fixture
 def found():
     empty = np.zeros((4, 5), bool)
-    lesions = (
-        Lesion(1, (1, 2, 3, 1), 3, 15.0, 0.91, True),
-        Lesion(2, (0, 0, 1, 1), 1, 5.0, 0.5, False),
+    findings = (
+        Finding(1, (1, 2, 3, 1), 3, 15.0, 0.91, BOTH),
+        Finding(2, (0, 0, 1, 1), 1, 5.0, 0.5, UNET),
     )
-    segmentations = {"unet": Segmentation("unet", empty.astype(np.float32), empty, lesions)}
-    return FracturePrediction(0.87654321, Verdict.FRACTURE, POINTS, segmentations)
-
-
-NONE = FracturePrediction(0.05, Verdict.NONE_SEEN, POINTS, {})
+    segmentations = {"unet": Segmentation("unet", empty.astype(np.float32), empty, findings)}
+    return FracturePrediction(0.87654321, Verdict.FRACTURE, THRESHOLDS, segmentations)
 
 
 def csv_rows(*reports):
@@ -42,27 +54,35 @@ def json_results(*reports):
 
 
 def test_json_carries_the_notice_and_every_result(found):
-    content = json.loads(results_json([Report("wrist.png", found), Report("knee.png", NONE)]))
+    reports = Report("wrist.png", judged(found)), Report("knee.png", judged(NONE))
+    content = json.loads(results_json(reports))
     assert content["notice"] == DISCLAIMER
     assert "FracAtlas" in content["attribution"]
-    assert [result["verdict"] for result in content["results"]] == ["fracture", "no fracture seen"]
-    assert content["results"][0]["lesions"][0]["box"] == [1, 2, 3, 1]
+    first, second = content["results"]
+    assert [first["verdict"], second["verdict"]] == ["fracture", "no_fracture"]
+    assert first["findings"][0]["box"] == [1, 2, 3, 1]
+    assert first["thresholds"] == {
+        "doubtful": 0.2,
+        "fracture": 0.6,
+        "mask": {"encoder_decoder": 0.5, "unet": 0.4},
+    }
+    assert (first["segmenters_run"], second["segmenters_run"]) == (["unet"], [])
 
 
-def test_json_tells_who_marked_a_lesion_and_what_was_measured_of_such(found):
-    [result] = json_results(Report("a.png", found, {"Both networks": SHARE}))
-    first, second = result["lesions"]
-    assert first["marked_by"] == "Both networks"
+def test_json_tells_who_marks_a_finding_and_what_was_measured_of_such(found):
+    [result] = json_results(Report("a.png", judged(found), {BOTH: SHARE}))
+    first, second = result["findings"]
+    assert first["marked_by"] == ["encoder_decoder", "unet"]
     assert first["measured"]["true"] == 103 and first["measured"]["split"] == "val"
-    assert second["marked_by"] == "U-Net only" and second["measured"] is None
+    assert second["marked_by"] == ["unet"] and second["measured"] is None
 
 
-def test_csv_has_a_row_for_each_lesion_and_one_for_none(found):
-    rows = csv_rows(Report("a.png", found), Report("b.png", NONE))
-    assert [(row["file"], row["lesion"]) for row in rows] == [
-        ("a.png", "1"),
-        ("a.png", "2"),
-        ("b.png", ""),
+def test_csv_has_a_row_for_each_finding_and_one_for_none(found):
+    rows = csv_rows(Report("a.png", judged(found)), Report("b.png", judged(NONE)))
+    assert [(row["file"], row["verdict"], row["finding"]) for row in rows] == [
+        ("a.png", "fracture", "1"),
+        ("a.png", "fracture", "2"),
+        ("b.png", "no_fracture", ""),
     ]
     assert {row["notice"] for row in rows} == {DISCLAIMER}
     assert rows[0]["gate_probability"] == "0.8765"
@@ -70,36 +90,46 @@ def test_csv_has_a_row_for_each_lesion_and_one_for_none(found):
     assert [rows[0][key] for key in ("area_pixels", "area_percent")] == ["3", "15.0"]
 
 
-def test_csv_tells_who_marked_a_lesion_and_what_was_measured_of_such(found):
-    first, second = csv_rows(Report("a.png", found, {"Both networks": SHARE}))
+def test_csv_tells_who_marks_a_finding_and_what_was_measured_of_such(found):
+    first, second = csv_rows(Report("a.png", judged(found), {BOTH: SHARE}))
     columns = ("marked_by", "measured_share", "measured_regions", "measured_on", "mean_probability")
-    assert [first[key] for key in columns] == ["Both networks", "0.66", "156", "validation", "0.91"]
-    assert [second[key] for key in columns] == ["U-Net only", "", "", "", "0.5"]
+    assert [first[key] for key in columns] == ["encoder_decoder+unet", "0.66", "156", "val", "0.91"]
+    assert [second[key] for key in columns] == ["unet", "", "", "", "0.5"]
 
 
 def test_files_without_a_verdict_stand_with_their_reason():
-    reports = Report("photo.png", refusal=COLOUR), Report("text.png", error="It is no picture.")
+    reports = (
+        Report("photo.png", Examination(refusal=COLOR)),
+        Report("text.png", Examination("It is no picture.")),
+    )
     refused, unread = csv_rows(*reports)
-    assert (refused["verdict"], refused["refused_as"]) == ("refused", "colour")
-    assert refused["refused_because"] == COLOUR.seen
-    assert (unread["verdict"], unread["error"]) == ("not read", "It is no picture.")
+    assert (refused["verdict"], refused["refused_as"]) == (REFUSED, "color")
+    assert refused["refused_because"] == COLOR.seen
+    assert (unread["verdict"], unread["error"]) == (UNREADABLE, "It is no picture.")
     refused, unread = json_results(*reports)
-    assert (refused["verdict"], refused["reason"]) == ("refused", COLOUR.seen)
+    assert (refused["verdict"], refused["kind"]) == (REFUSED, "color")
+    assert (refused["reason"], refused["remedy"]) == (COLOR.seen, COLOR.remedy)
     assert unread == {"file": "text.png", "error": "It is no picture."}
 
 
 def test_a_verdict_despite_a_refusal_says_so(found):
-    report = Report("photo.png", found, refusal=COLOUR)
-    assert {row["refused_as"] for row in csv_rows(report)} == {"colour"}
+    report = Report("photo.png", judged(found, COLOR))
+    assert {row["refused_as"] for row in csv_rows(report)} == {"color"}
     assert {row["verdict"] for row in csv_rows(report)} == {"fracture"}
     [result] = json_results(report)
-    assert result["judged_despite"] == {"kind": "colour", "reason": COLOUR.seen}
-    assert "judged_despite" not in json_results(Report("a.png", found))[0]
+    assert result["judged_despite"] == {"kind": "color", "reason": COLOR.seen}
+    assert "judged_despite" not in json_results(Report("a.png", judged(found)))[0]
+
+
+def test_every_row_has_the_same_columns(found):
+    header = results_csv([Report("a.png", judged(found))]).decode().splitlines()[0]
+    assert header == ",".join(FINDING_COLUMNS)
+    assert table_csv(["a", "b"], [{"b": 1}, {"a": "x"}]) == b"a,b\n,1\nx,\n"
 
 
 @pytest.mark.parametrize("name", ["=1+1.png", "+cmd.png", "-2.png", "@sum.png"])
 def test_csv_disarms_formulas(name):
-    assert csv_rows(Report(name, NONE))[0]["file"] == f"'{name}"
+    assert csv_rows(Report(name, judged(NONE)))[0]["file"] == f"'{name}"
 
 
 def test_png_keeps_every_pixel_and_carries_the_notice(tmp_path):
@@ -110,6 +140,16 @@ def test_png_keeps_every_pixel_and_carries_the_notice(tmp_path):
     path.write_bytes(data)
     with Image.open(path) as image:
         assert image.text["Disclaimer"] == DISCLAIMER
+
+
+@pytest.mark.parametrize("write", [encode_png, notice_png])
+@pytest.mark.parametrize("shape", [(3, 4), (3, 4, 3)])
+def test_gray_and_color_come_back_as_written(write, shape):
+    picture = np.random.default_rng(0).integers(0, 256, shape, np.uint8)
+    np.testing.assert_array_equal(pixels(write(picture)), picture)
+    mask = picture > 99
+    if mask.ndim == 2:
+        np.testing.assert_array_equal(pixels(write(mask)), mask * np.uint8(255))
 
 
 @pytest.mark.parametrize(

@@ -1,21 +1,19 @@
 """Numbers by place, and which networks mark it."""
 
-import json
-from dataclasses import asdict
-
 import numpy as np
 import pytest
 
-from fracturelens.findings.numbering import AGREEMENT_LIMIT, number_lesions, overlap, places_of
+from fracturelens.findings.numbering import number_findings, overlap, places_of
 from fracturelens.findings.regions import Region
+from important_variables import OVERLAP_LIMIT
 
 
 def block(x, y, width=10, height=10, mean=0.9):
     return Region((x, y, width, height), np.ones((height, width), bool), mean)
 
 
-def numbers(lesions):
-    return {name: [(one.number, one.box[0]) for one in found] for name, found in lesions.items()}
+def numbers(findings):
+    return {name: [(one.number, one.box[0]) for one in found] for name, found in findings.items()}
 
 
 def test_overlap_counts_pixels_and_not_boxes():
@@ -30,13 +28,15 @@ def test_overlap_counts_pixels_and_not_boxes():
 @pytest.mark.parametrize(("shift", "agreed"), [(8, True), (9, False)])
 def test_regions_agree_from_the_limit_on(shift, agreed):
     pair = {"encoder_decoder": [block(0, 0)], "unet": [block(shift, 0)]}
-    assert (overlap(*pair["encoder_decoder"], *pair["unet"]) >= AGREEMENT_LIMIT) is agreed
-    found = number_lesions(pair, 1000)
-    assert [lesion.agreed for lesions in found.values() for lesion in lesions] == [agreed] * 2
+    assert (overlap(*pair["encoder_decoder"], *pair["unet"]) >= OVERLAP_LIMIT) is agreed
+    found = number_findings(pair, 1000)
+    both = frozenset(pair)
+    for name, [finding] in found.items():
+        assert finding.networks == (both if agreed else {name})
 
 
 def test_agreed_places_come_first_then_the_higher_mean():
-    found = number_lesions(
+    found = number_findings(
         {
             "encoder_decoder": [block(0, 0, mean=0.99), block(50, 0, mean=0.6)],
             "unet": [block(100, 0, mean=0.8), block(51, 0, mean=0.6), block(150, 0, mean=0.9)],
@@ -51,24 +51,54 @@ def test_agreed_places_come_first_then_the_higher_mean():
 
 def test_order_does_not_hang_on_the_order_of_the_regions():
     marks = [block(0, 0), block(50, 0), block(20, 20)]
-    forth, back = (number_lesions({"unet": found}, 1000) for found in (marks, marks[::-1]))
+    forth, back = (number_findings({"unet": found}, 1000) for found in (marks, marks[::-1]))
     assert forth == back
 
 
 def test_two_regions_within_one_of_the_other_network_share_its_number():
-    found = number_lesions(
+    found = number_findings(
         {"encoder_decoder": [block(0, 0), block(15, 0)], "unet": [block(0, 0, width=25)]}, 1000
     )
-    assert {lesion.number for lesions in found.values() for lesion in lesions} == {1}
-    [place] = places_of(found)
+    findings = [finding for marks in found.values() for finding in marks]
+    assert {finding.number for finding in findings} == {1}
+    [place] = places_of(findings)
     assert place.box == (0, 0, 25, 10)
-    assert place.networks == ("encoder_decoder", "unet")
+    assert place.networks == {"encoder_decoder", "unet"}
 
 
-def test_one_network_alone_neither_agrees_nor_differs():
-    assert number_lesions({"unet": [block(0, 0)]}, 1000)["unet"][0].agreed is None
+def test_places_come_by_number_whatever_the_order_of_the_findings():
+    found = number_findings({"unet": [block(0, 0), block(50, 0), block(20, 20)]}, 1000)["unet"]
+    places = places_of(reversed(found))
+    assert [place.number for place in places] == [1, 2, 3]
+    assert [place.box for place in places] == [finding.box for finding in found]
 
 
-def test_lesions_are_ready_for_json():
-    [lesion] = number_lesions({"unet": [block(3, 4)]}, 1000)["unet"]
-    assert json.loads(json.dumps(asdict(lesion)))["area_percent"] == 10
+def test_a_place_of_three_networks_names_all_and_a_place_of_two_only_those():
+    found = number_findings(
+        {
+            "encoder_decoder": [block(0, 0), block(50, 0)],
+            "unet": [block(1, 0), block(51, 0)],
+            "third": [block(2, 0), block(100, 0)],
+        },
+        10_000,
+    )
+    marked = {one.box[0]: (one.number, set(one.networks)) for one in found["third"]}
+    assert marked[2] == (found["unet"][0].number, {"encoder_decoder", "unet", "third"})
+    assert marked[100] == (3, {"third"})
+    assert {one.networks for one in found["unet"]} == {
+        frozenset({"encoder_decoder", "unet", "third"}),
+        frozenset({"encoder_decoder", "unet"}),
+    }
+
+
+def test_one_network_alone_is_the_only_one_at_its_place():
+    [finding] = number_findings({"unet": [block(0, 0)]}, 1000)["unet"]
+    assert finding.networks == {"unet"}
+
+
+def test_areas_are_pixels_of_the_region_and_percent_of_the_picture():
+    ring = np.ones((10, 10), bool)
+    ring[2:8, 2:8] = False
+    [finding] = number_findings({"unet": [Region((3, 4, 10, 10), ring, 0.9)]}, 1000)["unet"]
+    assert (finding.area_pixels, finding.area_percent) == (64, pytest.approx(6.4))
+    assert (finding.box, finding.mean) == ((3, 4, 10, 10), 0.9)

@@ -6,9 +6,10 @@ import cv2
 import numpy as np
 import pytest
 
-from fracturelens.findings.overlay import overlay_agreement, overlay_mask, ring_lesions
+from fracturelens.findings.overlay import overlay_agreement, overlay_mask, ring_findings
 
-ORANGE, BLUE, WHITE = (230, 159, 0), (86, 180, 233), (255, 255, 255)
+ORANGE, BLUE, GREEN, WHITE = (230, 159, 0), (86, 180, 233), (0, 158, 115), (255, 255, 255)
+COLORS = (ORANGE, BLUE, GREEN)
 
 
 @dataclass(frozen=True)
@@ -24,9 +25,9 @@ def image():
     return gray
 
 
-def ringed(image, lesions, colour, dotted=False):
+def ringed(image, findings, color, dotted=False):
     painted = image.copy()
-    ring_lesions(painted, [(lesion, colour) for lesion in lesions], dotted)
+    ring_findings(painted, [(finding, color) for finding in findings], dotted)
     return painted
 
 
@@ -44,31 +45,54 @@ def test_mask_is_blended_by_opacity_and_nothing_else_changes(image):
     np.testing.assert_array_equal(painted[~mask], image[~mask])
 
 
-@pytest.mark.parametrize(("opacity", "colour"), [(0.0, (100, 100, 100)), (1.0, ORANGE)])
-def test_opacity_ends(image, opacity, colour):
+@pytest.mark.parametrize(("opacity", "color"), [(0.0, (100, 100, 100)), (1.0, ORANGE)])
+def test_opacity_ends(image, opacity, color):
     painted = overlay_mask(image, mask_of(slice(0, 5), slice(0, 5)), ORANGE, opacity)
-    assert tuple(painted[2, 2]) == colour
+    assert tuple(painted[2, 2]) == color
 
 
-def test_agreement_has_three_colours(image):
-    first = mask_of(slice(10, 30), slice(10, 30))
-    second = mask_of(slice(10, 30), slice(20, 40))
-    painted = overlay_agreement(image, first, second, (ORANGE, BLUE, WHITE), 1.0)
+@pytest.fixture
+def halves():
+    """Two masks that overlap in the middle, and one that overlaps only the first."""
+    return [
+        mask_of(slice(10, 30), slice(10, 30)),
+        mask_of(slice(10, 30), slice(20, 40)),
+        mask_of(slice(25, 50), slice(10, 15)),
+    ]
+
+
+def test_agreement_tells_who_marks_alone_from_what_several_do(image, halves):
+    painted = overlay_agreement(image, list(zip(halves[:2], COLORS, strict=False)), WHITE, 1.0)
     assert tuple(painted[20, 15]) == ORANGE
     assert tuple(painted[20, 35]) == BLUE
     assert tuple(painted[20, 25]) == WHITE
     assert painted is not image
-    np.testing.assert_array_equal(painted[~(first | second)], image[~(first | second)])
+    marked = halves[0] | halves[1]
+    np.testing.assert_array_equal(painted[~marked], image[~marked])
 
 
-def test_empty_masks_give_a_new_equal_picture(image):
-    empty = mask_of(slice(0, 0), slice(0, 0))
-    painted = overlay_agreement(image, empty, empty, (ORANGE, BLUE, WHITE), 0.5)
+def test_a_third_mask_has_a_color_of_its_own(image, halves):
+    painted = overlay_agreement(image, list(zip(halves, COLORS, strict=True)), WHITE, 1.0)
+    assert tuple(painted[20, 12]) == ORANGE
+    assert tuple(painted[27, 12]) == WHITE, "marked by the first and the third"
+    assert tuple(painted[40, 12]) == GREEN
+
+
+def test_agreement_does_not_hang_on_the_order_of_the_masks(image, halves):
+    layers = list(zip(halves, COLORS, strict=True))
+    forth, back = (overlay_agreement(image, one, WHITE, 0.5) for one in (layers, layers[::-1]))
+    np.testing.assert_array_equal(forth, back)
+
+
+@pytest.mark.parametrize("count", [0, 1, 2])
+def test_empty_masks_give_a_new_equal_picture(image, count):
+    layers = [(mask_of(slice(0, 0), slice(0, 0)), ORANGE)] * count
+    painted = overlay_agreement(image, layers, WHITE, 0.5)
     np.testing.assert_array_equal(painted, image)
     assert painted is not image
 
 
-def test_the_ring_encloses_the_lesion_and_leaves_it_free(image):
+def test_the_ring_encloses_the_finding_and_leaves_it_free(image):
     painted = ringed(image, [Spot(1, (60, 80, 30, 20))], ORANGE)
     np.testing.assert_array_equal(painted[80:100, 60:90], image[80:100, 60:90])
     changed = np.argwhere((painted != image).any(axis=2))
@@ -102,19 +126,19 @@ def test_the_number_stands_on_a_disc_clear_of_its_ring(image):
     assert len(parts) == 2, "ring and disc do not touch"
     columns = [np.flatnonzero(part.any(axis=0)) for part in parts]
     badge = parts[int(np.argmin([np.ptp(places) for places in columns]))]
-    colours = painted[badge]
-    assert (colours == ORANGE).all(axis=1).any() and (colours == 0).all(axis=1).any()
+    colors = painted[badge]
+    assert (colors == ORANGE).all(axis=1).any() and (colors == 0).all(axis=1).any()
 
 
-def test_a_number_keeps_off_the_ring_of_its_neighbour():
+def test_a_number_keeps_off_the_ring_of_its_neighbor():
     image = np.full((400, 400, 3), 100, np.uint8)
     spots = [Spot(1, (150, 200, 60, 60)), Spot(2, (240, 115, 60, 60))]
     alone = [inked_labels(ringed(image, [spot], ORANGE), image) for spot in spots]
     assert [len(parts) for parts in alone] == [2, 2]
-    neighbour = max(alone[1], key=np.count_nonzero)  # its ring
+    neighbor = max(alone[1], key=np.count_nonzero)  # its ring
     both = ringed(image, spots, ORANGE)
     ring_only = ringed(image, [spots[1]], ORANGE)
-    np.testing.assert_array_equal(both[neighbour], ring_only[neighbour])
+    np.testing.assert_array_equal(both[neighbor], ring_only[neighbor])
 
 
 def inked_labels(painted, image):
@@ -133,7 +157,7 @@ def test_lines_grow_with_the_picture():
     assert inked[1] > 7 * inked[0], "four times the side at the same width would be four times"
 
 
-def test_no_lesions_give_a_new_equal_picture(image):
+def test_no_findings_give_a_new_equal_picture(image):
     painted = ringed(image, [], ORANGE)
     np.testing.assert_array_equal(painted, image)
 

@@ -54,3 +54,13 @@ def test_mean_is_of_the_regions_own_pixels_and_boxes_begin_at_the_corner():
 def test_an_empty_mask_has_none():
     regions, kept = find_regions(np.zeros((0, 0), bool), np.zeros((0, 0), np.float32))
     assert regions == [] and kept.shape == (0, 0)
+
+
+def test_regions_at_the_edges_of_a_large_picture_keep_their_place():
+    probability = np.zeros((300, 200), np.float32)
+    probability[0:4, 0:3], probability[290:300, 150:200], probability[100, 100] = 0.8, 0.9, 0.7
+    regions, _ = find_regions(probability > 0.5, probability, smallest=5)
+    assert {(one.box, one.area) for one in regions} == {
+        ((150, 290, 50, 10), 500),
+        ((0, 0, 3, 4), 12),
+    }

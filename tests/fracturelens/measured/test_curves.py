@@ -1,13 +1,14 @@
-import csv
+"""Training curves as rows for charts."""
+
+from dataclasses import replace
 
 import pytest
 
-from fracturelens.export.curves import histories_csv, histories_png
-from fracturelens.measured.curves import Curve, baseline_of, chart_rows, curves_of, watched_words
+from fracturelens.measured.curves import baseline_of, chart_rows, curves_of, watched_words
 from fracturelens.networks.card import ModelCard
 from fracturelens.networks.history import read_history
-from important_variables import DISCLAIMER
-from tests.helpers.app_helpers import pixels, write_history
+from important_variables import SEGMENTER_CURVES, Curve
+from tests.helpers.app_helpers import THIRD, fake_inference, write_history
 
 DICE = Curve("dice_positives", "Dice")
 
@@ -44,25 +45,30 @@ def test_chart_rows_tell_split_network_and_best(history):
 
 
 def test_baseline_is_the_all_background_accuracy(history):
-    assert baseline_of([history], curves_of("unet")[3]) == 0.9992
+    accuracy = SEGMENTER_CURVES[-1]
+    assert accuracy.column == "pixel_accuracy"
+    assert baseline_of([history], accuracy) == 0.9992
     assert baseline_of([history], DICE) is None
 
 
-def test_csv_holds_all_epochs_and_the_notice(history):
-    rows = list(csv.DictReader(histories_csv([history]).decode().splitlines()))
-    assert [row["epoch"] for row in rows] == ["1.0", "2.0", "3.0"]
-    assert [row["best"] for row in rows] == ["False", "True", "False"]
-    assert {row["notice"] for row in rows} == {DISCLAIMER}
+def test_the_measures_of_several_networks_are_each_named_once(tmp_path, networks):
+    own = Curve("sharpness", "Sharpness")
+    networks["third"] = replace(THIRD, curves=(*SEGMENTER_CURVES[:2], own))
+    for name in ("unet", "third"):
+        write_history(tmp_path, name, [0.2])
+    histories = [read_history(name, tmp_path) for name in ("unet", "third")]
+    assert curves_of(histories) == [*SEGMENTER_CURVES, own]
 
 
-def test_png_of_the_curves(history, tmp_path):
-    picture = pixels(histories_png([history]))
-    assert picture.shape[0] > 900
-    assert picture.shape[1] == 1650
-    assert picture.std() > 5, "something is drawn"
+def test_a_further_network_has_curves_by_its_spec(tmp_path, networks):
+    networks["third"] = THIRD
+    write_history(tmp_path, "third", [0.2])
+    rows = chart_rows([read_history("third", tmp_path)], THIRD.curves[0])
+    assert {row["series"] for row in rows} == {"Third, train", "Third, validation"}
 
 
 def test_the_watched_part_of_validation_is_named_with_its_numbers():
-    card = ModelCard("unet", "U-Net", 1, {}, data={"watched_val": {"pictures": 9, "fractured": 4}})
-    assert "on 9 of the validation X-rays: all 4 fractured ones and 5" in watched_words(card)
-    assert watched_words(ModelCard("unet", "U-Net", 1, {})) == ""
+    card = ModelCard("unet", "U-Net", 1, fake_inference("unet"))
+    assert watched_words(card) == ""
+    told = replace(card, data={"watched_val": {"pictures": 9, "fractured": 4}})
+    assert "on 9 of the validation X-rays: all 4 fractured ones and 5" in watched_words(told)

@@ -2,16 +2,20 @@
 
 from dataclasses import replace
 
+import pytest
+
 from fracturelens.measured.keys import froc_key, recall_key
 from fracturelens.measured.words import (
     LABELS,
     SHORT_LABELS,
     cross_fitting_note,
     label_of,
+    marked_by,
     notes_of,
     title_or_name,
 )
 from important_variables import NETWORKS
+from tests.helpers.app_helpers import THIRD
 from tests.helpers.evaluations import GATE_EVALUATION
 
 
@@ -34,3 +38,24 @@ def test_headlines_of_all_networks_have_words():
     for spec in NETWORKS.values():
         assert set(spec.headline) <= LABELS.keys() | SHORT_LABELS.keys()
     assert title_or_name("unet") == "U-Net" and title_or_name("gone") == "gone"
+
+
+BOTH, ALL = ("encoder_decoder", "unet"), ("encoder_decoder", "unet", "third")
+
+
+@pytest.mark.parametrize(
+    ("marking", "ran", "words"),
+    [
+        (("unet",), ("unet",), "U-Net, no other ran"),
+        (("unet",), BOTH, "U-Net only"),
+        (BOTH, BOTH, "Both networks"),
+        (("third",), ALL, "Third only"),
+        (("third", "unet"), ALL, "U-Net and Third"),
+        (ALL, ALL, "All networks"),
+        (ALL, (*ALL, "fourth"), "Encoder-decoder, U-Net and Third"),
+        (("gone",), ("gone", "unet"), "gone only"),
+    ],
+)
+def test_who_marks_a_place_is_told_by_who_ran(networks, marking, ran, words):
+    networks["third"] = THIRD
+    assert marked_by(frozenset(marking), frozenset(ran)) == words

@@ -1,4 +1,4 @@
-"""Tests of litert_predictor: pool, threads and damaged files."""
+"""LiteRT files run from a pool of interpreters; damaged ones are told apart."""
 
 from concurrent.futures import ThreadPoolExecutor
 
