@@ -1,6 +1,7 @@
 """What the rounding to INT8 changed, read from a card, as rows and sentences."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import msgspec
 
@@ -10,6 +11,12 @@ from fracturelens.measured.tables import Row
 from fracturelens.measured.words import PRECISIONS, SPLITS
 from fracturelens.networks.card import ModelCard
 
+Parity = Mapping[str, Any]
+"""What `quantize` found: {"split", "images", "largest_probability_difference",
+"mean_probability_difference", "within_targets": {figure: bool}}; of each of `FIGURES`
+"<figure>_float32", "<figure>_int8" and "<figure>_drop", an estimate; of a gate "verdict_flips", of
+a segmenter "mask_dice_between" and "pictures_painted_by_either"."""
+
 FIGURES = {
     "auroc": "Area under the ROC curve",
     "accuracy": "Accuracy at the fracture threshold",
@@ -17,12 +24,12 @@ FIGURES = {
 }
 
 
-def parity_of(card: ModelCard) -> Mapping[str, object]:
+def parity_of(card: ModelCard) -> Parity:
     """The comparison that `quantize` wrote; {} where there is no INT8 file yet."""
     return card.metrics.get("int8_parity", {})
 
 
-def parity_rows(parity: Mapping[str, object]) -> list[Row]:
+def parity_rows(parity: Parity) -> list[Row]:
     """One row for each figure: both number formats, the loss, and whether the target is met."""
     met = parity.get("within_targets", {})
     return [
@@ -37,7 +44,7 @@ def parity_rows(parity: Mapping[str, object]) -> list[Row]:
     ]
 
 
-def parity_words(parity: Mapping[str, object]) -> list[str]:
+def parity_words(parity: Parity) -> list[str]:
     """What the rows do not say, a sentence each."""
     said = [f"Measured on {parity['images']:,} {SPLITS[parity['split']]} X-rays."]
     said.append("A loss below zero means that INT8 did better.")
@@ -56,5 +63,5 @@ def parity_words(parity: Mapping[str, object]) -> list[str]:
     return said
 
 
-def _drop(parity: Mapping[str, object], key: str) -> Estimate:
+def _drop(parity: Parity, key: str) -> Estimate:
     return msgspec.convert(parity[f"{key}_drop"], Estimate)

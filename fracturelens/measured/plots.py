@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
+from typing import Any
 
 from fracturelens.measured.keys import OVERLAP_LIMITS, froc_curve_key
 from fracturelens.measured.layout import OperatingPoint
@@ -75,8 +76,8 @@ def plots_png(plots: list[Plot], title: str) -> bytes:
     return buffer.getvalue()
 
 
-def _draw(axis, plot: Plot) -> None:
-    """One plot on axes of matplotlib."""
+def _draw(axis: Any, plot: Plot) -> None:
+    """One plot; the axis is matplotlib's."""
     for series in plot.series:
         rows = [row for row in plot.rows if row["series"] == series]
         axis.plot([row[plot.x[0]] for row in rows], [row[plot.y[0]] for row in rows], label=series)

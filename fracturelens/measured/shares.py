@@ -75,18 +75,15 @@ def tier_words(verdict: Verdict, thresholds: Thresholds, evaluation: Evaluation 
 
 
 def _shares(counts: Iterable[RegionCount], split: str) -> Shares:
-    return {
-        frozenset(count.networks): RegionShare(
-            count.precision.value,
-            count.precision.low,
-            count.precision.high,
-            count.true,
-            count.regions,
-            split,
-        )
-        for count in counts
-        if count.regions
-    }
+    return {frozenset(count.networks): share for count in counts if (share := _share(count, split))}
+
+
+def _share(count: RegionCount, split: str) -> RegionShare | None:
+    """The share of one kind; None where no such region was met."""
+    found = count.precision
+    if found.value is None or found.low is None or found.high is None:
+        return None
+    return RegionShare(found.value, found.low, found.high, count.true, count.regions, split)
 
 
 def _same_gate(measured: UsedThresholds, used: Thresholds) -> bool:

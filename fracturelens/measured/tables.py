@@ -212,7 +212,7 @@ def _point(point: OperatingPoint, prevalence: float) -> Row:
     }
     known = [rate.value for rate in rates if rate and rate.value is not None]
     if len(known) == len(rates):
-        ppv, npv = predictive_values(*known, prevalence)
+        ppv, npv = predictive_values(known[0], known[1], prevalence)
         column[f"PPV where {prevalence:.0%} are fractured"] = number(ppv)
         column[f"NPV where {prevalence:.0%} are fractured"] = number(npv)
     return column | {words: number(getattr(point, key)) for key, words in CALLS.items()}

@@ -11,7 +11,7 @@ from important_variables import NETWORKS, OVERLAP_LIMIT
 SPLITS = {"test": "test", "val": "validation"}
 """By file name, the more telling one first."""
 PRECISIONS = {"float32": "float32", "int8": "INT8"}
-VERDICTS = {
+VERDICTS: dict[str, str] = {
     Verdict.FRACTURE: "Fracture",
     Verdict.DOUBTFUL: "Doubtful",
     Verdict.NO_FRACTURE: "No fracture found",

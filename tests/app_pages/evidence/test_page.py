@@ -1,20 +1,50 @@
+"""The Evidence page shows what the files hold, for any list of networks."""
+
 import json
+from dataclasses import replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import app_pages.evidence.page
 import app_pages.evidence.speed
-from fracturelens.networks.card import ModelCard, write_card
-from tests.helpers.app_helpers import GATE_EVALUATION, html, write_cards, write_evaluation
+from fracturelens.measured.layout import (
+    CrossFitted,
+    Estimate,
+    Part,
+    RegionCount,
+    write_evaluation,
+)
+from fracturelens.networks.card import read_card, write_card
+from important_variables import NETWORKS
+from tests.helpers.app_helpers import THIRD, html, write_cards
+from tests.helpers.benchmark_report import benchmark_report
+from tests.helpers.evaluations import (
+    GATE_EVALUATION,
+    cascade_evaluation,
+    estimate,
+    evaluation,
+    measured,
+)
+
+DICE = Part({"dice_mean": estimate(0.4)})
 
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    monkeypatch.setattr(app_pages.evidence.page, "SAVED_MODELS", tmp_path)
+    monkeypatch.setenv("FRACTURELENS_MODELS", str(tmp_path))
     monkeypatch.setenv("FRACATLAS", str(tmp_path / "FracAtlas"))
     monkeypatch.setattr(app_pages.evidence.speed, "read_benchmark", lambda: None)
     return tmp_path
+
+
+@pytest.fixture
+def third(monkeypatch):
+    monkeypatch.setitem(NETWORKS, "third", THIRD)
+
+
+@pytest.fixture
+def one_segmenter(monkeypatch):
+    monkeypatch.delitem(NETWORKS, "unet")
 
 
 def draw(subject=None, precision=None):
@@ -51,11 +81,16 @@ def column(page, name):
     return next([row[name] for row in rows] for rows in tables(page) if name in rows[0])
 
 
+def marked(page):
+    """Who marks the places, of each table that tells it."""
+    return [[row["Marked by"] for row in rows] for rows in tables(page) if "Marked by" in rows[0]]
+
+
 def test_before_training_the_page_names_the_commands(folder):
     page = draw()
     texts = " ".join(info.value for info in page.info)
-    assert "command_line.py train gate" in texts
-    assert "command_line.py evaluate gate" in texts
+    assert "fracturelens train gate" in texts
+    assert "fracturelens evaluate gate" in texts
     assert "Not for diagnosis" in html(page)
 
 
@@ -63,14 +98,27 @@ def test_card_is_readable(folder):
     write_cards(folder)
     page = draw("unet")
     assert "What it is for" in headings(page)
-    assert "U-Net: 2,000 parameters" in " ".join(captions(page)).replace("unet", "U-Net")
-    assert "NHWC" not in " ".join(captions(page))
-    assert {expander.label for expander in page.expander} >= {"Settings"}
+    assert "U-Net: 1,000 parameters; sees the whole X-ray, at 64 x 64" in " ".join(captions(page))
+    assert "How it is asked: input, tiles, calibration, thresholds" in {
+        expander.label for expander in page.expander
+    }
+    rows = {row[""]: row["Value"] for rows in tables(page) for row in rows}
+    assert rows["thresholds.float32.mask"] == "0.5" and rows["tiling"] == "none"
+
+
+def test_the_way_to_int8_is_told_in_words(folder):
+    write_cards(folder)
+    story = {"int8": {"shipped": "post_training"}}
+    write_card(replace(read_card("unet", folder), training=story), folder)
+    rows = {row[""]: row["Value"] for rows in tables(draw("unet")) for row in rows}
+    assert "post-training INT8" in rows["int8.shipped"]
 
 
 def test_use_and_limits_stand_on_the_cascade_too(folder):
+    write_cards(folder)
     for name in ("gate", "unet"):
-        write_card(ModelCard(name, name, 1, {}, limits=["One data set.", name]), folder)
+        card = read_card(name, folder)
+        write_card(replace(card, limits=["One data set.", name]), folder)
     page = draw("cascade")
     assert "What it cannot do" in headings(page)
     [limits] = [text.value for text in page.markdown if "One data set." in text.value]
@@ -79,7 +127,8 @@ def test_use_and_limits_stand_on_the_cascade_too(folder):
 
 def test_evaluation_is_drawn_whole(folder):
     write_cards(folder)
-    write_evaluation(folder, "gate", "val", GATE_EVALUATION)
+    fitted = CrossFitted(5, {"brier": estimate(0.1)})
+    write_evaluation(replace(GATE_EVALUATION, cross_fitted=fitted), folder)
     page = draw()
     assert set(headings(page)) >= {
         "Measured on the validation X-rays",
@@ -87,26 +136,28 @@ def test_evaluation_is_drawn_whole(folder):
         "Operating points",
         "The three verdicts",
         "Subgroups",
+        "Thresholds chosen on other folds than they are measured on",
     }
     assert len(page.get("vega_lite_chart")) == 2
     first = tables(page)[1][0]
     assert first["Figure"] == "Area under the ROC curve"
-    assert first["Best trivial answer"] == "0.500, Always negative"
+    assert first["Best trivial answer"] == "0.500, Always no fracture"
+    said = " ".join(captions(page))
+    assert "are optimistic" in said and "5-fold cross-fitting" in said
 
 
 def test_the_audit_is_told_in_words(folder):
-    write_evaluation(folder, "gate", "val", GATE_EVALUATION)
-    page = draw()
-    assert column(page, "Left out because") == ["Damaged: the file ends too early"]
+    write_evaluation(GATE_EVALUATION, folder)
+    assert column(draw(), "Left out because") == ["Damaged: the file ends too early"]
 
 
 def test_undefined_figures_are_no_bullets(folder):
-    write_evaluation(folder, "gate", "val", {"metrics": {"auroc": {"value": None}}})
+    write_evaluation(evaluation("gate", part=Part({"auroc": Estimate(None)})), folder)
     assert column(draw(), "Value (95 % interval)") == [r"\-"]
 
 
 def test_prevalence_slider_gives_predictive_values(folder):
-    write_evaluation(folder, "gate", "val", GATE_EVALUATION)
+    write_evaluation(GATE_EVALUATION, folder)
     page = draw()
     page.slider(key="prevalence").set_value(0.5).run()
     [points] = [rows for rows in tables(page) if "Doubtful or more" in rows[0]]
@@ -116,7 +167,8 @@ def test_prevalence_slider_gives_predictive_values(folder):
 
 
 def test_absent_sections_show_nothing(folder):
-    write_evaluation(folder, "unet", "test", {"metrics": {}})
+    bare = evaluation("unet", "test", chosen_here=False)
+    write_evaluation(replace(bare, data=replace(bare.data, excluded={})), folder)
     page = draw("unet")
     assert "Measured on the test X-rays" in headings(page)
     assert len(page.dataframe) == len(page.table) == 0
@@ -124,39 +176,93 @@ def test_absent_sections_show_nothing(folder):
 
 
 def test_cascade_shows_each_network(folder):
-    part = {"metrics": {"dice_mean": {"value": 0.4, "low": 0.3, "high": 0.5, "n": 9}}}
-    agreed = {"regions": 9, "true": 6, "precision": {"value": 2 / 3}}
-    content = {"networks": {"unet": part}, "agreement": {"agreed": agreed}}
-    content["agreement_doubtful"] = {"lone_unet": agreed | {"true": 0}}
-    write_evaluation(folder, "cascade", "val", content)
+    write_evaluation(cascade_evaluation(behind_gate={"unet": DICE}), folder)
     page = draw("cascade")
     assert "Gate, then U-Net" in headings(page)
-    regions = [[row["Region"] for row in rows] for rows in tables(page) if "Region" in rows[0]]
-    assert regions == [["Both networks mark it"], ["Only the U-Net"]]
-    assert any("counts twice" in caption for caption in captions(page))
+    assert marked(page) == [["Encoder-decoder only", "U-Net only", "Both networks"]] * 2
+    assert any("counts several times" in caption for caption in captions(page))
+
+
+def test_a_third_network_has_its_place_everywhere(folder, third):
+    write_cards(folder)
+    parts = dict.fromkeys(("encoder_decoder", "unet", "third"), DICE)
+    write_evaluation(cascade_evaluation(behind_gate=parts), folder)
+    write_evaluation(evaluation("third", part=DICE), folder)
+    page = draw("cascade")
+    assert "Gate, then Third" in headings(page)
+    assert {"Third only", "All networks"} <= set(marked(page)[0])
+    alone = draw("third")
+    assert "Third" in alone.segmented_control(key="evidence_subject").options
+    assert "Overlap with the annotation" in headings(alone)
+
+
+def test_a_third_network_that_was_not_timed_says_so(folder, third, monkeypatch):
+    write_cards(folder)
+    monkeypatch.setattr(app_pages.evidence.speed, "read_benchmark", benchmark_report)
+    assert any("fracturelens benchmark" in info.value for info in draw("third").info)
+
+
+def test_one_segmenter_is_enough(folder, one_segmenter):
+    write_cards(folder)
+    write_evaluation(cascade_evaluation(behind_gate={"encoder_decoder": DICE}), folder)
+    page = draw("cascade")
+    assert "Gate, then Encoder-decoder" in headings(page)
+    assert len(page.segmented_control(key="evidence_subject").options) == 3
+    assert len(marked(page)[0]) == 1
+
+
+def test_a_network_that_was_taken_out_is_left_out(folder, monkeypatch):
+    write_cards(folder)
+    write_evaluation(
+        cascade_evaluation(behind_gate={"unet": DICE, "encoder_decoder": DICE}), folder
+    )
+    monkeypatch.delitem(NETWORKS, "unet")
+    page = draw("cascade")
+    assert [title for title in headings(page) if "Gate, then" in title] == [
+        "Gate, then Encoder-decoder"
+    ]
+    assert len(marked(page)[0]) == 1
+
+
+@pytest.mark.parametrize("subject", ["gate", "unet", "cascade"])
+def test_without_the_gates_card_the_rest_is_shown(folder, subject):
+    write_cards(folder)
+    (folder / "gate" / "card.json").unlink()
+    write_evaluation(evaluation("unet", part=DICE), folder)
+    write_evaluation(cascade_evaluation(behind_gate={"unet": DICE}), folder)
+    page = draw(subject)
+    named = any("fracturelens train gate" in info.value for info in page.info)
+    assert named == (subject != "unet")
+    assert ("What it is for" in headings(page)) == (subject != "gate")
 
 
 def test_split_and_precision_are_chosen_where_there_are_several(folder):
-    write_evaluation(folder, "gate", "val", GATE_EVALUATION)
-    write_evaluation(folder, "gate", "test", {"metrics": {"auroc": 0.9}})
-    write_evaluation(folder, "gate", "val_int8", {"metrics": {"auroc": 0.8}})
+    write_evaluation(GATE_EVALUATION, folder)
+    write_evaluation(measured("gate", "test", auroc=0.9), folder)
+    write_evaluation(replace(measured("gate", auroc=0.8), precision="int8"), folder)
     page = draw()
     assert "Measured on the test X-rays" in headings(page)
     page.segmented_control(key="evidence_split").set_value("val").run()
     page.segmented_control(key="evidence_precision").set_value("int8").run()
-    assert column(page, "Value (95 % interval)") == ["0.800"]
+    assert column(page, "Value (95 % interval)") == ["0.800 (0.770 to 0.830)"]
 
 
 def test_the_precision_of_the_dashboard_comes_first(folder):
-    for ending, value in (("val", 0.9), ("val_int8", 0.8)):
-        write_evaluation(folder, "gate", ending, {"metrics": {"auroc": value}})
-    assert column(draw(precision="float32"), "Value (95 % interval)") == ["0.900"]
+    for precision, value in (("float32", 0.9), ("int8", 0.8)):
+        write_evaluation(replace(measured("gate", auroc=value), precision=precision), folder)
+    assert column(draw(precision="float32"), "Value (95 % interval)")[0].startswith("0.900")
     page = draw(precision="int8")
-    assert column(page, "Value (95 % interval)") == ["0.800"]
+    assert column(page, "Value (95 % interval)")[0].startswith("0.800")
     assert page.segmented_control(key="evidence_precision").value == "int8"
 
 
 def test_damaged_card_is_named(folder):
     (folder / "gate").mkdir()
     (folder / "gate" / "card.json").write_text(json.dumps({"name": "gate"}))
-    assert "lacks fields" in draw().info[0].value
+    assert "is no complete card" in draw().info[0].value
+
+
+def test_agreement_of_a_kind_that_never_came_up_is_a_dash(folder):
+    none = [RegionCount(["unet"], 0, 0, Estimate(None))]
+    write_evaluation(cascade_evaluation(agreement={"fracture": none}), folder)
+    assert column(draw("cascade"), "Share (95 % interval)") == [r"\-"]

@@ -9,18 +9,20 @@ from ai_edge_litert.interpreter import Interpreter
 
 import command_line
 from create_segmentation_model import MissingModelError, load_model
+from fracturelens.measured.words import QUANTIZATION
 from fracturelens.networks.card import ModelCard, read_card, sha256_of, write_card
+from fracturelens.networks.inference import gate_inference, segmenter_inference
 from fracturelens.networks.predictor import Predictor
 from tests.helpers.tiny_networks import tiny_gate, tiny_segmenter
 from training.data.dataset import Xray
-from training.evaluate.sections import UncalibratedError
-from training.quantize.quantization import METHODS, asked_about, quantize
+from training.evaluate.calibration import UncalibratedError
+from training.quantize.quantization import asked_about, quantize
 from training.quantize.quantization_aware import RoundingSettings
 
 SETTINGS = RoundingSettings(epochs=1, views=8, batch_size=4, calibration_pictures=6)
 THRESHOLDS = {
-    "gate": {"doubtful": 0.3, "fracture": 0.6, "calibration": {"slope": 1.0, "intercept": 0.0}},
-    "unet": {"mask": 0.5, "min_lesion_share": 0.0},
+    "gate": {"doubtful": 0.3, "fracture": 0.6, "images": 4},
+    "unet": {"mask": 0.5, "min_lesion_share": 0.0, "images": 4},
 }
 
 
@@ -53,26 +55,24 @@ def save(folder, network, size, thresholds):
     path = folder / network.name / "model.keras"
     path.parent.mkdir(parents=True)
     network.save(path)
-    card = ModelCard(
-        network.name,
-        network.name,
-        network.count_params(),
-        {"input_size": size},
-        thresholds=thresholds,
-        files={path.name: sha256_of(path)},
-    )
+    gate = network.name == "gate"
+    inference = gate_inference(size) if gate else segmenter_inference(size, enlarged=False)
+    if thresholds:
+        inference = replace(inference, thresholds={"float32": thresholds})
+    count, files = network.count_params(), {path.name: sha256_of(path)}
+    card = ModelCard(network.name, network.name, count, inference, files=files)
     write_card(card, folder)
     return card
 
 
 def test_ranges_are_those_of_all_that_a_network_is_asked_about():
-    card = ModelCard("unet", "U-Net", 1, {"input_size": 32, "closeup": 2.0})
-    image = np.random.default_rng(1).integers(0, 255, (60, 60, 3), np.uint8)
-    views = asked_about(Predictor(None, 32, card, "float32"), image)
-    assert {view.shape for view in views} == {(1, 32, 32, 3)}
-    assert len(views) == 4 and len({view.tobytes() for view in views}) == 4
-    plain = Predictor(None, 32, replace(card, settings={}), "float32")
-    assert len(asked_about(plain, image)) == 1
+    card = ModelCard("unet", "U-Net", 1, segmenter_inference(32, enlarged=True))
+    pixels = np.random.default_rng(1).integers(0, 255, (60, 60), np.uint8)
+    tiles = asked_about(Predictor(None, card, "float32"), pixels)
+    assert {tile.shape for tile in tiles} == {(1, 32, 32, 3)}
+    assert len(tiles) == 4 and len({tile.tobytes() for tile in tiles}) == 4
+    whole = replace(card, inference=segmenter_inference(32, enlarged=False))
+    assert len(asked_about(Predictor(None, whole, "float32"), pixels)) == 1
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,12 @@ def test_from_float_network_to_int8_file(tmp_path, xrays, build, size):
         show_progress=False,
     )
     assert read_card(network.name, tmp_path / "models") == card
-    assert ("int8" in card.thresholds) == (network.name == "gate"), "a gate has its own points"
+    own, float32 = (card.inference.thresholds[precision] for precision in ("int8", "float32"))
+    assert float32 == THRESHOLDS[network.name]
+    if network.name == "gate":
+        assert own["chosen_on"] == "val" and "int8" in card.inference.calibration
+    else:
+        assert own == float32 and not card.inference.calibration
     parity = card.metrics["int8_parity"]
     assert parity["images"] == 4
     assert 0 < parity["largest_probability_difference"] < 0.1
@@ -100,10 +105,10 @@ def test_from_float_network_to_int8_file(tmp_path, xrays, build, size):
     assert drop == pytest.approx(parity[f"{figure}_float32"] - parity[f"{figure}_int8"])
     assert parity["within_targets"][figure] == (drop <= {"auroc": 0.005, "dice": 0.01}[figure])
     qualities = card.training["int8"]["quality_on_val"]
-    assert len(qualities) == 2
+    assert qualities.keys() == QUANTIZATION.keys()
     assert qualities[card.training["int8"]["shipped"]] == max(qualities.values())
     predictor = load_model(network.name, "int8", tmp_path / "models")
-    assert predictor.input_size == size
+    assert predictor.card.input_size == size
     made = {path.name for path in (tmp_path / "work").rglob("*.tflite")}
     assert {"model_float16.tflite", "model_dynamic.tflite", "model_int8_io.tflite"} <= made
 
@@ -124,8 +129,8 @@ def test_without_epochs_only_post_training(tmp_path, xrays):
     save(tmp_path / "models", tiny_gate(), 16, THRESHOLDS["gate"])
     places = {"models": tmp_path / "models", "workdir": tmp_path / "work"}
     card = quantize("gate", xrays, replace(SETTINGS, epochs=0), **places)
-    assert len(card.training["int8"]["quality_on_val"]) == 1
-    assert "post-training" in card.training["int8"]["shipped"]
+    assert card.training["int8"]["quality_on_val"].keys() == {"post_training"}
+    assert card.training["int8"]["shipped"] == "post_training"
 
 
 def test_the_command_names_what_it_wrote(tmp_path, xrays, monkeypatch, capsys):
@@ -136,7 +141,7 @@ def test_the_command_names_what_it_wrote(tmp_path, xrays, monkeypatch, capsys):
     assert command_line.main(words) == 0
     told = capsys.readouterr().out
     (whole,) = (tmp_path / "work").glob("gate_*/model_int8_io.tflite")
-    assert f"Shipped: {METHODS['post_training']}" in told
+    assert f"Shipped: {QUANTIZATION['post_training']}" in told
     for path in (tmp_path / "models" / "gate" / "model_int8.tflite", whole):
         assert f"Written to {path} ({path.stat().st_size:,} bytes)" in told
     details = Interpreter(str(whole)).get_input_details()[0]
@@ -144,11 +149,11 @@ def test_the_command_names_what_it_wrote(tmp_path, xrays, monkeypatch, capsys):
 
 
 def test_missing_float_network_names_the_command(tmp_path, xrays):
-    with pytest.raises(MissingModelError, match=r"command_line\.py train gate"):
+    with pytest.raises(MissingModelError, match="fracturelens train gate"):
         quantize("gate", xrays, SETTINGS, models=tmp_path, workdir=tmp_path / "work")
 
 
 def test_thresholds_must_be_chosen_first(tmp_path, xrays):
-    save(tmp_path / "models", tiny_gate(), 16, {})
+    save(tmp_path / "models", tiny_gate(), 16, None)
     with pytest.raises(UncalibratedError, match="calibrate"):
         quantize("gate", xrays, SETTINGS, models=tmp_path / "models", workdir=tmp_path / "work")
