@@ -1,7 +1,7 @@
 """Training settings of the networks, as measured best so far (docs/experiments.md tells why)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 
 from important_variables import GATE, IMAGE_SIZE, NETWORKS
 from training.fit.augmentation import Augmentation
@@ -144,3 +144,19 @@ def continued_settings(name: str, start: str) -> TrainingSettings:
         positive_share=0.5,
         hard_negatives=True,
     )
+
+
+def number_of(words: str) -> tuple[str, float]:
+    """Name and value of a setting from "name=number".
+
+    Raises:
+        SettingsError: no setting that is a number has this name, or the value is none.
+    """
+    name, _, text = words.partition("=")
+    kinds = {f.name: f.type for f in fields(TrainingSettings) if f.type in (int, float)}
+    try:
+        return name, kinds[name](text)
+    except (KeyError, ValueError) as error:
+        raise SettingsError(
+            f"--set {words} sets nothing. Give NAME=NUMBER, NAME one of {', '.join(kinds)}."
+        ) from error

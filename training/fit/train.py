@@ -18,6 +18,7 @@ from training.fit.settings import (
     TrainingSettings,
     continued_settings,
     default_settings,
+    number_of,
 )
 from training.fit.weight_rounding import save_rounded
 
@@ -74,6 +75,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--learning-rate", type=float, default=None, help="peak of Adam's rate")
     parser.add_argument("--seed", type=int, default=None, help="of weights, batches and views")
+    parser.add_argument(
+        "--set",
+        dest="numbers",
+        action="append",
+        default=[],
+        metavar="NAME=NUMBER",
+        help="any other setting, such as positive_share=0.6; may be given several times",
+    )
     parser.add_argument("--workdir", type=Path, default=None, help="where checkpoints lie")
     parser.add_argument("--out", type=Path, default=SAVED_MODELS, help="where the network goes")
     parser.add_argument(
@@ -104,7 +113,8 @@ def settings_from(arguments: argparse.Namespace) -> TrainingSettings:
     asked = {key: getattr(arguments, key) for key in ASKED}
     if arguments.epochs is not None:  # crops keep their share of them
         asked["crop_epochs"] = settings.crop_epochs * arguments.epochs // settings.epochs
-    return replace(settings, **{key: value for key, value in asked.items() if value is not None})
+    given = {key: value for key, value in asked.items() if value is not None}
+    return replace(settings, **given | dict(map(number_of, arguments.numbers)))
 
 
 def train_and_evaluate(

@@ -9,6 +9,7 @@ from training.fit.settings import (
     TrainingSettings,
     continued_settings,
     default_settings,
+    number_of,
 )
 
 
@@ -58,3 +59,14 @@ def test_enlargements_that_cannot_be_cut_are_told(name, enlargement):
 def test_settings_that_cannot_train_are_told(change):
     with pytest.raises(SettingsError, match=r"at least 1 epoch .* Mend --epochs"):
         TrainingSettings("unet", **change)
+
+
+def test_any_number_may_be_set_by_its_name():
+    assert number_of("positive_share=0.6") == ("positive_share", 0.6)
+    assert number_of("crop_views=2560") == ("crop_views", 2560)
+
+
+@pytest.mark.parametrize("words", ["crop_views", "crop_views=many", "name=unet", "views=1.5"])
+def test_what_sets_nothing_is_told(words):
+    with pytest.raises(SettingsError, match=r"sets nothing.*positive_share"):
+        number_of(words)

@@ -132,3 +132,8 @@ def test_settings_are_taken_where_they_are_asked_for():
     assert (settings.learning_rate, settings.seed, settings.copy_paste) == (6e-4, 0, 0.3)
     assert (settings.simulated_fractures, settings.enlargement) == (0.5, 2)
     assert asked("unet") == default_settings("unet")
+
+
+def test_other_numbers_are_set_by_name_and_win():
+    settings = asked("unet", "--epochs", "13", "--set", "crop_epochs=3", "--set", "views=8")
+    assert (settings.epochs, settings.crop_epochs, settings.views) == (13, 3, 8)
