@@ -17,7 +17,7 @@ app: $(VENV)/app.stamp ## install what the app needs and open it
 	$(BIN)/fracturelens app --port $(PORT)
 
 test: tools browser ## install what the tests need and run every test
-	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 test-all: test ## the same, and the tests of optional parts
 
@@ -30,7 +30,7 @@ docs-check: tools ## check that the documents fit the figures, and their links
 	$(BIN)/fracturelens docs-check
 
 coverage: tools browser ## run every test and say which lines none of them reaches
-	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report=term-missing:skip-covered $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --cov --cov-report=term-missing:skip-covered $(ARGS)
 
 tools: $(VENV)/dev.stamp ## install what training and tests need
 
