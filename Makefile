@@ -1,47 +1,59 @@
 # FractureLens: `make app` starts the app, `make test` runs every test.
 
-PYTHON ?= python3
-VENV   ?= .venv
-BIN    := $(VENV)/bin
-PORT   ?= 8501
-UV     := $(shell uv --version >/dev/null 2>&1 && command -v uv)
+PYTHON  ?= python3
+VENV    ?= .venv
+BIN     := $(VENV)/bin
+PORT    ?= 8501
+WORKERS ?= 2
+UV      := $(shell uv --version >/dev/null 2>&1 && command -v uv)
 
 .DEFAULT_GOAL := help
-.PHONY: help app test lint tools browser screenshots pins clean
+.PHONY: help app test test-all lint docs-check coverage tools browser screenshots pins clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-app: $(VENV)/app.stamp ## install what the app needs and start it
-	$(BIN)/python -m streamlit run app.py --server.port $(PORT)
+app: $(VENV)/app.stamp ## install what the app needs and open it
+	$(BIN)/fracturelens app --port $(PORT)
 
 test: tools browser ## install what the tests need and run every test
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
-lint: tools ## check style and formatting
+test-all: test ## the same, and the tests of optional parts
+
+lint: tools ## check style, formatting and the library's types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+docs-check: tools ## check that the documents fit the figures, and their links
+	$(BIN)/fracturelens docs-check
+
+coverage: tools browser ## run every test and say which lines none of them reaches
+	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report=term-missing:skip-covered $(ARGS)
 
 tools: $(VENV)/dev.stamp ## install what training and tests need
 
 screenshots: tools browser ## draw the README's screenshots anew
 	PYTHONPATH=. $(BIN)/python tests/end_to_end/screenshots.py
 
-$(VENV)/app.stamp: requirements.txt constraints.txt | $(BIN)/python
-	$(call install,requirements.txt)
+# The package itself goes in last, as a link to this folder: it brings the command fracturelens.
+$(VENV)/app.stamp: requirements.txt constraints.txt pyproject.toml | $(BIN)/python
+	$(call install,-r requirements.txt)
+	$(call install,--no-deps --editable .)
 	@touch $@
 
 $(VENV)/dev.stamp: requirements-dev.txt $(VENV)/app.stamp
-	$(call install,requirements-dev.txt)
+	$(call install,-r requirements-dev.txt)
 	@touch $@
 
 # uv where it works, else pip. An environment that uv made has no pip: ensurepip brings it.
 ifneq ($(UV),)
-install = $(UV) pip install --quiet --python $(BIN)/python -r $(1)
+install = $(UV) pip install --quiet --python $(BIN)/python $(1)
 else
 define install
 @$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip
-$(BIN)/python -m pip install --quiet --disable-pip-version-check --root-user-action ignore -r $(1)
+$(BIN)/python -m pip install --quiet --disable-pip-version-check --root-user-action ignore $(1)
 endef
 endif
 
@@ -73,4 +85,4 @@ pins: ## write constraints.txt anew from requirements*.txt
 	cat $(VENV)/pins.txt >> constraints.txt
 
 clean: ## remove the virtual environment and caches
-	rm -rf $(VENV) .pytest_cache .ruff_cache
+	rm -rf $(VENV) .coverage .mypy_cache .pytest_cache .ruff_cache

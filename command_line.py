@@ -6,23 +6,32 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from create_segmentation_model import MissingModelError
-from important_variables import DISCLAIMER
+from important_variables import DISCLAIMER, ROOT
 
 COMMANDS = {
-    "train": ("training.fit.train", "train a network on FracAtlas"),
-    "average": ("training.fit.average", "mix a network with those that it went on from"),
-    "calibrate": ("training.evaluate.calibration", "choose operating points on val"),
-    "evaluate": ("training.evaluate.evaluation", "measure a network or the cascade"),
-    "quantize": ("training.quantize.quantization", "make the INT8 LiteRT file of a network"),
-    "predict": ("fracturelens.batch.command", "predict picture files, folders or globs"),
-    "benchmark": ("training.benchmark.benchmark", "time the networks and their peers"),
+    "app": ("app_pages.serve", "open the app in a browser"),
+    "predict": ("fracturelens.batch.command", "examine X-ray files, folders or globs"),
+    "download": ("training.data.download", "get FracAtlas from figshare"),
     "audit": ("training.data.audit", "check a copy of FracAtlas"),
-    "download": ("training.data.download", "bring FracAtlas from figshare"),
     "samples": ("training.synthetic.samples", "draw the synthetic samples"),
-    "fit-refusal": ("training.fit.screening", "fit what tells an X-ray from other pictures"),
-    "model-card": ("training.documents.model_card", "write MODEL_CARD.md from the figures"),
-    "readme": ("training.documents.readme", "write the README's tables from the figures"),
+    "train": ("training.fit.train", "train a network on FracAtlas"),
+    "average": ("training.fit.average", "average a network with earlier stages of itself"),
+    "fit-screening": ("training.fit.screening", "fit what tells an X-ray from other pictures"),
+    "calibrate": ("training.evaluate.calibration", "choose thresholds on validation"),
+    "evaluate": ("training.evaluate.evaluation", "measure a network or the cascade"),
+    "quantize": ("training.quantize.quantization", "make the INT8 file of a network"),
+    "benchmark": ("training.benchmark.benchmark", "time the networks and their peers"),
+    "model-card": ("training.documents.model_card", "write MODEL_CARD.md and docs/results.md"),
+    "readme": ("training.documents.readme", "write the README's figures"),
+    "docs-check": ("training.documents.check", "check documents against figures, and links"),
 }
+"""Module, with `add_arguments` and `run`, and summary of each command."""
+
+
+MISSING_PACKAGE = (
+    "The package {} is not installed. requirements.txt lists what the app and `predict` need, "
+    "requirements-dev.txt what all other commands need.\n"
+)
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -35,25 +44,26 @@ def main(words: Sequence[str] | None = None) -> int:
         Exit code: 0 for success, 1 for an error that was told, 2 for wrong arguments.
     """
     words = list(sys.argv[1:] if words is None else words)
-    parser = argparse.ArgumentParser(
-        prog="python command_line.py", description="FractureLens. " + DISCLAIMER
-    )
+    parser = argparse.ArgumentParser(prog="fracturelens", description="FractureLens. " + DISCLAIMER)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for name, (module, summary) in COMMANDS.items():
-        command = commands.add_parser(name, help=summary, description=summary)
-        if words[:1] == [name]:  # only the command in use pays for its imports
-            import_module(module).add_arguments(command)
-    arguments = parser.parse_args(words)
+    told: tuple[type[Exception], ...] = (MissingModelError,)
     try:
+        for name, (module, summary) in COMMANDS.items():
+            command = commands.add_parser(name, help=summary, description=summary)
+            if words[:1] == [name]:  # only the command in use pays for its imports
+                chosen = import_module(module)
+                told += getattr(chosen, "TOLD_ERRORS", ())
+                chosen.add_arguments(command)
+        arguments = parser.parse_args(words)
         return import_module(COMMANDS[arguments.command][0]).run(arguments)
-    except (MissingModelError, *_told_errors(arguments.command)) as error:
+    except told as error:
         sys.stderr.write(f"{error}\n")
-        return 1
-
-
-def _told_errors(command: str) -> tuple[type[Exception], ...]:
-    """Exceptions of our own that the command's module names in TOLD_ERRORS."""
-    return getattr(import_module(COMMANDS[command][0]), "TOLD_ERRORS", ())
+    except ModuleNotFoundError as error:
+        package = (error.name or "").partition(".")[0]
+        if (ROOT / package).exists():  # one of ours: a mistake, not a missing package
+            raise
+        sys.stderr.write(MISSING_PACKAGE.format(package))
+    return 1
 
 
 if __name__ == "__main__":

@@ -60,8 +60,17 @@ def build_network(name: str, *settings, **options):
 
     Returns:
         keras.Model.
+
+    Raises:
+        ValueError: this module has no such builder.
     """
-    return globals()[f"build_{name}"](*settings, **options)
+    builder = globals().get(f"build_{name}")
+    if builder is None:
+        raise ValueError(
+            f"Expected a function build_{name} in create_segmentation_model.py, found none. Write "
+            "one that takes the input size."
+        )
+    return builder(*settings, **options)
 
 
 def build_encoder_decoder(size: int | None = IMAGE_SIZE):
@@ -78,8 +87,13 @@ def build_unet(size: int | None = IMAGE_SIZE):
     return _build_segmenter("unet", UNET_WIDTHS, size, skips=True)
 
 
-def build_gate(size: int = 320, weights: str | None = None, dropout: float = 0.2):
-    """The gate: MobileNetV3-Large minimalistic with one sigmoid output.
+def build_gate(
+    size: int = 320,
+    weights: str | None = None,
+    dropout: float = 0.2,
+    backbone: Callable | None = None,
+):
+    """The gate: by default MobileNetV3-Large minimalistic with one sigmoid output.
 
     Average-pooled features of the last stage stand beside max-pooled ones at stride 16, since a
     lesion of a dozen pixels drowns in an average over the whole picture.
@@ -88,6 +102,8 @@ def build_gate(size: int = 320, weights: str | None = None, dropout: float = 0.2
         size: input side in pixels, a multiple of 32.
         weights: path of a keras.applications weight file, "imagenet" (downloads), or None.
         dropout: rate before the head.
+        backbone: builds another one: called with pictures in [-1, 1] and `weights`, it returns a
+            keras.Model down to stride 32.
 
     Returns:
         keras.Model, float32 (N, size, size, 3) in [0, 1] -> (N, 1).
@@ -97,28 +113,35 @@ def build_gate(size: int = 320, weights: str | None = None, dropout: float = 0.2
 
     inputs = keras.Input((size, size, 3), name="xray")
     scaled = layers.Rescaling(2.0, offset=-1.0, name="to_backbone_range")(inputs)
-    backbone = keras.applications.MobileNetV3Large(
-        input_tensor=scaled,
-        include_top=False,
-        minimalistic=True,
-        weights=weights,
-        include_preprocessing=False,
-    )
-    for layer in backbone.layers:
+    features = (backbone or _build_mobilenet)(scaled, weights)
+    for layer in features.layers:
         if isinstance(layer, layers.BatchNormalization):
             layer.trainable = False  # small batches would ruin the ImageNet statistics
-    outputs = [layer.output for layer in backbone.layers]
+    outputs = [layer.output for layer in features.layers]
     fine_map = [output for output in outputs if output.shape[1] == size // 16][-1]
     lesion_features = layers.Conv2D(64, 1, activation="relu", name="lesion_features")(fine_map)
     pooled = layers.Concatenate(name="pooled")(
         [
-            layers.GlobalAveragePooling2D(name="average")(backbone.output),
+            layers.GlobalAveragePooling2D(name="average")(features.output),
             layers.GlobalMaxPooling2D(name="peak")(lesion_features),
         ]
     )
     pooled = layers.Dropout(dropout, name="dropout")(pooled)
     output = layers.Dense(1, activation="sigmoid", name="fracture", dtype="float32")(pooled)
     return keras.Model(inputs, output, name=GATE)
+
+
+def _build_mobilenet(pictures, weights: str | None):
+    """MobileNetV3-Large minimalistic without its head, on pictures in [-1, 1]."""
+    import keras
+
+    return keras.applications.MobileNetV3Large(
+        input_tensor=pictures,
+        include_top=False,
+        minimalistic=True,
+        weights=weights,
+        include_preprocessing=False,
+    )
 
 
 def _build_segmenter(name: str, widths: tuple[int, ...], size: int | None, skips: bool):
@@ -194,8 +217,7 @@ def _load_keras(path: Path) -> Callable[[np.ndarray], np.ndarray]:
 
 def _load_litert(path: Path) -> Callable[[np.ndarray], np.ndarray]:
     """Inference function of a .tflite file, over a pool of interpreters."""
-    from fracturelens.networks.litert import (
-        LitertPredictor,  # optional at the desk, needed at the edge
-    )
+    # Optional at the desk, needed at the edge.
+    from fracturelens.networks.litert import LitertPredictor
 
     return LitertPredictor(path)

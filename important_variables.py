@@ -9,7 +9,9 @@ SAVED_MODELS = ROOT / "saved_model"
 FRACTURE = ROOT / "fracture"
 SPLITS = FRACTURE / "splits"
 SAMPLES = FRACTURE / "samples"
-WORK = ROOT / "work"
+HOME = ROOT if (ROOT / "pyproject.toml").is_file() else Path.cwd()
+"""Where the workshop keeps what it makes: the clone, or the current folder where installed."""
+WORK = HOME / "work"
 BENCHMARK = ROOT / "benchmarks" / "latest.json"
 
 IMAGE_SIZE = 256
@@ -164,7 +166,7 @@ def title_of(name: str) -> str:
 
 def fracatlas_folder() -> Path:
     """Folder of FracAtlas: the environment variable FRACATLAS, else fracture/FracAtlas."""
-    return Path(os.environ.get("FRACATLAS", FRACTURE / "FracAtlas"))
+    return Path(os.environ.get("FRACATLAS", HOME / "fracture" / "FracAtlas"))
 
 
 def models_folder() -> Path:

@@ -54,7 +54,7 @@ def dice_loss(y_true, y_pred):
 
 
 def bce_dice_loss(y_true, y_pred):
-    """Binary cross-entropy plus Dice loss, the mission's default; a scalar >= 0."""
+    """Binary cross-entropy plus Dice loss, a scalar >= 0."""
     return ops.mean(keras.losses.binary_crossentropy(y_true, y_pred)) + dice_loss(y_true, y_pred)
 
 

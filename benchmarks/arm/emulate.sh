@@ -65,4 +65,4 @@ PYTHONPATH=$root/site qemu-aarch64 -cpu cortex-a72 -L "$root" "$root/usr/bin/pyt
   benchmarks/arm/run_network.py --models "$models" --threads 1 \
   --pictures "$folder/pictures.npz" --out "$folder/arm.npz"
 "$python" -m training.benchmark.arm_proof --models "$models" compare "$folder/host.npz" "$folder/arm.npz"
-echo "Write the tables anew: python command_line.py benchmark --tables-only"
+echo "Write the tables anew: fracturelens benchmark --tables-only"

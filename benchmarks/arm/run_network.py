@@ -4,7 +4,7 @@
     ... --pictures FILE --out FILE            keeps their outputs for arm_proof.py instead
 
 On a Raspberry Pi 4 with a 64-bit system: `python3 -m venv v && v/bin/pip install
-"ai-edge-litert==2.3.0" "numpy==2.4.6"`, copy the three saved_model/<name>/model_int8.tflite and
+"ai-edge-litert==2.3.0" "numpy==2.4.6"`, copy each saved_model/<name>/model_int8.tflite and
 this file, then run it with --threads 1 and --threads 4.
 """
 
@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
-NETWORKS = ("gate", "encoder_decoder", "unet")
+FILE = "model_int8.tflite"
 
 
 def main() -> None:
@@ -32,8 +32,10 @@ def main() -> None:
     arguments = parser.parse_args()
     if bool(arguments.pictures) != bool(arguments.out):
         parser.error("--pictures and --out go together")
-    paths = {name: arguments.models / name / "model_int8.tflite" for name in NETWORKS}
-    loaded = {name: load(path, arguments.threads) for name, path in paths.items()}
+    paths = sorted(arguments.models.glob(f"*/{FILE}"))
+    if not paths:
+        parser.error(f"{arguments.models} holds no <network>/{FILE}")
+    loaded = {path.parent.name: load(path, arguments.threads) for path in paths}
     if arguments.out:
         with np.load(arguments.pictures) as pictures:
             np.savez(arguments.out, **outputs(loaded, pictures))

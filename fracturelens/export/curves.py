@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from io import BytesIO
+from typing import Any
 
 from fracturelens.export.csv import table_csv
 from fracturelens.measured.curves import SERIES, baseline_of, curves_of
@@ -37,7 +38,7 @@ def histories_png(histories: list[History]) -> bytes:
     return buffer.getvalue()
 
 
-def _draw(axis, histories: list[History], curve: Curve) -> None:
+def _draw(axis: Any, histories: list[History], curve: Curve) -> None:
     """One measure into one matplotlib axis: train dashed, validation solid, best epoch dotted."""
     for history in histories:
         color = NETWORKS[history.name].lines[0]

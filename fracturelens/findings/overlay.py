@@ -72,7 +72,7 @@ def overlay_agreement(
     painted = image.copy()
     if not layers:
         return painted
-    counts = np.sum([mask for mask, _ in layers], axis=0, dtype=np.uint8)
+    counts = np.add.reduce([mask for mask, _ in layers], axis=0, dtype=np.uint8)
     for mask, color in layers:
         _tint(painted, mask & (counts == 1), color, opacity)
     _tint(painted, counts > 1, several, opacity)
@@ -126,7 +126,7 @@ def _ring(box: Box, margin: int) -> Ellipse:
     return center, axes
 
 
-def _draw_ring(painted: np.ndarray, box: Box, color: Color, dotted: bool):
+def _draw_ring(painted: np.ndarray, box: Box, color: Color, dotted: bool) -> None:
     stroke = _stroke(painted.shape)
     center, axes = _ring(box, 4 * stroke)
     for ink, width in ((BLACK, stroke + 2), (color, stroke)):

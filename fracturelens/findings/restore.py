@@ -31,7 +31,7 @@ def restore_above(
     high = inner >= threshold  # bilinear values never exceed those that they lie between
     if not high.any():
         return (slice(0, 0), slice(0, 0)), np.zeros((0, 0), np.float32)
-    rows, columns = _reach(high.any(axis=1), height), _reach(high.any(axis=0), width)
+    rows, columns = _reach(np.any(high, axis=1), height), _reach(np.any(high, axis=0), width)
     broad = cv2.resize(inner, (width, len(inner)), interpolation=cv2.INTER_LINEAR)[:, columns]
     return (rows, columns), _heightened(broad, height, rows)
 

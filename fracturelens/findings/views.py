@@ -195,7 +195,7 @@ def _within(marks: Iterable[Mark], view: View) -> list[Mark]:
         x, y, width, height = mark.box
         left, top = x - view.x, y - view.y
         if left + width > 0 and top + height > 0 and left < view.width and top < view.height:
-            corner = (round(left * scale), round(top * scale))
-            box = (*corner, round(width * scale), round(height * scale))
+            wide, high = round(width * scale), round(height * scale)
+            box = (round(left * scale), round(top * scale), wide, high)
             moved.append(replace(mark, box=box))
     return moved

@@ -12,7 +12,7 @@ from fracturelens.screening.dicom_header import odd_header
 from fracturelens.xray.radiograph import Radiograph
 from important_variables import SAVED_MODELS
 
-REFERENCE_FILE = Path("refusal") / "reference.json"
+REFERENCE_FILE = Path("screening") / "reference.json"
 COLOR_LIMIT = 12.0
 """Gray levels between the channels, mean; JPEG noise stays below 3."""
 BLANK_LIMIT = 4.0
@@ -113,7 +113,7 @@ def check_radiograph(radiograph: Radiograph, reference: Reference | None) -> Ref
 
 
 def load_reference(folder: Path = SAVED_MODELS) -> Reference | None:
-    """The fitted reference, or None where `fracturelens fit-refusal` was not run yet."""
+    """The fitted reference, or None where `fracturelens fit-screening` was not run yet."""
     path = Path(folder) / REFERENCE_FILE
     if not path.is_file():
         return None
@@ -164,7 +164,8 @@ def _ruled_rows(gray: np.ndarray) -> int:
     """Rows that differ by `STEP` from the next one, both even, over `STRAIGHT` pixels."""
     if min(gray.shape) < 2 or gray.shape[1] <= STRAIGHT:
         return 0
-    steep = cv2.compare(cv2.absdiff(gray[1:], gray[:-1]), STEP, cv2.CMP_GE)[:, 1:]
+    difference = cv2.absdiff(gray[1:], gray[:-1])
+    steep = cv2.compare(difference, STEP, cv2.CMP_GE)[:, 1:]  # type: ignore[call-overload]
     even = cv2.compare(gray[:, 1:], gray[:, :-1], cv2.CMP_EQ)
     line = cv2.bitwise_and(steep, cv2.bitwise_and(even[1:], even[:-1]))
     kept = cv2.erode(line, np.ones((1, STRAIGHT), np.uint8), borderValue=0)

@@ -135,7 +135,7 @@ def _border(gray: np.ndarray) -> np.ndarray:
 
 def _bright_region(gray: np.ndarray) -> np.ndarray:
     """Otsu's threshold, the share above it, the columns it reaches, its share of the center."""
-    threshold, _ = cv2.threshold(np.uint8(gray * 255), 0, 255, cv2.THRESH_OTSU)
+    threshold, _ = cv2.threshold((gray * 255).astype(np.uint8), 0, 255, cv2.THRESH_OTSU)
     bright = gray * 255 > threshold
     center = slice(SIDE // 4, 3 * SIDE // 4)
     columns = bright.mean(axis=0) > 0.1

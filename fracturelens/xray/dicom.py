@@ -3,6 +3,7 @@
 import struct
 from collections.abc import Callable
 from io import BytesIO
+from typing import Any
 
 import numpy as np
 
@@ -84,7 +85,7 @@ def _check_single_gray(frames: int, colours: str) -> None:
         )
 
 
-def _windowed(dataset) -> np.ndarray:
+def _windowed(dataset: Any) -> np.ndarray:
     """PS3.3 C.11.1 (modality), C.11.2 (window) and C.7.6.3.1.2 (MONOCHROME1) in [0, 1]."""
     from pydicom.pixels import apply_modality_lut, apply_voi_lut
 
@@ -100,11 +101,11 @@ def _unreadable(error: Exception) -> DicomError:
     return DicomError(f"the DICOM file is damaged or of an unknown kind ({detail}); {EXPORT}")
 
 
-def _source(dataset) -> DicomSource:
+def _source(dataset: Any) -> DicomSource:
     return DicomSource(_stored_text(dataset, "Modality"), _stored_text(dataset, "BodyPartExamined"))
 
 
-def _stored_text(dataset, tag: str) -> str:
+def _stored_text(dataset: Any, tag: str) -> str:
     """A text as it is stored: pydicom's own conversion warns of lower case and the like."""
     element = dataset.get_item(tag)
     stored = b"" if element is None else element.value or b""

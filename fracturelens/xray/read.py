@@ -25,7 +25,7 @@ GRAIN = 4
 
 # The readers are called directly, not through Image.open: they read the header alone, so that
 # our own pixel limit (and not Pillow's warning) judges the size before anything is decoded.
-READERS = {
+READERS: dict[bytes, type[PngImageFile | JpegImageFile | TiffImageFile | BmpImageFile]] = {
     b"\x89PNG\r\n\x1a\n": PngImageFile,
     b"\xff\xd8\xff": JpegImageFile,
     b"II*\x00": TiffImageFile,
@@ -92,7 +92,7 @@ def decode_xray(data: bytes, limits: UploadLimits = UploadLimits()) -> Radiograp
 
 def _decode_dicom(data: bytes, limits: UploadLimits) -> Radiograph:
     try:
-        shown, source = decode_dicom(data, lambda *size: _check_size(*size, limits))
+        shown, source = decode_dicom(data, lambda width, height: _check_size(width, height, limits))
     except DicomError as error:
         raise UnreadableXrayError(str(error)) from error
     return Radiograph(_to_uint8(shown), source)
@@ -140,7 +140,7 @@ def _check_size(width: int, height: int, limits: UploadLimits) -> None:
         )
 
 
-def _damaged(kind: str, error: BaseException) -> UnreadableXrayError:
+def _damaged(kind: str | None, error: BaseException) -> UnreadableXrayError:
     detail = " ".join(str(error).split()).rstrip(".") or type(error).__name__
     return UnreadableXrayError(
         f"the {kind} is damaged or incomplete ({detail[:120]}); export or download it again."

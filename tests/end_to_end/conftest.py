@@ -1,10 +1,9 @@
 """Fixtures of the browser's tests: Chromium, the running app, a fresh page."""
 
-import os
-
 import pytest
 
 from important_variables import ROOT
+from tests.helpers.missing import skip_unless_ci
 from tests.helpers.serving import CHROMIUM_ARGUMENTS, PATIENCE, find_chromium, serve_app
 
 
@@ -19,8 +18,7 @@ def chromium():
     """Path of Chromium; without it the tests are skipped, in CI they fail."""
     path = find_chromium()
     if path is None:
-        text = "Chromium is missing: `apt-get install chromium`, or name it with CHROMIUM"
-        pytest.fail(text) if os.environ.get("CI") == "true" else pytest.skip(text)
+        skip_unless_ci("Chromium is missing: `apt-get install chromium`, or name it with CHROMIUM")
     return path
 
 

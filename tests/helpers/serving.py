@@ -34,12 +34,13 @@ def find_chromium():
 
 @contextmanager
 def serve_app(log):
-    """Runs `streamlit run app.py` on a free port until the block ends; yields its address."""
+    """Runs `fracturelens app`, in the log's folder, until the block ends; yields its address."""
     port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true",
-               "--server.address", "127.0.0.1", "--server.port", str(port)]  # fmt: skip
+    command = [sys.executable, str(ROOT / "command_line.py"), "app", "--no-browser"]
+    command += ["--port", str(port)]
+    options = {"env": os.environ | {"STREAMLIT_SERVER_ADDRESS": "127.0.0.1"}, "cwd": log.parent}
     with log.open("w") as file:
-        server = subprocess.Popen(command, cwd=ROOT, stdout=file, stderr=subprocess.STDOUT)
+        server = subprocess.Popen(command, stdout=file, stderr=subprocess.STDOUT, **options)
         try:
             wait_for_health(f"http://127.0.0.1:{port}/_stcore/health", server, log)
             yield f"http://127.0.0.1:{port}"

@@ -1,10 +1,15 @@
-"""Tiny networks with the layers of the real ones, for fast tests of the INT8 path."""
+"""Tiny networks with the layers of the real ones, for fast tests of training and the INT8 path."""
 
-from functools import cache
+from dataclasses import replace
+from functools import cache, partial
 
 import numpy as np
 
+import create_segmentation_model
+from important_variables import NETWORKS
+
 SIZE = 16
+THIRD = "third"
 
 
 def pictures(count: int, size: int = SIZE, seed: int = 3) -> np.ndarray:
@@ -15,7 +20,38 @@ def pictures(count: int, size: int = SIZE, seed: int = 3) -> np.ndarray:
     return np.repeat(image[..., None], 3, axis=-1)
 
 
-def tiny_segmenter(size: int = SIZE):
+def use_tiny_networks(patch) -> None:
+    """Lets the real builders make narrow networks; `patch` is a pytest.MonkeyPatch."""
+    module = create_segmentation_model
+    patch.setattr(module, "build_gate", partial(module.build_gate, backbone=tiny_backbone))
+    patch.setattr(module, "ENCODER_DECODER_WIDTHS", (2, 2, 4))
+    patch.setattr(module, "UNET_WIDTHS", (2, 2, 4, 4))
+    patch.setattr(module, "BOTTOM_WIDTH", 4)
+
+
+def add_third_network(patch) -> str:
+    """Adds a further segmenter as a newcomer would: one spec and one builder. Returns its name."""
+    spec = replace(NETWORKS["unet"], name=THIRD, title="Third network", deepest_stride=2)
+    patch.setitem(NETWORKS, THIRD, spec)
+    builder = partial(tiny_segmenter, name=THIRD)
+    patch.setattr(create_segmentation_model, f"build_{THIRD}", builder, raising=False)
+    return THIRD
+
+
+def tiny_backbone(pictures, weights: str | None = None):
+    """Strided convolutions with batch norm down to stride 32, in place of MobileNetV3."""
+    import keras
+    from keras import layers
+
+    x = pictures
+    for number in range(1, 6):
+        options = {"strides": 2, "padding": "same", "activation": "relu"}
+        x = layers.Conv2D(4, 3, name=f"stage{number}", **options)(x)
+        x = layers.BatchNormalization(name=f"stage{number}_norm")(x)
+    return keras.Model(keras.utils.get_source_inputs(pictures), x)
+
+
+def tiny_segmenter(size: int | None = SIZE, name: str = "unet"):
     """A U-Net of one level, random weights from a fixed seed."""
     import keras
     from keras import layers
@@ -30,7 +66,7 @@ def tiny_segmenter(size: int = SIZE):
     x = layers.Conv2DTranspose(4, 2, strides=2, bias_initializer="ones", name="up")(x)
     x = layers.Concatenate(name="skip")([x, kept])
     logits = layers.Conv2D(2, 1, name="logits")(x)
-    return keras.Model(inputs, layers.Softmax(name="fracture")(logits), name="unet")
+    return keras.Model(inputs, layers.Softmax(name="fracture")(logits), name=name)
 
 
 def tiny_gate():

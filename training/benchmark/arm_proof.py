@@ -34,9 +34,9 @@ def prepare(models: Path) -> dict[str, np.ndarray]:
     Returns:
         float32 (N, S, S, 3) in [0, 1] for each input size S, under str(S).
     """
-    images = [decode_xray(path.read_bytes()) for path in sorted(SAMPLES.glob("*.png"))]
-    sizes = {int(read_card(name, models).settings["input_size"]) for name in NETWORKS}
-    return {str(s): np.concatenate([prepare_xray(image, s) for image in images]) for s in sizes}
+    grays = [decode_xray(path.read_bytes()).pixels for path in sorted(SAMPLES.glob("*.png"))]
+    sizes = {read_card(name, models).input_size for name in NETWORKS}
+    return {str(s): np.concatenate([prepare_xray(gray, s) for gray in grays]) for s in sizes}
 
 
 def compare(here: Mapping[str, np.ndarray], there: Mapping[str, np.ndarray]) -> dict[str, dict]:

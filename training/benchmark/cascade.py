@@ -5,6 +5,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -13,9 +14,10 @@ import numpy as np
 from fracturelens.findings.views import full_overlay
 from fracturelens.networks.card import read_card
 from fracturelens.networks.predictor import Predictor
+from fracturelens.xray.radiograph import Radiograph
 from fracturelens.xray.read import decode_xray
-from important_variables import GATE, NETWORKS, SAMPLES, Thresholds
-from prediction import load_thresholds, predict_fracture
+from important_variables import NETWORKS, SAMPLES
+from prediction import Engine, examine_xray, make_engine
 from training.benchmark.runners import (
     Inference,
     Runner,
@@ -28,11 +30,11 @@ from training.benchmark.runners import (
 
 HEIGHT, WIDTH = 2304, 2880
 OPACITY = 0.5
-OLDER = "Keras predict"
-RELOADED = "Keras predict, loaded anew"
+OLDER = "keras_predict"
+RELOADED = "keras_reloaded"
+STAGES = ("load", "decode", "predict", "draw")
 Way = tuple[str, str, int]
 """Runtime, precision and threads."""
-Networks = Mapping[str, Predictor]
 
 
 def large_jpeg() -> bytes:
@@ -43,10 +45,11 @@ def large_jpeg() -> bytes:
 
 
 def cascade_runs(inferences: Mapping[Runner, Inference], models: Path, rounds: int) -> list[dict]:
-    """From the bytes of a 2304 x 2880 JPEG to both overlays, all three networks run, in turns.
+    """From the bytes of a 2304 x 2880 JPEG to the overlays of all segmenters, in turns.
 
+    Each way examines the file as every front end does, with networks of its own in the engine.
     `RELOADED` reads the networks before each picture, as the older app does at every rerun of its
-    page. All else is the same code.
+    page.
 
     Args:
         inferences: every way to run each network, loaded.
@@ -55,19 +58,21 @@ def cascade_runs(inferences: Mapping[Runner, Inference], models: Path, rounds: i
 
     Returns:
         Rows {"runtime", "precision", "threads", "median_ms", "p95_ms", "per_second", "stages_ms"
-        (medians of load, decode, predict, draw), "peak_mb" and "file_bytes" (of all networks)}.
+        (medians of `STAGES`; "predict" is all between reading and drawing), "peak_mb" and
+        "file_bytes" (of all networks)}.
     """
     ways = group_ways(inferences)
-    calls = {way: _fixed(_networks(runners, inferences, models)) for way, runners in ways.items()}
+    engines = {way: _engine(runners, inferences, models) for way, runners in ways.items()}
+    calls = {way: _fixed(engine) for way, engine in engines.items()}
     older = next(way for way in ways if way[0] == OLDER)
     reloaded = (RELOADED, *older[1:])
     ways[reloaded] = ways[older]
-    calls[reloaded] = lambda: _load_networks(ways[older], models)
-    data, thresholds = large_jpeg(), load_thresholds(models)
+    calls[reloaded] = lambda: replace(engines[older], networks=_load(ways[older], models))
+    data = large_jpeg()
     times: dict[Way, list[list[float]]] = {way: [] for way in ways}
     for number in range(rounds + 1):
-        for way, networks in calls.items():
-            stages = _one_picture(data, networks, thresholds)
+        for way, engine in calls.items():
+            stages = _one_picture(data, engine)
             if number:  # the first round warms up
                 times[way].append(stages)
     return [
@@ -77,21 +82,21 @@ def cascade_runs(inferences: Mapping[Runner, Inference], models: Path, rounds: i
 
 
 def group_ways(runners: Iterable[Runner]) -> dict[Way, list[Runner]]:
-    """The runners of all three networks by the way they run; a way that lacks one is left out."""
+    """The runners of all networks by the way they run; a way that lacks one is left out."""
     ways: dict[Way, list[Runner]] = {}
     for runner in runners:
         ways.setdefault((runner.runtime, runner.precision, runner.threads), []).append(runner)
     return {way: found for way, found in ways.items() if len(found) == len(NETWORKS)}
 
 
-def weigh_way(runners: Iterable[Runner], models: Path) -> dict:
+def weigh_way(runners: list[Runner], models: Path) -> dict:
     """Peak memory of this process once one large picture went all the way, and size of the files.
 
     Returns:
         {"peak_mb", "file_bytes"}.
     """
-    networks = _load_networks(runners, models)
-    _one_picture(large_jpeg(), _fixed(networks), load_thresholds(models))
+    engine = _engine(runners, {runner: runner.load() for runner in runners}, models)
+    _one_picture(large_jpeg(), _fixed(engine))
     return {"peak_mb": peak_mb(), "file_bytes": sum(bytes_of(x.path) for x in runners)}
 
 
@@ -101,42 +106,44 @@ def _weigh_apart(runners: list[Runner], models: Path) -> dict:
     return ask_apart("training.benchmark.cascade", content)
 
 
-def _load_networks(runners: Iterable[Runner], models: Path) -> dict[str, Predictor]:
+def _engine(runners: list[Runner], inferences: Mapping[Runner, Inference], models: Path) -> Engine:
+    """An engine of one way; formats without thresholds of their own are judged as float32."""
+    return make_engine(_networks(runners, inferences, models), runners[0].precision, models)
+
+
+def _load(runners: list[Runner], models: Path) -> dict[str, Predictor]:
     return _networks(runners, {runner: runner.load() for runner in runners}, models)
 
 
 def _networks(
-    runners: Iterable[Runner], inferences: Mapping[Runner, Inference], models: Path
+    runners: list[Runner], inferences: Mapping[Runner, Inference], models: Path
 ) -> dict[str, Predictor]:
+    """Stand-ins for the shipped networks: their cards, run by another runtime."""
     return {
-        x.network: Predictor(inferences[x], x.size, read_card(x.network, models), x.precision)
+        x.network: Predictor(inferences[x], read_card(x.network, models), x.precision)
         for x in runners
     }
 
 
-def _fixed(networks: Networks) -> Callable[[], Networks]:
-    return lambda: networks
+def _fixed(engine: Engine) -> Callable[[], Engine]:
+    return lambda: engine
 
 
-def _one_picture(
-    data: bytes, networks: Callable[[], Networks], thresholds: Thresholds
-) -> list[float]:
-    """Seconds of loading, decoding, predicting, and drawing both overlays."""
+def _one_picture(data: bytes, engine: Callable[[], Engine]) -> list[float]:
+    """Seconds of each of `STAGES`."""
     marks = [time.perf_counter()]
-    loaded = networks()
+    loaded = engine()
     marks.append(time.perf_counter())
-    image = decode_xray(data)
+
+    def decode(content: bytes) -> Radiograph:
+        radiograph = decode_xray(content)
+        marks.append(time.perf_counter())
+        return radiograph
+
+    found = examine_xray(data, loaded, always_segment=True, accept_any=True, decode=decode)
     marks.append(time.perf_counter())
-    found = predict_fracture(
-        image,
-        gate=loaded[GATE],
-        segmenters={name: network for name, network in loaded.items() if name != GATE},
-        thresholds=thresholds,
-        always_segment=True,
-    )
-    marks.append(time.perf_counter())
-    for name in found.segmentations:
-        full_overlay(image, found, name, OPACITY)
+    for name in found.prediction.segmentations:
+        full_overlay(found.radiograph.pixels, found.prediction, name, OPACITY)
     marks.append(time.perf_counter())
     return np.diff(marks).tolist()
 
@@ -144,13 +151,12 @@ def _one_picture(
 def _row(way: Way, stages: np.ndarray) -> dict:
     total = stages.sum(axis=1)
     median = float(np.median(total))
-    labels = ("load", "decode", "predict", "draw")
     return {
         **dict(zip(("runtime", "precision", "threads"), way, strict=True)),
         "median_ms": 1000 * median,
         "p95_ms": 1000 * float(np.quantile(total, 0.95)),
         "per_second": 1 / median,
-        "stages_ms": dict(zip(labels, (1000 * np.median(stages, axis=0)).tolist(), strict=True)),
+        "stages_ms": dict(zip(STAGES, (1000 * np.median(stages, axis=0)).tolist(), strict=True)),
     }
 
 

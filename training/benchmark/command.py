@@ -9,10 +9,13 @@ from pathlib import Path
 from shutil import copyfile
 from tempfile import TemporaryDirectory
 
+from fracturelens.measured.speed import Ratio
 from important_variables import ROOT, SAMPLES
 from training.benchmark.cascade import large_jpeg
 
 TRIES = 3
+MOST_GROWTH = 1.1
+"""Factor by which memory and the time of a further picture may grow at most."""
 CHILD = """
 import json, sys, command_line
 from training.benchmark.runners import peak_mb
@@ -59,18 +62,22 @@ def measure_growth(models: Path, counts: tuple[int, ...]) -> list[dict]:
     return rows
 
 
-def growth_claims(rows: list[dict]) -> dict:
+def growth_ratios(rows: list[dict]) -> list[Ratio]:
     """How memory and the time of a further picture grow from the first step to the last."""
     slopes = [
         (after["seconds"] - before["seconds"]) / (after["pictures"] - before["pictures"])
         for before, after in pairwise(rows)
     ]
     first, last = rows[0], rows[-1]
-    span = f"{last['pictures']:,} pictures / {first['pictures']}"
-    return {
-        f"predict, peak memory, {span}": (last["peak_mb"] / first["peak_mb"], "at most 1.1"),
-        f"predict, time of a further picture, {span}": (slopes[-1] / slopes[0], "at most 1.1"),
+    growth = {
+        "predict_memory": last["peak_mb"] / first["peak_mb"],
+        "predict_time": slopes[-1] / slopes[0],
     }
+    pictures = [first["pictures"], last["pictures"]]
+    return [
+        Ratio(key, value, MOST_GROWTH, "at_most", pictures=pictures)
+        for key, value in growth.items()
+    ]
 
 
 def _samples() -> list[Path]:

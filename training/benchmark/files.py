@@ -11,7 +11,6 @@ from training.quantize.fold_network import fold_network
 from training.quantize.litert_export import export_float32, export_floats
 
 CALIBRATION_PICTURES = 16
-PEER_TITLES = {"onnxruntime": "ONNX Runtime", "openvino": "OpenVINO"}
 
 
 def make_runners(name: str, models: Path, folder: Path) -> list[Runner]:
@@ -34,19 +33,19 @@ def make_runners(name: str, models: Path, folder: Path) -> list[Runner]:
         return Runner(name, runtime, precision, threads, path, size)
 
     runners = [
-        runner("Keras predict", "float32", CORES, source),
-        runner("Keras, ours", "float32", CORES, source),
+        runner("keras_predict", "float32", CORES, source),
+        runner("keras_function", "float32", CORES, source),
     ]
     runners += [
-        runner("LiteRT", precision, threads, path)
+        runner("litert", precision, threads, path)
         for precision, path in lite.items()
         for threads in sorted({1, CORES})
     ]
     for peer in installed_peers():
         files = PEER_FILES[peer](folded, source, folder)
-        runners += [runner(PEER_TITLES[peer], kind, CORES, path) for kind, path in files.items()]
+        runners += [runner(peer, kind, CORES, path) for kind, path in files.items()]
         if peer == "openvino" and has_bfloat16():
-            runners.append(runner("OpenVINO, its default", "bfloat16", CORES, files["float32"]))
+            runners.append(runner("openvino_default", "bfloat16", CORES, files["float32"]))
     return runners
 
 

@@ -15,8 +15,16 @@ from fracturelens.networks.litert import LitertPredictor
 from training.quantize.litert_export import export_float32, export_int8
 from training.quantize.operator_table import total_multiply_accumulates
 
-PACKAGES = ("ai-edge-litert", "tensorflow-cpu", "keras", "numpy", "opencv-python-headless",
-            "onnxruntime", "openvino", "nncf")  # fmt: skip
+PACKAGES = (
+    "ai-edge-litert",
+    "tensorflow-cpu",
+    "keras",
+    "numpy",
+    "opencv-python-headless",
+    "onnxruntime",
+    "openvino",
+    "nncf",
+)
 SIDE, CHANNELS = 64, 512
 
 

@@ -176,12 +176,12 @@ def _one_by_one(infer: Inference) -> Inference:
 
 
 LOADERS = {
-    "Keras predict": _load_keras_predict,
-    "Keras, ours": _load_keras_function,
-    "LiteRT": _load_litert,
-    "ONNX Runtime": _load_onnxruntime,
-    "OpenVINO": _load_openvino,
-    "OpenVINO, its default": partial(_load_openvino, precision="bf16"),
+    "keras_predict": _load_keras_predict,
+    "keras_function": _load_keras_function,
+    "litert": _load_litert,
+    "onnxruntime": _load_onnxruntime,
+    "openvino": _load_openvino,
+    "openvino_default": partial(_load_openvino, precision="bf16"),
 }
 
 

@@ -53,9 +53,14 @@ class Scan:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declares the arguments of `command_line.py audit`."""
-    parser.add_argument("data", nargs="?", type=Path, default=fracatlas_folder(),
-                        help="folder of FracAtlas (default: %(default)s)")  # fmt: skip
+    """Declares the arguments of `fracturelens audit`."""
+    parser.add_argument(
+        "data",
+        nargs="?",
+        type=Path,
+        default=fracatlas_folder(),
+        help="folder of FracAtlas (default: %(default)s)",
+    )
     parser.add_argument("--json", type=Path, metavar="PATH", help="also write the findings here")
 
 
@@ -111,7 +116,7 @@ def audit_folder(folder: Path, splits: Path = SPLITS) -> dict:
 def scan_picture(xray: Xray) -> Scan:
     """Decodes one picture and keeps what the audit compares."""
     try:
-        gray = cv2.cvtColor(load_image(xray), cv2.COLOR_RGB2GRAY)
+        gray = load_image(xray)
     except UnreadableXrayError:
         return Scan("", np.zeros(THUMBNAIL * THUMBNAIL, np.float32), 0)
     digest = hashlib.sha256(str(gray.shape).encode() + gray.tobytes()).hexdigest()

@@ -11,8 +11,18 @@ from fracturelens.xray.read import decode_xray
 from important_variables import SPLITS
 
 SPLIT_NAMES = ("train", "val", "test")
-ATTRIBUTES = ("hand", "leg", "hip", "shoulder", "mixed", "hardware", "multiscan",
-              "frontal", "lateral", "oblique")  # fmt: skip
+ATTRIBUTES = (
+    "hand",
+    "leg",
+    "hip",
+    "shoulder",
+    "mixed",
+    "hardware",
+    "multiscan",
+    "frontal",
+    "lateral",
+    "oblique",
+)
 
 
 class FracAtlasError(RuntimeError):
@@ -59,7 +69,7 @@ def read_fracatlas(folder: Path, splits: Path = SPLITS) -> list[Xray]:
     if not paths:
         raise FracAtlasError(
             f"No picture was found under {folder / 'images'}. Bring FracAtlas with "
-            "`python command_line.py download`, or name its folder with --data or FRACATLAS."
+            "`fracturelens download`, or name its folder with --data or FRACATLAS."
         )
     attributes, polygons = _read_table(folder), read_outlines(_existing(folder / COCO_FILE))
     return [

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from tqdm import tqdm
 
-from important_variables import FRACTURE
+from important_variables import HOME
 from training.data.unpack import ArchiveError, UnpackLimits, require_space, unpack
 
 FIGSHARE = "https://api.figshare.com/v2"
@@ -56,16 +56,20 @@ class RemoteFile:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declares the arguments of `command_line.py download`."""
-    parser.add_argument("--folder", type=Path, default=FRACTURE,
-                        help="FracAtlas/ is made in here (default: %(default)s)")  # fmt: skip
+    """Declares the arguments of `fracturelens download`."""
+    parser.add_argument(
+        "--folder",
+        type=Path,
+        default=HOME / "fracture",
+        help="FracAtlas/ is made in here (default: %(default)s)",
+    )
     parser.add_argument("--base-url", default=FIGSHARE, help="figshare's API or a mirror of it")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Downloads and unpacks; the next step is printed."""
     target = download_fracatlas(arguments.folder, arguments.base_url)
-    sys.stdout.write(f"FracAtlas is in {target}\nCheck it: python command_line.py audit {target}\n")
+    sys.stdout.write(f"FracAtlas is in {target}\nCheck it: fracturelens audit {target}\n")
     return 0
 
 

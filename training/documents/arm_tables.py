@@ -3,9 +3,10 @@
 import json
 from pathlib import Path
 
+from fracturelens.measured.words import title_or_name
 from fracturelens.networks.card import FILES, read_card
-from fracturelens.networks.tiling import times_asked
-from important_variables import NETWORKS, TITLES
+from fracturelens.networks.inference import Inference
+from important_variables import NETWORKS
 from training.benchmark.arm_proof import file_hashes
 from training.documents.markdown import table
 from training.quantize.operator_table import total_multiply_accumulates
@@ -26,7 +27,9 @@ def _comparison(result: Path, models: Path) -> list[str]:
     report = json.loads(result.read_text(encoding="utf-8"))
     verdict = "No output differs by more than one step" if report["equal"] else "**Outputs differ**"
     shipped = file_hashes(models)
-    others = [TITLES[name] for name in NETWORKS if report["files"].get(name) != shipped[name]]
+    others = [
+        spec.title for name, spec in NETWORKS.items() if report["files"].get(name) != shipped[name]
+    ]
     lines = [
         f"{verdict}: {report['pictures']} synthetic samples, {report['processor']}, "
         f"{report['runtime']}, {report['date']}.",
@@ -37,7 +40,7 @@ def _comparison(result: Path, models: Path) -> list[str]:
         lines += [f"The shipped files of {names} are not the ones that were compared.", ""]
     rows = (
         (
-            TITLES[name],
+            title_or_name(name),
             f"{found['outputs']:,}",
             f"{found['equal']:,}",
             f"{found['largest_steps']:g}",
@@ -53,12 +56,18 @@ def _estimate(models: Path) -> list[str]:
     rows = []
     for name in NETWORKS:
         macs = total_multiply_accumulates((models / name / FILES["int8"]).read_bytes())
-        times = times_asked(read_card(name, models).looks_closer)
+        times = _times_asked(read_card(name, models).inference)
         least = macs / PAIRS / GIGAHERTZ / 1e6
         milliseconds = (least, least / CORES, times * least / CORES)
         cells = (f"{value:,.0f} ms" for value in milliseconds[:2])
         rows.append(
-            (TITLES[name], f"{macs / 1e6:,.0f}", *cells, str(times), f"{milliseconds[2]:,.0f} ms")
+            (
+                NETWORKS[name].title,
+                f"{macs / 1e6:,.0f}",
+                *cells,
+                str(times),
+                f"{milliseconds[2]:,.0f} ms",
+            )
         )
     head = [
         "Network",
@@ -69,3 +78,9 @@ def _estimate(models: Path) -> list[str]:
         f"An X-ray, all {CORES} cores, at least",
     ]
     return table(head, rows)
+
+
+def _times_asked(inference: Inference) -> int:
+    """How often a network runs for one X-ray."""
+    tiles = inference.tiling.tiles if inference.tiling else 1
+    return tiles * (2 if inference.flips else 1)

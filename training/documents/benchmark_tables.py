@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from fracturelens.measured.speed import (
+    COMMAND,
     cascade_rows,
     claim_rows,
     command_rows,
@@ -11,13 +12,13 @@ from fracturelens.measured.speed import (
     run_rows,
     stale_line,
 )
-from important_variables import TITLES
+from fracturelens.measured.words import title_or_name
 from training.documents.arm_tables import arm_markdown
 from training.documents.markdown import table
 
-COMMAND = "python command_line.py benchmark --tables-only"
-START, END = f"<!-- tables: {COMMAND} -->", "<!-- end of tables -->"
-ARM_START, ARM_END = f"<!-- arm: {COMMAND} -->", "<!-- end of arm -->"
+REWRITE = f"{COMMAND} --tables-only"
+START, END = f"<!-- tables: {REWRITE} -->", "<!-- end of tables -->"
+ARM_START, ARM_END = f"<!-- arm: {REWRITE} -->", "<!-- end of arm -->"
 EMPTY = f"# Benchmarks\n\n{START}\n{END}\n\n## ARM\n\n{ARM_START}\n{ARM_END}\n"
 
 
@@ -62,7 +63,7 @@ def markdown(report: dict, models: Path) -> str:
         "ratios are the claims.\n",
         *([f"**{stale}**\n"] if stale else []),
         table_of(claim_rows(report)),
-        "JPEG of 2304 x 2880 pixels to both overlays, all networks run:\n",
+        "JPEG of 2304 x 2880 pixels to all overlays, all networks run:\n",
         table_of(cascade_rows(report)),
         "`predict` in INT8 without TensorFlow, all networks run, from the start of Python to its "
         "end:\n",
@@ -71,7 +72,7 @@ def markdown(report: dict, models: Path) -> str:
     ]
     for name, entry in report["networks"].items():
         macs = entry["multiply_accumulates"] / 1e6
-        parts.append(f"### {TITLES[name]}, {macs:,.0f} million multiply-accumulates\n")
+        parts.append(f"### {title_or_name(name)}, {macs:,.0f} million multiply-accumulates\n")
         parts.append(table_of(run_rows(report, name)))
     return "\n".join(parts) + "\n"
 

@@ -1,82 +1,103 @@
-"""One evaluation file as Markdown, for MODEL_CARD.md."""
+"""docs/results.md: every evaluation in full, as long tables."""
 
-from fracturelens.measured.tables import COUNTED_TWICE, POINTS, agreement_rows, ece_note
-from important_variables import TITLES
-from training.documents.markdown import table
-from training.evaluate.evaluation import format_estimate
+from pathlib import Path
 
-SPLIT_WORDS = {"val": "Validation", "test": "Test"}
-AGREEMENT = {
-    "agreement": "Regions that are painted",
-    "agreement_doubtful": "Regions that are hints on doubtful X-rays",
-}
+from fracturelens.measured.failure_kinds import failure_rows, read_failures
+from fracturelens.measured.layout import Evaluation, read_evaluation
+from fracturelens.measured.parity import parity_of, parity_rows, parity_words
+from fracturelens.measured.tables import exclusion_rows, mode_cost_words, mode_rows
+from fracturelens.measured.words import ABOUT_FIGURES, MODES, SPLITS
+from fracturelens.networks.card import ModelCard
+from fracturelens.networks.tiling import Mode
+from important_variables import CASCADE, NETWORKS, title_of
+from training.documents.evaluation_section import evaluation_section, heading, rows_table
+
+INTRODUCTION = """# Results
+
+<!-- Written by `{command}` from saved_model/; do not edit. -->
+
+All that was measured. [MODEL_CARD.md](../MODEL_CARD.md) holds the main figures and says how they
+were made; the Evidence page of the app draws the curves. Intervals in brackets are 95 % bootstrap
+intervals.
+"""
+FAILURES = """## Kinds of failures
+
+What a person saw in the worst cases on validation: the lowest-scored fractures and the \
+highest-scored X-rays without one, whatever the verdict. A picture may be of several kinds.
+"""
+VERSIONS = tuple((split, precision) for split in SPLITS for precision in ("float32", "int8"))
 
 
-def result(file: dict) -> str:
-    """Figures, operating points, subgroups, baselines and agreement of one evaluation."""
-    data = file["data"]
-    lines = [
-        f"### {SPLIT_WORDS[file['split']]}: {file['title']}, {file['precision']}",
-        "",
-        f"{data['images']} X-rays, {data['fractured']} fractured, {data['lesions']} lesions, "
-        f"{data['groups']} groups. {file['notes'][0]}",
-        "",
-        *_figures(file, file["labels"]),
+def evaluations(folder: Path) -> list[Evaluation]:
+    """All evaluations, test before val, float32 before INT8."""
+    found = (
+        read_evaluation(name, split, folder, precision)
+        for split, precision in VERSIONS
+        for name in (*NETWORKS, CASCADE)
+    )
+    return list(filter(None, found))
+
+
+def results_document(folder: Path, cards: list[ModelCard], command: str) -> str:
+    """The whole document, Markdown.
+
+    Args:
+        folder: where the networks lie.
+        cards: of those that are trained.
+        command: that writes it.
+    """
+    found = evaluations(folder)
+    parts = [
+        INTRODUCTION.format(command=command),
+        "\n".join(f"- {sentence}" for sentence in ABOUT_FIGURES),
+        _exclusions(found),
+        *map(evaluation_section, found),
+        _parity(cards),
+        *(_mode(mode, found, folder) for mode in MODES),
+        _failures(folder),
     ]
-    for key, point in file.get("operating_points", {}).items():
-        title = POINTS.get(key, key)
-        lines += ["", f'Operating point "{title}", {point["threshold"]:g}: {_confusion(point)}', ""]
-        lines += table(["figure", "value"], _rows(point["metrics"], file["labels"]))
-    for name, part in file.get("networks", {}).items():
-        lines += ["", f"#### Gate, then {TITLES[name]}", "", *_figures(part, file["labels"])]
-    for key, title in AGREEMENT.items():
-        if key in file:
-            lines += ["", f"{title}. {COUNTED_TWICE}", "", *rows_table(agreement_rows(file[key]))]
+    return "\n\n".join(part.strip() for part in parts if part.strip()) + "\n"
+
+
+def _exclusions(found: list[Evaluation]) -> str:
+    """What the data audit left out of each split that was measured."""
+    lines = []
+    for split, excluded in {one.split: one.data.excluded for one in found}.items():
+        if rows := exclusion_rows(excluded):
+            words = f"{SPLITS[split].capitalize()}, left out by the data audit:"
+            lines += ["", words, "", *rows_table(rows)]
     return "\n".join(lines)
 
 
-def rows_table(rows: list[dict[str, str]]) -> list[str]:
-    """Lines of a table whose rows name their columns; a cell that a row lacks stays empty."""
-    columns = list(dict.fromkeys(column for row in rows for column in row))
-    return table(columns, ([row.get(column, "") for column in columns] for row in rows))
+def _parity(cards: list[ModelCard]) -> str:
+    """What INT8 costs, network by network."""
+    lines = []
+    for card in cards:
+        if parity := parity_of(card):
+            lines += ["", f"### {card.title}, INT8", "", *rows_table(parity_rows(parity))]
+            lines += ["", " ".join(parity_words(parity))]
+    return "\n".join(["## INT8 beside float32", *lines]) if lines else ""
 
 
-def _figures(part: dict, labels: dict) -> list[str]:
-    """Metrics beside the baselines, then cross-fitted figures and subgroups."""
-    rivals = part.get("baselines", [])
+def _mode(mode: Mode, found: list[Evaluation], folder: Path) -> str:
+    """Every evaluation that was repeated in another mode, beside the usual one, and the cost."""
+    title, text = MODES[mode]
+    lines = []
+    for usual in found:
+        other = read_evaluation(usual.name, usual.split, folder, usual.precision, mode)
+        if other and (rows := mode_rows(usual.part.metrics, other.part.metrics, mode)):
+            lines += ["", f"### {heading(usual)}, {title[0].lower()}{title[1:]}", ""]
+            lines += rows_table(rows)
+            lines += ["", cost] if (cost := mode_cost_words(other.mode_cost)) else []
+    return "\n".join([f"## {title}", "", text, *lines]) if lines else ""
+
+
+def _failures(folder: Path) -> str:
+    """The kinds of the worst cases, where a person has looked at them."""
     rows = [
-        [labels[key], format_estimate(entry), *[_plain(rival, key) for rival in rivals]]
-        for key, entry in part["metrics"].items()
+        {"Network": title_of(name)} | row
+        for name in NETWORKS
+        if (kinds := read_failures(name, folder))
+        for row in failure_rows(name, kinds)
     ]
-    lines = table(["figure", "value", *[rival["label"] for rival in rivals]], rows)
-    if note := ece_note(part["metrics"]):
-        lines += ["", note]
-    if "cross_fitted" in part:
-        lines += ["", part["cross_fitted"]["note"], ""]
-        lines += table(["figure", "value"], _rows(part["cross_fitted"]["metrics"], labels))
-    if part.get("subgroups"):
-        lines += ["", *_subgroups(part["subgroups"], labels)]
-    return lines
-
-
-def _subgroups(groups: list[dict], labels: dict) -> list[str]:
-    keys = list(groups[0]["metrics"])
-    rows = [
-        [f"{row['by']}: {row['value']}", str(row["n"]), str(row["fractured"]),
-         *[format_estimate(row["metrics"][key]) for key in keys]]
-        for row in groups
-    ]  # fmt: skip
-    return table(["subgroup", "n", "fractured", *[labels[key] for key in keys]], rows)
-
-
-def _rows(metrics: dict, labels: dict) -> list[list[str]]:
-    return [[labels[key], format_estimate(entry)] for key, entry in metrics.items()]
-
-
-def _plain(rival: dict, key: str) -> str:
-    value = rival["metrics"].get(key, {}).get("value")
-    return "" if value is None else f"{value:.3f}"
-
-
-def _confusion(point: dict) -> str:
-    return ", ".join(f"{key.upper()} {point[key]}" for key in ("tp", "fp", "fn", "tn")) + "."
+    return "\n".join([FAILURES, *rows_table(rows)]) if rows else ""

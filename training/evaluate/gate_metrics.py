@@ -150,7 +150,7 @@ def reliability(fractured: np.ndarray, probability: np.ndarray) -> dict[str, lis
             (int(index) + 1) / RELIABILITY_BINS,
             float(probability[place == index].mean()),
             float(fractured[place == index].mean()),
-            int((place == index).sum()),
+            float((place == index).sum()),
         )
         for index in np.unique(place)
     ]

@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 
 SUPERSAMPLING = 2  # drawn at twice the size, then averaged: the shrinking that inference uses too
-DECOY_SHARE = 0.7  # of the crops of a picture without a lesion, where it has decoys
-DECOY_SHARE_BESIDE_LESIONS = 0.2  # of the crops of a picture with a lesion
+HARD_NEGATIVE_SHARE = 0.7  # of the crops of a picture without a lesion, where it has any
+HARD_NEGATIVE_SHARE_BESIDE_LESIONS = 0.2  # of the crops of a picture with a lesion
 
 
 @dataclass(frozen=True)
@@ -18,13 +18,14 @@ class Example:
         image: uint8 (H, W), gray.
         outlines: lesion polygons, each float (k, 2), x and y in fractions of width and height.
         fractured: the label of the whole picture.
-        decoys: centres of places that look like a lesion and are none, float (k, 2), fractions.
+        hard_negatives: centers of places that look like a lesion and are none, float (k, 2),
+            fractions.
     """
 
     image: np.ndarray
     outlines: tuple[np.ndarray, ...]
     fractured: bool
-    decoys: np.ndarray = field(default_factory=lambda: np.empty((0, 2)))
+    hard_negatives: np.ndarray = field(default_factory=lambda: np.empty((0, 2)))
 
 
 @dataclass(frozen=True)
@@ -76,8 +77,8 @@ def draw_view(
         random: source of chance.
         settings: ranges of the changes.
         frame: side to which the whole picture is letterboxed, pixels.
-        crop: side of a window cut from that frame, around a lesion or a decoy where there is one;
-            None for the whole frame.
+        crop: side of a window cut from that frame, around a lesion or a hard negative where
+            there is one; None for the whole frame.
 
     Returns:
         float32 (S, S) picture and float32 (S, S) share of each pixel that is lesion, both in
@@ -105,21 +106,21 @@ def _random_matrix(example, random, settings, frame, size, *, whole) -> np.ndarr
     mirror = -1 if settings.flip and random.random() < 0.5 else 1
     cos, sin = scale * np.cos(angle), scale * np.sin(angle)
     linear = np.array([[cos * mirror, -sin], [sin * mirror, cos]])
-    centre = np.array([width, height]) / 2
+    center = np.array([width, height]) / 2
     reach = settings.shift
     if not whole:
-        centre, reach = _crop_centre(example, random) * (width, height), 0.4
+        center, reach = _crop_center(example, random) * (width, height), 0.4
     target = size * SUPERSAMPLING * (0.5 + random.uniform(-reach, reach, 2))
-    # Pixel centres lie at half-integers: map (x + 0.5) to (x' + 0.5).
-    offset = target - linear @ (centre - 0.5) - 0.5
+    # Pixel centers lie at half-integers: map (x + 0.5) to (x' + 0.5).
+    offset = target - linear @ (center - 0.5) - 0.5
     return np.column_stack([linear, offset])
 
 
-def _crop_centre(example, random) -> np.ndarray:
-    """Centre of a lesion, a decoy or a random point, as fractions of width and height."""
-    to_decoy = DECOY_SHARE_BESIDE_LESIONS if example.outlines else DECOY_SHARE
-    if len(example.decoys) and random.random() < to_decoy:
-        return example.decoys[random.integers(len(example.decoys))]
+def _crop_center(example, random) -> np.ndarray:
+    """Center of a lesion, a hard negative or a random point, as fractions of width and height."""
+    share = HARD_NEGATIVE_SHARE_BESIDE_LESIONS if example.outlines else HARD_NEGATIVE_SHARE
+    if len(example.hard_negatives) and random.random() < share:
+        return example.hard_negatives[random.integers(len(example.hard_negatives))]
     if not example.outlines:
         return random.uniform(0.15, 0.85, 2)
     outline = example.outlines[random.integers(len(example.outlines))]

@@ -14,7 +14,7 @@ import numpy as np
 from create_segmentation_model import load_model
 from fracturelens.networks.card import FILES, ModelCard, sha256_of, write_card
 from important_variables import NETWORKS, SAVED_MODELS
-from training.fit.train import first_thresholds
+from training.fit.new_card import new_inference
 from training.fit.weight_rounding import save_rounded
 
 
@@ -28,8 +28,15 @@ TOLD_ERRORS = (AverageError,)
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `average`."""
     parser.add_argument("name", choices=NETWORKS)
-    parser.add_argument("--with", dest="others", type=Path, nargs="+", required=True,
-                        metavar="FILE", help=".keras files that it went on from")  # fmt: skip
+    parser.add_argument(
+        "--with",
+        dest="others",
+        type=Path,
+        nargs="+",
+        required=True,
+        metavar="FILE",
+        help=".keras files that it went on from",
+    )
     parser.add_argument("--models", type=Path, default=SAVED_MODELS, help="folder of the networks")
 
 
@@ -64,10 +71,13 @@ def average_network(name: str, others: list[Path], models: Path = SAVED_MODELS) 
     weights = [model.get_weights(), *(_weights_of(other, model, path) for other in others)]
     model.set_weights([np.mean(parts, axis=0) for parts in zip(*weights, strict=True)])
     save_rounded(model, path)
+    fresh = new_inference(name, card.input_size, card.inference.tiling is not None)
     mean = replace(
         card,
+        inference=replace(
+            card.inference, calibration=fresh.calibration, thresholds=fresh.thresholds
+        ),
         training=card.training | {"notes": [*card.training.get("notes", ()), _note(others)]},
-        thresholds=first_thresholds(name),
         metrics={},
         files={FILES["float32"]: sha256_of(path)},
     )

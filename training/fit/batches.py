@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from fracturelens.measured.annotations import draw_outlines
 from fracturelens.xray.letterbox import letterbox_image, prepare_xray
-from training.data.dataset import Xray, draw_outlines, load_image
+from training.data.dataset import Xray, load_image
 from training.fit.augmentation import Augmentation, Example, draw_view
-from training.synthetic.copy_paste import transplanted
-from training.synthetic.simulated_fracture import broken
+from training.synthetic.copy_paste import with_pasted_piece
+from training.synthetic.simulated_fracture import with_simulated_fracture
 
 LESION_MAP_STRIDE = 16
 
@@ -26,9 +27,9 @@ class Sampling:
         positive_share: fraction of views taken from fractured pictures, in [0, 1].
         frame: side to which a whole picture is letterboxed, pixels.
         crop: side of the window cut from it, pixels; None for the whole.
-        transplants: share of views with a piece of another picture moved in.
-        simulated: share of views with a bone broken, or bent, by the computer.
-        closeup: largest factor by which the frame of a crop is enlarged, at least 1.
+        copy_paste: share of views with a piece of another picture pasted in.
+        simulated_fractures: share of views with a bone broken, or bent, by the computer.
+        enlargement: largest factor by which the frame of a crop is enlarged, at least 1.
     """
 
     views: int
@@ -36,19 +37,18 @@ class Sampling:
     positive_share: float
     frame: int
     crop: int | None = None
-    transplants: float = 0.0
-    simulated: float = 0.0
-    closeup: float = 1.0
+    copy_paste: float = 0.0
+    simulated_fractures: float = 0.0
+    enlargement: float = 1.0
 
     def frame_of_view(self, random: np.random.Generator) -> float:
         """Side to which the picture of one view is letterboxed: every enlargement as often."""
-        return self.frame * self.closeup ** random.random() if self.crop else self.frame
+        return self.frame * self.enlargement ** random.random() if self.crop else self.frame
 
 
 def load_examples(xrays: list[Xray]) -> list[Example]:
     """Reads pictures into memory as gray examples."""
-    return [Example(load_image(xray)[..., 0].copy(), xray.polygons, xray.fractured)
-            for xray in xrays]  # fmt: skip
+    return [Example(load_image(xray), xray.polygons, xray.fractured) for xray in xrays]
 
 
 def outlines_of(mask: np.ndarray) -> tuple[np.ndarray, ...]:
@@ -102,9 +102,7 @@ def validation_arrays(examples: list[Example], size: int) -> tuple[np.ndarray, .
     Returns:
         Arrays shaped as those of `draw_batches`, N being the number of examples.
     """
-    images = np.concatenate(
-        [prepare_xray(np.repeat(e.image[..., None], 3, 2), size) for e in examples]
-    )
+    images = np.concatenate([prepare_xray(e.image, size) for e in examples])
     drawn = (draw_outlines(e.outlines, *e.image.shape).astype(np.float32) for e in examples)
     masks = np.stack([letterbox_image(mask, size, cv2.INTER_AREA) for mask in drawn])
     masks = masks >= 0.5
@@ -147,8 +145,8 @@ def _rounds(indices, count, random) -> np.ndarray:
 
 def _draw_batch(examples, picks, sampling, augmentation, seed) -> tuple[np.ndarray, ...]:
     random = np.random.default_rng(seed)
-    drawn = [transplanted(examples, examples[i], random, sampling.transplants) for i in picks]
-    drawn = [broken(example, random, sampling.simulated) for example in drawn]
+    drawn = [with_pasted_piece(examples, examples[i], random, sampling.copy_paste) for i in picks]
+    drawn = [with_simulated_fracture(e, random, sampling.simulated_fractures) for e in drawn]
     views = [
         draw_view(
             example,

@@ -1,4 +1,4 @@
-"""A trained gate teaches a segmenter: its features, grown from ImageNet, as a second target.
+"""Distillation: a segmenter learns a trained gate's features, grown from ImageNet, besides.
 
 Feature distillation after Romero et al. 2015 (FitNets, arXiv 1412.6550): a segmenter that starts
 from nothing sees 500 lesions; the gate's backbone has seen a million photographs besides.
@@ -11,12 +11,12 @@ import keras
 import numpy as np
 from keras import ops
 
-from create_segmentation_model import BUILDERS
-from important_variables import GATE
+from create_segmentation_model import build_network
+from important_variables import GATE, NETWORKS
 
 FEATURES = "lesion_features"
-STRIDES = {"unet": 16, "encoder_decoder": 8}
-"""Pixels of the input under one pixel of a segmenter's deepest layer."""
+DEEPEST = "bottom_conv2"
+"""Names of the layers that are learned from and that learn; every segmenter's builder has it."""
 
 
 class Teacher:
@@ -31,7 +31,7 @@ class Teacher:
             frame: side to which whole pictures are letterboxed for it, pixels.
         """
         self.gate = keras.models.load_model(gate, compile=False)
-        self.stride, self.frame = STRIDES[segmenter], frame
+        self.stride, self.frame = NETWORKS[segmenter].deepest_stride, frame
 
     def __call__(self, images: np.ndarray) -> np.ndarray:
         """Features of pictures or crops.
@@ -52,7 +52,7 @@ class Teacher:
     def head(self, segmenter):
         """The training-only output on a segmenter's deepest layer that learns the features."""
         channels = self.gate.get_layer(FEATURES).output.shape[-1]
-        deepest = segmenter.get_layer("bottom_conv2").output
+        deepest = segmenter.get_layer(DEEPEST).output
         return keras.layers.Conv2D(channels, 1, dtype="float32", name=FEATURES)(deepest)
 
 
@@ -64,6 +64,6 @@ def relative_error(y_true, y_pred):
 @cache
 def _features(gate, side: int):
     """The gate up to its lesion features, for inputs of `side` pixels."""
-    resized = BUILDERS[GATE](side)
+    resized = build_network(GATE, side)
     resized.set_weights(gate.get_weights())
     return keras.Model(resized.input, resized.get_layer(FEATURES).output)

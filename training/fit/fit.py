@@ -10,7 +10,7 @@ import numpy as np
 from keras import ops
 from tqdm import tqdm
 
-from create_segmentation_model import BUILDERS
+from create_segmentation_model import build_network
 from fracturelens.networks.card import sha256_of
 from fracturelens.networks.history import History
 from training.fit.augmentation import Example
@@ -22,7 +22,7 @@ from training.fit.checkpoint import (
     restore_optimizer,
     save_checkpoint,
 )
-from training.fit.hard_negatives import with_decoys
+from training.fit.hard_negatives import with_hard_negatives
 from training.fit.settings import TrainingSettings
 from training.fit.tasks import task_of
 
@@ -45,7 +45,8 @@ def fit(
         settings: what to train and how.
         train: training pictures.
         val: pictures on which the best epoch is chosen.
-        workdir: keeps checkpoint.npz (one file, replaced whole after each epoch), and decoys.
+        workdir: keeps checkpoint.npz (one file, replaced whole after each epoch), and
+            hard negatives.
         weights: ImageNet weights of the gate's backbone; see `build_gate`.
         show_progress: draw a progress bar on standard error.
 
@@ -57,9 +58,9 @@ def fit(
     """
     keras.utils.set_random_seed(settings.seed)
     trainer = Trainer(settings, workdir, weights)
-    if settings.decoys:
-        kept = trainer.path.with_name(f"decoys_{sha256_of(settings.start)[:12]}.npz")
-        train = with_decoys(trainer.network(), train, settings.watched_size, kept)
+    if settings.hard_negatives:
+        kept = trainer.path.with_name(f"hard_negatives_{sha256_of(settings.start)[:12]}.npz")
+        train = with_hard_negatives(trainer.network(), train, settings.watched_size, kept)
     trainer.resume()
     images, masks, labels = validation_arrays(val, settings.watched_size)
     targets = trainer.task.targets(images, masks, labels)
@@ -77,7 +78,7 @@ class Trainer:
     """State of one run: network, optimizer, history and the best weights so far."""
 
     def __init__(self, settings: TrainingSettings, workdir: Path, weights: str | None):
-        """Builds and compiles the network; `fit` explains the arguments."""
+        """Builds and compiles the network; arguments as of `fit`."""
         self.settings = settings
         self.path = Path(workdir) / "checkpoint.npz"
         self.task = task_of(settings)
@@ -166,7 +167,7 @@ class Trainer:
 
     def best_model(self):
         """A float32 network of the saved kind with the best weights."""
-        model = BUILDERS[self.settings.name](self.settings.input_size)
+        model = build_network(self.settings.name, self.settings.input_size)
         self.model.set_weights(self.best)
         self.task.finish(self.model, model)
         return model
@@ -199,9 +200,9 @@ class Trainer:
             s.positive_share,
             s.input_size,
             s.crop if on_crops else None,
-            s.transplants,
-            s.simulated,
-            s.closeup,
+            s.copy_paste,
+            s.simulated_fractures,
+            s.enlargement,
         )
 
     def _title(self, epoch: int) -> str:

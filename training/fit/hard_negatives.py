@@ -1,4 +1,4 @@
-"""Finds what a segmenter takes for a lesion and is none, so that training can look there more."""
+"""Hard negatives: what a segmenter takes for a lesion and is none, to be looked at more often."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -11,13 +11,13 @@ from training.fit.augmentation import Example
 from training.fit.batches import validation_arrays
 
 MOST = 5
-REACH = 16  # pixels around a lesion or a decoy in which no further decoy is sought
+REACH = 16  # pixels around a lesion or a found place in which no further one is sought
 LEAST_PROBABILITY = 0.3
 BATCH = 16
 
 
-def with_decoys(network, examples: list[Example], size: int, kept: Path) -> list[Example]:
-    """The examples, each with its decoys: at most five places, the most convincing first.
+def with_hard_negatives(network, examples: list[Example], size: int, kept: Path) -> list[Example]:
+    """The examples, each with its hard negatives: at most five, the most convincing first.
 
     Args:
         network: keras segmenter, (N, size, size, 3) -> (N, size, size, 2).
@@ -31,23 +31,23 @@ def with_decoys(network, examples: list[Example], size: int, kept: Path) -> list
         np.savez(kept, points=np.concatenate(found), ends=np.cumsum([len(f) for f in found]))
     with np.load(kept) as file:
         found = np.split(file["points"], file["ends"][:-1])
-    return [replace(e, decoys=decoys) for e, decoys in zip(examples, found, strict=True)]
+    return [replace(e, hard_negatives=places) for e, places in zip(examples, found, strict=True)]
 
 
 def _find(network, examples, size) -> list[np.ndarray]:
-    """The decoys of each example, float (k, 2)."""
+    """The hard negatives of each example, float (k, 2)."""
     found = []
     for start in range(0, len(examples), BATCH):
         batch = examples[start : start + BATCH]
         images, masks, _ = validation_arrays(batch, size)
         outputs = np.asarray(network.predict_on_batch(images), np.float32)[..., 1]
         for example, output, mask in zip(batch, outputs, masks, strict=True):
-            found.append(_decoys(example, output, mask > 0))
+            found.append(_places(example, output, mask > 0))
     return found
 
 
-def _decoys(example, probability, lesion) -> np.ndarray:
-    """Centres as fractions of width and height, float (k, 2)."""
+def _places(example, probability, lesion) -> np.ndarray:
+    """Centers as fractions of width and height, float (k, 2)."""
     box = Letterbox(*example.image.shape, probability.shape[0])
     open_to = np.zeros_like(probability)
     open_to[box.inner] = probability[box.inner]

@@ -1,4 +1,4 @@
-"""`fit-refusal`: fits on train what tells an X-ray from other pictures, with its limit from val."""
+"""`fit-screening`: fits on train what tells an X-ray from other pictures; its limit from val."""
 
 import argparse
 import json
@@ -11,8 +11,9 @@ from tqdm import tqdm
 
 from fracturelens.screening.check import REFERENCE_FILE, Reference, check_picture
 from fracturelens.screening.descriptor import describe_picture
+from fracturelens.xray.read import decode_xray
 from important_variables import SAVED_MODELS, fracatlas_folder
-from training.data.dataset import FracAtlasError, Xray, load_image, read_fracatlas, usable
+from training.data.dataset import FracAtlasError, Xray, read_fracatlas, usable
 
 TOLERATED = 0.015
 """Share of val's X-rays that may be refused, picture checks included."""
@@ -22,11 +23,19 @@ TOLD_ERRORS = (FracAtlasError,)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declares the arguments of `command_line.py fit-refusal`."""
-    parser.add_argument("--data", type=Path, default=fracatlas_folder(),
-                        help="folder of FracAtlas (default: %(default)s)")  # fmt: skip
-    parser.add_argument("--models", type=Path, default=SAVED_MODELS,
-                        help="folder of the networks (default: %(default)s)")  # fmt: skip
+    """Declares the arguments of `fracturelens fit-screening`."""
+    parser.add_argument(
+        "--data",
+        type=Path,
+        default=fracatlas_folder(),
+        help="folder of FracAtlas (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--models",
+        type=Path,
+        default=SAVED_MODELS,
+        help="folder of the networks (default: %(default)s)",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -51,10 +60,10 @@ def run(arguments: argparse.Namespace) -> int:
 def describe(xrays: list[Xray]) -> tuple[np.ndarray, list[str]]:
     """Descriptors float (N, D), and for each picture the check that refuses it, or ""."""
     rows, kinds = [], []
-    for xray in tqdm(xrays, desc="refusal", unit="picture"):
-        image = load_image(xray)
-        refusal = check_picture(image)
-        rows.append(describe_picture(image))
+    for xray in tqdm(xrays, desc="screening", unit="picture", disable=None):
+        radiograph = decode_xray(xray.path.read_bytes())
+        refusal = check_picture(radiograph)
+        rows.append(describe_picture(radiograph.pixels))
         kinds.append(refusal.kind if refusal else "")
     return np.array(rows), kinds
 
@@ -95,7 +104,7 @@ def refusal_rate(distances: np.ndarray, kinds: list[str], limit: float) -> dict:
 def write_reference(
     reference: Reference, fitted_on: int, measured: dict, folder: Path = SAVED_MODELS
 ) -> Path:
-    """Writes saved_model/refusal/reference.json; returns its path."""
+    """Writes saved_model/screening/reference.json; returns its path."""
     path = Path(folder) / REFERENCE_FILE
     path.parent.mkdir(parents=True, exist_ok=True)
     content = {

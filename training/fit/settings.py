@@ -1,9 +1,13 @@
-"""Training settings of the three networks, as measured best so far (see docs/experiments.md)."""
+"""Training settings of the networks, as measured best so far (docs/experiments.md tells why)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from important_variables import GATE, IMAGE_SIZE
+from important_variables import GATE, IMAGE_SIZE, NETWORKS
 from training.fit.augmentation import Augmentation
+
+STEP = 16
+"""Pixels of which every watched size is a multiple, for any network."""
 
 
 class SettingsError(ValueError):
@@ -35,15 +39,15 @@ class TrainingSettings:
         start: .keras file of a trained network to go on from; "" for fresh weights.
         start_share: share of that network's weights in those that are validated and kept, for a
             gate: such a mean keeps what both know (Wortsman et al. 2022, arXiv 2109.01903).
-        decoys: cut crops also around decoys: places where the network at `start` paints a lesion
-            on training pictures where none is (see hard_negatives.py).
-        teacher: .keras file of a trained gate whose features a segmenter learns besides (see
-            distillation.py); "" for none.
-        transplants: share of views with a piece of another picture moved in (see copy_paste.py).
-        simulated: share of views with a bone broken, or bent, by the computer (see
-            simulated_fracture.py).
-        closeup: largest factor by which a segmenter's crops are enlarged beyond the whole
-            picture's scale; it then looks at windows of an enlarged picture (networks/tiling.py).
+        hard_negatives: cut crops also around hard negatives: places where the network at `start`
+            paints a lesion on training pictures and none is.
+        teacher: .keras file of a trained gate whose features a segmenter learns besides
+            (distillation); "" for none.
+        copy_paste: share of views, in [0, 1], with a piece of another picture pasted in.
+        simulated_fractures: share of views, in [0, 1], with a bone broken or bent by the computer.
+        enlargement: largest factor, at least 1, by which a segmenter's crops are enlarged beyond
+            the scale of the whole picture. Above 1 the new network's card asks for tiles of an
+            enlarged picture (`inference.tiling`), which from then on is all that decides.
     """
 
     name: str
@@ -64,11 +68,11 @@ class TrainingSettings:
     synthetic: int = 0
     start: str = ""
     start_share: float = 0.0
-    decoys: bool = False
+    hard_negatives: bool = False
     teacher: str = ""
-    transplants: float = 0.0
-    simulated: float = 0.0
-    closeup: float = 1.0
+    copy_paste: float = 0.0
+    simulated_fractures: float = 0.0
+    enlargement: float = 1.0
     augmentation: Augmentation = field(default_factory=Augmentation)
 
     def __post_init__(self):
@@ -78,39 +82,45 @@ class TrainingSettings:
                 f"Training takes at least 1 epoch and no rate below 0, received {self.epochs} and "
                 f"{self.learning_rate}. Mend --epochs or --learning-rate."
             )
-        if self.closeup < 1 or (self.closeup > 1 and self.name == GATE):
+        if self.enlargement < 1 or (self.enlargement > 1 and self.name == GATE):
             raise SettingsError(
                 f"A segmenter's crops are enlarged by a factor of at least 1, received "
-                f"{self.closeup} for {self.name}. Leave --closeup out."
+                f"{self.enlargement} for {self.name}. Leave --enlargement out."
             )
 
     @property
     def watched_size(self) -> int:
         """Side of the letterboxed pictures on which the best epoch is chosen, pixels.
 
-        The middle of the scales that are trained, in sixteenths of the input: a segmenter halves
-        its picture up to four times.
+        The middle of the scales that are trained, as a multiple of what a network can halve.
         """
-        return self.input_size * round(16 * self.closeup**0.5) // 16
+        step = max(STEP, NETWORKS[self.name].deepest_stride)
+        return step * round(self.input_size * self.enlargement**0.5 / step)
+
+
+FIRST_STAGE: Mapping[str, Mapping[str, object]] = {
+    GATE: {
+        "input_size": 320,
+        "epochs": 12,
+        "crop_epochs": 0,
+        "views": 1280,
+        "positive_share": 0.4,
+        "learning_rate": 5e-4,
+        "precision": "float32",
+        "synthetic": 40,
+    },
+    "encoder_decoder": {"epochs": 16, "crop_epochs": 12, "synthetic": 40},
+    "unet": {"epochs": 39},
+}
+"""What a network's first stage does otherwise than `TrainingSettings` say; {} for any further."""
+
+FURTHER_STAGES = {"unet": 28, "encoder_decoder": 18}
+"""Epochs of a segmenter's further stages; any other network's take as many as its first."""
 
 
 def default_settings(name: str) -> TrainingSettings:
     """The settings that `train` uses for one network."""
-    if name == GATE:
-        return TrainingSettings(
-            name,
-            input_size=320,
-            epochs=12,
-            crop_epochs=0,
-            views=1280,
-            positive_share=0.4,
-            learning_rate=5e-4,
-            precision="float32",
-            synthetic=40,
-        )
-    if name == "encoder_decoder":
-        return TrainingSettings(name, epochs=16, crop_epochs=12, synthetic=40)
-    return TrainingSettings(name, epochs=39)
+    return TrainingSettings(name, **FIRST_STAGE.get(name, {}))
 
 
 def continued_settings(name: str, start: str) -> TrainingSettings:
@@ -123,7 +133,7 @@ def continued_settings(name: str, start: str) -> TrainingSettings:
     first = replace(default_settings(name), start=start)
     if name == GATE:
         return replace(first, epochs=20, positive_share=0.35)
-    epochs = {"unet": 28, "encoder_decoder": 18}[name]
+    epochs = FURTHER_STAGES.get(name, first.epochs)
     return replace(
         first,
         crop_epochs=epochs,
@@ -132,5 +142,5 @@ def continued_settings(name: str, start: str) -> TrainingSettings:
         average_momentum=0.997,
         lesion_weight=3.0,
         positive_share=0.5,
-        decoys=True,
+        hard_negatives=True,
     )

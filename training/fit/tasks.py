@@ -5,7 +5,7 @@ from typing import Protocol
 import keras
 import numpy as np
 
-from create_segmentation_model import BUILDERS
+from create_segmentation_model import build_network
 from important_variables import GATE
 from training.fit.batches import gate_targets, segmenter_targets
 from training.fit.distillation import FEATURES, Teacher, relative_error
@@ -64,15 +64,15 @@ class GateTask:
         self.size = settings.input_size
 
     def build(self, weights):
-        """See `Task`; the map is learned from the features under the head's maximum."""
-        gate = BUILDERS[GATE](self.size, weights)
+        """The gate, and its lesion map from the features under the head's maximum."""
+        gate = build_network(GATE, self.size, weights)
         lesions = keras.layers.Conv2D(1, 1, activation="sigmoid", dtype="float32", name="lesions")(
             gate.get_layer(FEATURES).output
         )
         return keras.Model(gate.input, {"fracture": gate.output, "lesion_map": lesions})
 
     def objective(self):
-        """See `Task`."""
+        """Cross-entropy of the verdict and, weighted, of the map; AUROC and accuracy."""
         return {
             "loss": {"fracture": "binary_crossentropy", "lesion_map": cell_loss},
             "loss_weights": {"fracture": 1.0, "lesion_map": LESION_MAP_WEIGHT},
@@ -80,19 +80,19 @@ class GateTask:
         }
 
     def targets(self, images, masks, labels):
-        """See `Task`."""
+        """Labels (N, 1) and the cells (N, S / 16, S / 16, 1) that a lesion touches."""
         return gate_targets(masks, labels)
 
     def truth(self, targets):
-        """See `Task`."""
+        """The labels."""
         return targets["fracture"]
 
     def take_up(self, network, model):
-        """See `Task`."""
+        """Copies a trained gate; the map starts anew."""
         _copy_by_name(network, into=model)
 
     def finish(self, model, network):
-        """See `Task`."""
+        """Copies all but the map into a gate."""
         _copy_by_name(model, into=network)
 
 
@@ -109,15 +109,15 @@ class SegmenterTask:
         self.teacher = Teacher(teacher, settings.name, size) if teacher else None
 
     def build(self, weights):
-        """See `Task`; `weights` is not used."""
-        model = standardize(BUILDERS[self.name](None))
+        """The segmenter for any input size, standardized; `weights` are a gate's and not used."""
+        model = standardize(build_network(self.name, None))
         outputs = {"fracture": model.output}
         if self.teacher:
             outputs[FEATURES] = self.teacher.head(model)
         return keras.Model(model.input, outputs)
 
     def objective(self):
-        """See `Task`."""
+        """Lesion loss, and the features' relative error; Dice, IoU and pixel accuracy."""
 
         def loss(y_true, y_pred):
             return lesion_loss(y_true, y_pred, self.lesion_weight)
@@ -126,20 +126,20 @@ class SegmenterTask:
         return {"loss": losses, "metrics": {"fracture": segmenter_metrics()}}
 
     def targets(self, images, masks, labels):
-        """See `Task`."""
+        """Two channels (N, S, S, 2), and what the teacher makes of the pictures."""
         taught = {FEATURES: self.teacher(images)} if self.teacher else {}
         return {"fracture": segmenter_targets(masks)} | taught
 
     def truth(self, targets):
-        """See `Task`."""
+        """The fracture channel."""
         return targets["fracture"][..., 1]
 
     def take_up(self, network, model):
-        """See `Task`."""
+        """Copies a trained segmenter into the standardized one; same outputs."""
         unfold(network, model)
 
     def finish(self, model, network):
-        """See `Task`."""
+        """Copies the standardized segmenter into a plain one; same outputs."""
         fold(model, network)
 
 

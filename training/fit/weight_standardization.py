@@ -25,10 +25,10 @@ class StandardizedConv2D(layers.Conv2D):
         """The kernel that the convolution uses, float32 (h, w, in, out)."""
         kernel = ops.cast(self.kernel, "float32")
         axes = (0, 1, 2)
-        centred = kernel - ops.mean(kernel, axis=axes, keepdims=True)
+        centered = kernel - ops.mean(kernel, axis=axes, keepdims=True)
         fan_in = kernel.shape[0] * kernel.shape[1] * kernel.shape[2]
-        spread = ops.mean(ops.square(centred), axis=axes, keepdims=True) * fan_in
-        return centred * ops.rsqrt(spread + EPSILON) * ops.cast(self.gain, "float32")
+        spread = ops.mean(ops.square(centered), axis=axes, keepdims=True) * fan_in
+        return centered * ops.rsqrt(spread + EPSILON) * ops.cast(self.gain, "float32")
 
     def call(self, inputs):
         """Convolution, bias and activation."""

@@ -18,8 +18,13 @@ Ranges = dict[str, tuple[float, float]]
 """Smallest and largest value of each layer's output, by layer name; 0 lies within."""
 
 # Their output is made of values of their input: the same scale serves.
-RANGE_KEEPING = (layers.InputLayer, layers.MaxPooling2D, layers.ZeroPadding2D, layers.Flatten,
-                 layers.Identity)  # fmt: skip
+RANGE_KEEPING = (
+    layers.InputLayer,
+    layers.MaxPooling2D,
+    layers.ZeroPadding2D,
+    layers.Flatten,
+    layers.Identity,
+)
 
 
 def observe_channels(folded, batches: Iterable[np.ndarray]) -> Channels:

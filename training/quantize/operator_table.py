@@ -16,14 +16,32 @@ TYPE_NAMES = {
 }
 CONVOLUTIONS = ("CONV_2D", "DEPTHWISE_CONV_2D", "TRANSPOSE_CONV", "FULLY_CONNECTED")
 ACTIVATION_OPERATORS = (
-    "RELU", "RELU6", "RELU_N1_TO_1", "RELU_0_TO_1", "HARD_SWISH", "LEAKY_RELU", "PRELU", "ELU",
+    "RELU",
+    "RELU6",
+    "RELU_N1_TO_1",
+    "RELU_0_TO_1",
+    "HARD_SWISH",
+    "LEAKY_RELU",
+    "PRELU",
+    "ELU",
     "GELU",
-)  # fmt: skip
+)
 # They move values and change none: what stands behind one stands behind the convolution before it.
 MOVING_OPERATORS = (
-    "QUANTIZE", "DEQUANTIZE", "RESHAPE", "SQUEEZE", "EXPAND_DIMS", "TRANSPOSE", "PAD",
-    "CONCATENATION", "SPLIT", "SLICE", "STRIDED_SLICE", "DEPTH_TO_SPACE", "SPACE_TO_DEPTH",
-)  # fmt: skip
+    "QUANTIZE",
+    "DEQUANTIZE",
+    "RESHAPE",
+    "SQUEEZE",
+    "EXPAND_DIMS",
+    "TRANSPOSE",
+    "PAD",
+    "CONCATENATION",
+    "SPLIT",
+    "SLICE",
+    "STRIDED_SLICE",
+    "DEPTH_TO_SPACE",
+    "SPACE_TO_DEPTH",
+)
 ARITHMETIC = ("ADD", "SUB", "MUL", "DIV")  # with a constant: a bias or a batch norm
 # Codes of ActivationFunctionType in LiteRT's schema.
 ACTIVATIONS = {0: "", 1: "RELU", 2: "RELU_N1_TO_1", 3: "RELU6", 4: "TANH", 5: "SIGN_BIT"}
@@ -77,7 +95,7 @@ def total_multiply_accumulates(file: bytes) -> int:
     return sum(operator.multiply_accumulates for operator in read_operators(file))
 
 
-def summarise(operators: list[Operator]) -> list[dict]:
+def summarize(operators: list[Operator]) -> list[dict]:
     """One row for each operator, type and fused activation, heaviest first."""
     groups = defaultdict(list)
     for operator in operators:

@@ -33,7 +33,7 @@ from training.quantize.operator_table import (
     check_fully_int8,
     format_table,
     read_operators,
-    summarise,
+    summarize,
 )
 from training.quantize.parity import compare, quality
 from training.quantize.quantization_aware import RoundingSettings, train_rounded
@@ -81,7 +81,7 @@ def run(arguments: argparse.Namespace) -> int:
         integer_io=arguments.integer_io,
     )
     path = arguments.models / card.name / FILES["int8"]
-    sys.stdout.write(format_table(summarise(read_operators(path.read_bytes()))) + "\n")
+    sys.stdout.write(format_table(summarize(read_operators(path.read_bytes()))) + "\n")
     for key, value in card.metrics["int8_parity"].items():
         sys.stdout.write(f"{key}: {value}\n")
     sys.stdout.write(f"Shipped: {QUANTIZATION[card.training['int8']['shipped']]}\n")
@@ -125,7 +125,7 @@ def quantize(
     exact = load_model(name, "float32", models)
     require_chosen(exact.card, exact.precision)
     if tiling := exact.inference.tiling:
-        settings = replace(settings, closeup=tiling.enlargement)
+        settings = replace(settings, enlargement=tiling.enlargement)
     bench = _Bench(exact, xrays, settings, models, workdir, integer_io, show_progress)
     candidates = [bench.candidate("post_training", bench.folded)]
     if settings.epochs:

@@ -35,7 +35,7 @@ class RoundingSettings:
         learning_rate: Adam's; it falls to zero along a cosine.
         lesion_weight: weight of a pixel that the teacher calls a lesion.
         calibration_pictures: training pictures that set the ranges.
-        closeup: largest enlargement of the windows that are the views; 1 for whole pictures.
+        enlargement: of the tiles that are the views, at most; 1 for whole pictures.
         seed: of pictures and views.
     """
 
@@ -46,7 +46,7 @@ class RoundingSettings:
     learning_rate: float = 2e-5
     lesion_weight: float = 10.0
     calibration_pictures: int = 64
-    closeup: float = 1.0
+    enlargement: float = 1.0
     seed: int = 1
     augmentation: Augmentation = field(default_factory=Augmentation)
 
@@ -112,8 +112,8 @@ def _train_epoch(twin, teacher, examples, settings, epoch, show_progress) -> Non
         settings.batch_size,
         settings.positive_share,
         frame=size,
-        crop=size if settings.closeup > 1 else None,
-        closeup=settings.closeup,
+        crop=size if settings.enlargement > 1 else None,
+        enlargement=settings.enlargement,
     )
     steps = -(-settings.views // settings.batch_size)
     batches = draw_batches(examples, sampling, settings.augmentation, (settings.seed, epoch))

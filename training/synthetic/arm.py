@@ -134,12 +134,12 @@ def draw_hand(rng: np.random.Generator) -> Anatomy:
     return Anatomy("Hand", tuple(bones), tuple(flesh), 0.05)
 
 
-def _carpus(centre: Point, scale: float, rng: np.random.Generator) -> list[Tube]:
-    """Eight wrist bones in two rows around a centre, each of its own shape."""
+def _carpus(center: Point, scale: float, rng: np.random.Generator) -> list[Tube]:
+    """Eight wrist bones in two rows around a center, each of its own shape."""
     places = [(-19, -8), (-10, 9), (-4, -11), (4, 8), (15, 12), (15, -8), (-21, 8), (25, 6)]
     bones = []
     for dx, dy in places:
-        middle = np.array(centre) + scale * np.array([dx, dy])
+        middle = np.array(center) + scale * np.array([dx, dy])
         half, angle = scale * rng.uniform(8, 10.5), rng.uniform(0, np.pi)
         axis = rng.uniform(0.95, 1.35) * half * np.array([np.cos(angle), np.sin(angle)])
         sides = half * rng.uniform(0.6, 1.05, (3, 2))

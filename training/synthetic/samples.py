@@ -15,7 +15,7 @@ from training.synthetic.anatomy import draw_anatomy
 from training.synthetic.breaks import choose_break
 from training.synthetic.film import expose, trace_paths
 
-LICENCE = "Apache-2.0"
+LICENSE = "Apache-2.0"
 SAMPLE_SEEDS = {
     "forearm_broken": (38, True),
     "lower_leg_broken": (9, True),
@@ -32,7 +32,7 @@ class SyntheticRadiograph:
     """A drawn X-ray.
 
     Attributes:
-        image: uint8 (454, 373, 3), three equal channels.
+        image: uint8 (454, 373), gray.
         mask: bool (454, 373), a coarse outline of the fracture as in FracAtlas, or all False.
         description: Body part and finding, in words.
     """
@@ -55,14 +55,13 @@ def draw_radiograph(seed: int, broken: bool) -> SyntheticRadiograph:
     paths, mask = trace_paths(anatomy, bone, fracture, film_rng)
     gray = expose(paths, anatomy.pixel_cm, film_rng)
     finding = f"{fracture.kind} fracture of the {bone.name}" if broken else "whole bones"
-    image = np.repeat(gray[..., np.newaxis], 3, axis=2)
-    return SyntheticRadiograph(image, mask, f"{anatomy.name}, {finding}")
+    return SyntheticRadiograph(gray, mask, f"{anatomy.name}, {finding}")
 
 
 def synthetic_batch(count: int, seed: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Yield `count` pairs for training, broken and whole in turn, about 0.3 s each.
 
-    Each pair is an image uint8 (454, 373, 3) and a mask bool (454, 373). The pictures of two
+    Each pair is an image uint8 (454, 373) and a mask bool (454, 373). The pictures of two
     seeds, and those of the committed samples, are all different.
     """
     seeds = np.random.SeedSequence(seed).generate_state(count, np.uint64)
@@ -84,9 +83,9 @@ def write_samples(folder: Path = SAMPLES) -> None:
             "broken": broken,
             "synthetic": True,
             "seed": seed,
-            "licence": LICENCE,
+            "license": LICENSE,
         }
-        (folder / record["file"]).write_bytes(encode_png(radiograph.image[..., 0]))
+        (folder / record["file"]).write_bytes(encode_png(radiograph.image))
         (folder / record["mask"]).write_bytes(encode_png(radiograph.mask))
         records.append(record)
     (folder / "samples.json").write_text(json.dumps(records, indent=2) + "\n", encoding="utf-8")

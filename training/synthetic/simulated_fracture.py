@@ -25,20 +25,20 @@ class Bone:
     """A place on a bone.
 
     Attributes:
-        centre: middle between the bone's edges, x and y, pixels.
+        center: middle between the bone's edges, x and y, pixels.
         across: direction across the bone, radians.
         half: half its width, pixels.
         beside: gray level of what lies on both sides of it.
     """
 
-    centre: np.ndarray
+    center: np.ndarray
     across: float
     half: float
     beside: float
 
 
-def broken(host: Example, random: np.random.Generator, share: float) -> Example:
-    """The host with a bone broken, or bent and marked as a decoy, or as it is.
+def with_simulated_fracture(host: Example, random: np.random.Generator, share: float) -> Example:
+    """The host with a bone broken, or bent and marked as a hard negative, or as it is.
 
     Args:
         host: the picture to be changed; a copy is.
@@ -111,22 +111,23 @@ def bend_bone(host: Example, bone: Bone, random: np.random.Generator) -> Example
     image = window.warped(shift_along * moved, shift_over * moved)
     band = np.exp(-((window.along / (0.7 * bone.half)) ** 2)) * moved
     image += random.uniform(-0.3, 0.3) * band * np.clip(image - bone.beside, 0, DEEPEST)
-    place = bone.centre / host.image.shape[::-1]
-    return replace(host, image=window.filled(image), decoys=np.vstack([host.decoys, place]))
+    place = bone.center / host.image.shape[::-1]
+    hard_negatives = np.vstack([host.hard_negatives, place])
+    return replace(host, image=window.filled(image), hard_negatives=hard_negatives)
 
 
 class Window:
     """The part of a picture around a bone, with each pixel's place along and across the bone."""
 
     def __init__(self, image: np.ndarray, bone: Bone, reach: int):
-        """Cuts `reach` pixels to every side of the bone's centre, fewer at the picture's rim."""
+        """Cuts `reach` pixels to every side of the bone's center, fewer at the picture's rim."""
         self.image, self.bone = image, bone
-        x, y = np.round(bone.centre).astype(int)
+        x, y = np.round(bone.center).astype(int)
         top, left = max(y - reach, 0), max(x - reach, 0)
         self.place = slice(top, y + reach + 1), slice(left, x + reach + 1)
         self.y, self.x = np.indices(image[self.place].shape, np.float32)
         (ux, uy), (bx, by) = _units(bone.across).astype(np.float32)
-        x, y = self.x + np.float32(left - bone.centre[0]), self.y + np.float32(top - bone.centre[1])
+        x, y = self.x + np.float32(left - bone.center[0]), self.y + np.float32(top - bone.center[1])
         self.along, self.over = x * bx + y * by, x * ux + y * uy
 
     def warped(self, along: np.ndarray, over: np.ndarray) -> np.ndarray:
@@ -156,8 +157,8 @@ def _bone_at(image, spot) -> Bone | None:
         return None
     if profile[left:right].mean() - beside.mean() < LEAST_CONTRAST:
         return None
-    centre = spot + ((left + right) / 2 - REACH) * _units(across)[0]
-    return Bone(centre, across, half, float(beside.mean()))
+    center = spot + ((left + right) / 2 - REACH) * _units(across)[0]
+    return Bone(center, across, half, float(beside.mean()))
 
 
 def _profile(image, spot, across) -> np.ndarray:
@@ -194,4 +195,4 @@ def _outline(bone, line, begin, part, random) -> np.ndarray:
     at = np.interp(over, *line)
     margin = np.maximum(bone.half * random.uniform(0.3, 0.7, 3), 3.0)
     ends = np.concatenate([over, over[::-1]]), np.concatenate([at - margin, (at + margin)[::-1]])
-    return bone.centre + np.stack(ends, 1) @ _units(bone.across) + 0.5
+    return bone.center + np.stack(ends, 1) @ _units(bone.across) + 0.5

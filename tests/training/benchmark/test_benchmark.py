@@ -3,21 +3,24 @@
 import argparse
 import json
 import time
+from dataclasses import asdict
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 
+from fracturelens.measured.speed import RUNTIMES
 from fracturelens.networks.card import read_card
 from important_variables import BENCHMARK, NETWORKS, SAMPLES, SAVED_MODELS
-from tests.helpers.app_helpers import benchmark_report
+from prediction import examine_xray
+from tests.helpers.benchmark_report import benchmark_report
 from tests.helpers.tiny_networks import SIZE, tiny_int8_file
-from training.benchmark.benchmark import _weigh_apart, claims, interleave, run
-from training.benchmark.cascade import RELOADED, cascade_runs, group_ways
+from training.benchmark.benchmark import _weigh_apart, find_ratios, interleave, run
+from training.benchmark.cascade import RELOADED, cascade_runs, group_ways, weigh_way
 from training.benchmark.cascade import _weigh_apart as weigh_way_apart
-from training.benchmark.command import growth_claims, measure_growth
-from training.benchmark.runners import Runner, from_record, to_record
+from training.benchmark.command import growth_ratios, measure_growth
+from training.benchmark.runners import LOADERS, Runner, from_record, to_record
 from training.documents.benchmark_tables import (
     ARM_END,
     ARM_START,
@@ -41,36 +44,48 @@ def test_times_are_seconds():
     assert (times >= 0.01).all()
 
 
-def test_claims_compare_the_best_of_each():
-    found = {claim: entry["value"] for claim, entry in claims(benchmark_report()).items()}
-    assert found["three networks, Keras predict / LiteRT INT8"] == pytest.approx(9)
-    assert found["JPEG to overlays, Keras predict / LiteRT INT8"] == pytest.approx(3.5)
-    assert found["JPEG to overlays, older app (loads at each rerun) / LiteRT INT8"] == 50
-    assert found["U-Net int8, LiteRT / fastest peer"] == pytest.approx(0.8)
-    assert found["U-Net float32, LiteRT / fastest peer"] == pytest.approx(1.2)
+def test_ratios_compare_the_best_of_each():
+    found = {(x.key, *x.networks, x.precision): x.value for x in find_ratios(benchmark_report())}
+    assert found["all_networks", "unet", ""] == pytest.approx(9)
+    assert found["whole_way", "unet", ""] == pytest.approx(3.5)
+    assert found["whole_way_reloaded", "unet", ""] == 50
+    assert found["fastest_peer", "unet", "int8"] == pytest.approx(0.8)
+    assert found["fastest_peer", "unet", "float32"] == pytest.approx(1.2)
 
 
 def test_growth_compares_the_last_step_with_the_first():
-    rows = [{"pictures": n, "seconds": s, "peak_mb": m} for n, s, m in (
-        (10, 2, 100), (100, 11, 110), (1000, 191, 120))]  # fmt: skip
-    assert [value for value, _ in growth_claims(rows).values()] == pytest.approx([1.2, 2.0])
+    steps = ((10, 2, 100), (100, 11, 110), (1000, 191, 120))
+    rows = [{"pictures": n, "seconds": s, "peak_mb": m} for n, s, m in steps]
+    found = growth_ratios(rows)
+    assert [ratio.value for ratio in found] == pytest.approx([1.2, 2.0])
+    assert all(ratio.pictures == [10, 1000] for ratio in found)
 
 
 def test_no_peer_no_claim_about_peers():
     made = benchmark_report()
     made["networks"]["unet"]["runs"] = made["networks"]["unet"]["runs"][:4]
-    assert not [claim for claim in claims(made) if "peer" in claim]
+    assert not [ratio for ratio in find_ratios(made) if ratio.key == "fastest_peer"]
+
+
+def test_the_shipped_ratios_are_those_of_the_shipped_times():
+    report = json.loads(BENCHMARK.read_text())
+    assert report["ratios"] == [asdict(ratio) for ratio in find_ratios(report)]
+
+
+def test_every_runtime_has_words():
+    assert {*LOADERS, RELOADED} == set(RUNTIMES)
 
 
 def test_tables_replace_only_what_stands_between_the_marks(tmp_path):
     path = tmp_path / "README.md"
     path.write_text(f"# Before\n{START}\nold\n{END}\nmiddle\n{ARM_START}\n{ARM_END}\nafter\n")
-    made = benchmark_report() | {"ratios": claims(benchmark_report())}
+    made = benchmark_report()
+    made["ratios"] = [asdict(ratio) for ratio in find_ratios(made)]
     tables = write_tables(made, tmp_path, SAVED_MODELS)
     content = path.read_text()
     assert content.startswith(f"# Before\n{START}\n{tables}{END}\nmiddle\n{ARM_START}\n")
     assert content.endswith(f"{ARM_END}\nafter\n")
-    assert "| LiteRT | int8 | 2 | 10.0 | 20.0 | 100.0 | 100 | 10 | 80 | 2.00 |" in content
+    assert "| LiteRT | INT8 | 2 | 10.0 | 20.0 | 100.0 | 100 | 10 | 80 | 2.00 |" in content
     assert "| LiteRT | float32 | 2 | 200 | 200 | 0.0 | 40.0 | 50.0 | 10.0 | 150 | 5.00 |" in content
     assert "| 1,000 of 454 x 373 pixels | 100.50 | 150 |" in content
     assert "are not the ones that were timed" in content
@@ -89,7 +104,7 @@ def test_the_benchmarks_page_is_up_to_date():
     folder = BENCHMARK.parent
     text = (folder / "README.md").read_text()
     fresh = with_tables(text, json.loads(BENCHMARK.read_text()), folder, SAVED_MODELS)
-    assert fresh == text, "run `python command_line.py benchmark --tables-only`"
+    assert fresh == text, "run `fracturelens benchmark --tables-only`"
 
 
 def test_tables_alone_need_a_benchmark(tmp_path, capsys):
@@ -99,19 +114,20 @@ def test_tables_alone_need_a_benchmark(tmp_path, capsys):
     assert run(arguments) == 0 and "| Claim |" in capsys.readouterr().out
 
 
-def shipped(runtime="LiteRT", threads=1):
+def shipped(runtime="litert", threads=1):
     """The shipped INT8 networks as runners."""
-    sizes = {name: read_card(name).settings["input_size"] for name in NETWORKS}
+    sizes = {name: read_card(name).input_size for name in NETWORKS}
     return [
-        Runner(name, runtime, "int8", threads, SAVED_MODELS / name / "model_int8.tflite",
-               sizes[name])
+        Runner(
+            name, runtime, "int8", threads, SAVED_MODELS / name / "model_int8.tflite", sizes[name]
+        )
         for name in NETWORKS
-    ]  # fmt: skip
+    ]
 
 
 def test_a_way_holds_all_three_networks():
     runners = [*shipped(), *shipped(threads=2)[1:]]
-    assert group_ways(runners) == {("LiteRT", "int8", 1): runners[:3]}
+    assert group_ways(runners) == {("litert", "int8", 1): runners[:3]}
 
 
 def test_runners_travel_as_json():
@@ -128,14 +144,29 @@ def test_a_way_is_weighed_without_tensorflow():
 def test_each_way_takes_the_picture_in_turns(monkeypatch):
     monkeypatch.setattr("training.benchmark.cascade._weigh_apart", lambda *_: {"peak_mb": 1.0})
     monkeypatch.setattr("training.benchmark.cascade.large_jpeg", small_jpeg)
-    monkeypatch.setattr("training.benchmark.cascade.OLDER", "LiteRT")
+    monkeypatch.setattr("training.benchmark.cascade.OLDER", "litert")
     loaded = {runner: runner.load() for runner in (*shipped(), *shipped(threads=2))}
     rows = cascade_runs(loaded, SAVED_MODELS, rounds=2)
     assert [(row["runtime"], row["threads"]) for row in rows] == [
-        ("LiteRT", 1), ("LiteRT", 2), (RELOADED, 1)
-    ]  # fmt: skip
+        ("litert", 1),
+        ("litert", 2),
+        (RELOADED, 1),
+    ]
     assert all(row["median_ms"] > 0 and row["peak_mb"] == 1.0 for row in rows)
     assert rows[2]["stages_ms"]["load"] > rows[0]["stages_ms"]["load"]
+
+
+def test_each_way_examines_the_file_as_the_front_ends_do(monkeypatch):
+    seen = []
+
+    def examine(data, engine, **options):
+        seen.append((engine.precision, engine.screening is not None, set(engine.networks)))
+        return examine_xray(data, engine, **options)
+
+    monkeypatch.setattr("training.benchmark.cascade.examine_xray", examine)
+    monkeypatch.setattr("training.benchmark.cascade.large_jpeg", small_jpeg)
+    assert weigh_way(shipped(), SAVED_MODELS)["peak_mb"] > 0
+    assert seen == [("int8", True, set(NETWORKS))]
 
 
 def small_jpeg():
@@ -145,14 +176,14 @@ def small_jpeg():
 def test_weighing_apart_sees_a_light_runtime(tmp_path):
     path = tmp_path / "tiny.tflite"
     path.write_bytes(tiny_int8_file())
-    found = _weigh_apart(Runner("unet", "LiteRT", "int8", 1, path, SIZE))
+    found = _weigh_apart(Runner("unet", "litert", "int8", 1, path, SIZE))
     assert found["file_bytes"] == path.stat().st_size
     assert 10 < found["peak_mb"] < 200
     assert found["load_ms"] > 0
 
 
 def test_runner_pictures_are_the_same_each_time():
-    runner = Runner("unet", "LiteRT", "int8", 1, Path("none"), 8)
+    runner = Runner("unet", "litert", "int8", 1, Path("none"), 8)
     assert np.array_equal(runner.picture(), runner.picture())
     assert runner.picture().shape == (1, 8, 8, 3)
 

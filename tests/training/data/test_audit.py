@@ -124,7 +124,7 @@ def test_command_prints_a_table_writes_json_and_fails(folders, monkeypatch, caps
 
 
 def test_empty_folder_names_the_remedy(tmp_path):
-    with pytest.raises(FracAtlasError, match=r"command_line\.py download"):
+    with pytest.raises(FracAtlasError, match=r"fracturelens download"):
         audit.audit_folder(tmp_path)
 
 

@@ -28,7 +28,7 @@ def test_pictures_come_with_split_label_and_polygons(folder):
     assert (broken.split, broken.fractured, broken.excluded) == ("train", True, "")
     assert broken.polygons[0].min(0) == pytest.approx([0.5, 120 / 270])
     assert xrays["IMG0000010.jpg"].polygons == ()
-    assert load_image(broken).shape == (HEIGHT, WIDTH, 3)
+    assert load_image(broken).shape == (HEIGHT, WIDTH) and load_image(broken).dtype == np.uint8
 
 
 def test_polygons_scale_to_the_size_asked_for(folder):
@@ -52,7 +52,7 @@ def test_splits_are_whole_and_apart():
 
 
 def test_missing_folder_names_the_remedy(tmp_path):
-    with pytest.raises(FracAtlasError, match=r"No picture.*command_line.py download"):
+    with pytest.raises(FracAtlasError, match=r"No picture.*fracturelens download"):
         read_fracatlas(tmp_path)
 
 

@@ -31,7 +31,7 @@ class Figshare:
     md5: str = ""
     break_after: list[int] = field(default_factory=list)
     statuses: list[int] = field(default_factory=list)
-    honours_range: bool = True
+    honors_range: bool = True
     ranges: list[str | None] = field(default_factory=list)
     url: str = ""
 
@@ -46,7 +46,7 @@ class Handler(BaseHTTPRequestHandler):
         figshare.ranges.append(self.headers.get("Range"))
         if figshare.statuses:
             return self.reply(figshare.statuses.pop(0), b"")
-        asked = self.headers.get("Range") if figshare.honours_range else None
+        asked = self.headers.get("Range") if figshare.honors_range else None
         start = int(asked.removeprefix("bytes=").rstrip("-")) if asked else 0
         body = figshare.archive[start:]
         size = len(figshare.archive)
@@ -125,7 +125,7 @@ def test_next_call_goes_on_after_the_last_gave_up(figshare, tmp_path):
 
 
 def test_server_without_range_is_read_from_the_start(figshare, tmp_path):
-    figshare.break_after, figshare.honours_range = [400_000], False
+    figshare.break_after, figshare.honors_range = [400_000], False
     target = download_fracatlas(tmp_path, figshare.url, QUICK)
     assert (target / "dataset.csv").read_bytes() == b"image_id\n"
 

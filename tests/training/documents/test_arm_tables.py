@@ -7,6 +7,7 @@ from important_variables import NETWORKS
 from tests.helpers.tiny_networks import tiny_int8_file
 from training.benchmark.arm_proof import file_hashes
 from training.documents.arm_tables import NOT_RUN, arm_markdown
+from training.fit.new_card import new_inference
 from training.quantize.operator_table import total_multiply_accumulates
 
 
@@ -14,17 +15,22 @@ def models(folder):
     for name in NETWORKS:
         (folder / name).mkdir()
         (folder / name / "model_int8.tflite").write_bytes(tiny_int8_file())
-        closeup = 1.0 if name == "gate" else 2.0
-        write_card(ModelCard(name, name, 1, {"input_size": 16, "closeup": closeup}), folder)
+        inference = new_inference(name, 16, enlarged=True)
+        write_card(ModelCard(name, name, 1, inference), folder)
     return folder
 
 
 def result(folder, **changes):
     one = {"outputs": 1000, "equal": 999, "largest_steps": 1.0}
     report = {
-        "date": "2026-11-22", "processor": "Some core", "runtime": "LiteRT 0", "pictures": 6,
-        "files": file_hashes(folder), "networks": dict.fromkeys(NETWORKS, one), "equal": True,
-    } | changes  # fmt: skip
+        "date": "2026-11-22",
+        "processor": "Some core",
+        "runtime": "LiteRT 0",
+        "pictures": 6,
+        "files": file_hashes(folder),
+        "networks": dict.fromkeys(NETWORKS, one),
+        "equal": True,
+    } | changes
     path = folder / "latest.json"
     path.write_text(json.dumps(report))
     return path

@@ -1,19 +1,18 @@
 """Subgroups of all networks stand side by side, and those too small to judge are named."""
 
-from tests.helpers.app_helpers import estimate
-from training.documents.fairness import FEW, fairness
+from dataclasses import replace
 
-LABELS = {"auroc": "AUROC", "lesion_recall_10": "Lesions found"}
+from fracturelens.measured.layout import Estimate, Part, Subgroup
+from tests.helpers.small_evaluations import GATE_EVALUATION
+from training.documents.fairness import FEW, fairness
 
 
 def evaluation(name, key, **changes):
     groups = [
-        {"by": "view", "value": value, "n": 90, "fractured": fractured,
-         "metrics": {key: estimate(0.8)}}
+        Subgroup("view", value, 90, fractured, {key: Estimate(0.8, 0.77, 0.83, 90)})
         for value, fractured in (("frontal", FEW), ("oblique", FEW - 1))
-    ]  # fmt: skip
-    file = {"name": name, "split": "val", "precision": "float32", "labels": LABELS}
-    return file | {"subgroups": groups} | changes
+    ]
+    return replace(GATE_EVALUATION, name=name, part=Part({}, subgroups=groups), **changes)
 
 
 FILES = [evaluation("gate", "auroc"), evaluation("unet", "lesion_recall_10")]
@@ -21,14 +20,15 @@ FILES = [evaluation("gate", "auroc"), evaluation("unet", "lesion_recall_10")]
 
 def test_figures_of_all_networks_stand_in_one_row():
     text = fairness(FILES)
-    assert "Gate: AUROC" in text and "U-Net: Lesions found" in text
-    assert f"| view: frontal | 90 | {FEW} | 0.800 (0.77 to 0.83) |" in text
-    assert text.count("view: frontal") == 1
-    assert f"next to nothing: view oblique ({FEW - 1})." in text
+    assert "Gate: Area under the ROC curve" in text and "U-Net: Lesions found" in text
+    cells = "0.800 (0.77 to 0.83) | - | - | 0.800 (0.77 to 0.83)"
+    assert f"| view: frontal | 90 | {FEW} | {cells} |" in text
+    assert text.count("| view: frontal") == 1
+    assert f"next to nothing: view: oblique ({FEW - 1})." in text
 
 
 def test_other_splits_and_precisions_stay_out():
-    others = [evaluation("unet", "auroc", precision="int8"), evaluation("unet", "auroc", split="x")]
+    others = [evaluation("unet", "auroc", precision="int8"), evaluation("unet", "a", split="test")]
     assert "U-Net" not in fairness([FILES[0], *others])
 
 

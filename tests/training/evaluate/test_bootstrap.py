@@ -3,6 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from fracturelens.measured.layout import Estimate
 from training.data.dataset import Xray
 from training.evaluate.bootstrap import (
     LONGEST_GROUP,
@@ -42,9 +43,9 @@ def test_interval_of_a_mean_matches_its_standard_error():
     weights = group_weights(np.arange(400), Bootstrap(draws=4000))
     found = estimate(ratio(values, np.ones(400)), weights, 400)
     error = values.std() / 20
-    assert found["value"] == pytest.approx(values.mean())
-    assert found["low"] == pytest.approx(values.mean() - 1.96 * error, abs=0.02)
-    assert found["high"] == pytest.approx(values.mean() + 1.96 * error, abs=0.02)
+    assert found.value == pytest.approx(values.mean())
+    assert found.low == pytest.approx(values.mean() - 1.96 * error, abs=0.02)
+    assert found.high == pytest.approx(values.mean() + 1.96 * error, abs=0.02)
 
 
 def test_whole_groups_widen_the_interval():
@@ -52,13 +53,13 @@ def test_whole_groups_widen_the_interval():
     alone = group_weights(np.arange(300), Bootstrap(draws=500))
     grouped = group_weights(np.repeat(np.arange(50), 6), Bootstrap(draws=500))
     narrow, wide = (estimate(ratio(values, np.ones(300)), w, 300) for w in (alone, grouped))
-    assert wide["high"] - wide["low"] > 1.8 * (narrow["high"] - narrow["low"])
+    assert wide.high - wide.low > 1.8 * (narrow.high - narrow.low)
 
 
 def test_undefined_figures_are_null():
     weights = group_weights(np.arange(4), Bootstrap(draws=20))
     found = estimate(ratio(np.zeros(4), np.zeros(4)), weights, 0)
-    assert found == {"value": None, "low": None, "high": None, "n": 0}
+    assert found == Estimate(None)
 
 
 @pytest.mark.parametrize("count", [1, 4, 5])
@@ -71,3 +72,9 @@ def test_weighted_median_is_the_median_of_repeated_values(count):
     expected = [np.median(np.repeat(values[chosen], row[chosen])) for row in weights]
     assert found == pytest.approx(expected)
     assert np.isnan(median(values, np.zeros(count + 2, bool))(weights)).all()
+
+
+def test_settings_are_recorded_with_the_rule_for_groups():
+    record = Bootstrap(draws=50, seed=3).record()
+    assert (record.draws, record.seed, record.level) == (50, 3, 0.95)
+    assert "consecutive ids" in record.groups

@@ -1,3 +1,5 @@
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -5,22 +7,27 @@ import pytest
 from scipy.optimize import minimize
 from scipy.special import expit
 
-from important_variables import Thresholds
-from prediction import calibrated
+import command_line
+from fracturelens.networks.calibration import calibrated, logit
+from fracturelens.networks.card import ModelCard, read_card
+from fracturelens.networks.inference import Calibration, gate_inference, segmenter_inference
 from training.data.dataset import Xray, lesion_mask
 from training.evaluate.calibration import (
     MASK_THRESHOLDS,
-    Platt,
+    Chosen,
+    UncalibratedError,
     WrongSplitError,
-    choose_gate_points,
+    choose_gate_thresholds,
     choose_mask_threshold,
     choose_min_share,
-    choose_operating_points,
+    choose_thresholds,
     dice_table,
     fit_platt,
     place_of_threshold,
+    require_chosen,
+    with_chosen,
 )
-from training.evaluate.scores import SplitScores
+from training.evaluate.scores import SplitScores, score_split
 
 SQUARE = np.array([[0.25, 0.25], [0.5, 0.25], [0.5, 0.5], [0.25, 0.5]])
 
@@ -32,9 +39,10 @@ def gate():
     return expit(generator.normal(2 * fractured - 1, 1.5)), fractured
 
 
-def test_operating_points_keep_their_promises(gate):
+def test_thresholds_keep_their_promises(gate):
     probability, fractured = gate
-    doubtful, fracture = choose_gate_points(probability, fractured)
+    chosen = choose_gate_thresholds(probability, fractured)
+    doubtful, fracture = chosen.doubtful, chosen.fracture
     assert doubtful < fracture
     assert (probability[fractured] >= doubtful).mean() >= 0.95
     assert (probability[fractured] >= doubtful + 2e-4).mean() < 0.96
@@ -42,32 +50,55 @@ def test_operating_points_keep_their_promises(gate):
     assert (probability[~fractured] < fracture - 2e-4).mean() < 0.95
 
 
-def test_points_that_cross_are_swapped_and_keep_both_promises():
+def test_thresholds_that_cross_are_swapped_and_keep_both_promises():
     probability, fractured = np.r_[0.1, 0.2, 0.8, 0.9], np.array([False, False, True, True])
-    doubtful, fracture = choose_gate_points(probability, fractured)
-    assert (doubtful, fracture) == (0.2001, 0.8)
+    chosen = choose_gate_thresholds(probability, fractured)
+    assert (chosen.doubtful, chosen.fracture) == (0.2001, 0.8)
 
 
 @pytest.mark.parametrize("split", ["test", "train"])
 def test_nothing_is_chosen_off_val(split):
     with pytest.raises(WrongSplitError, match="chosen on 'val' only"):
-        choose_operating_points([], {}, split)
+        choose_thresholds([], {}, split)
 
 
-def test_platt_minimises_the_log_loss(gate):
+def test_platt_minimizes_the_log_loss(gate):
     probability, fractured = gate
     platt = fit_platt(probability, fractured)
-    logit = np.log(probability / (1 - probability))
-    sign = np.where(fractured, 1, -1)
-    best = minimize(lambda p: np.logaddexp(0, -sign * (p[0] * logit + p[1])).sum(), (1, 0)).x
+    odds, sign = logit(probability), np.where(fractured, 1, -1)
+    best = minimize(lambda p: np.logaddexp(0, -sign * (p[0] * odds + p[1])).sum(), (1, 0)).x
     assert (platt.slope, platt.intercept) == pytest.approx(tuple(best), abs=2e-3)
 
 
-def test_the_app_applies_the_same_calibration():
-    platt = Platt(0.7, -1.2)
-    points = Thresholds(0.1, 0.9, {}, slope=0.7, intercept=-1.2)
-    for raw in (0.0, 0.03, 0.5, 1.0):
-        assert float(platt(raw)) == pytest.approx(calibrated(np.float64(raw), points))
+def test_the_gates_thresholds_are_on_its_calibrated_probability(gate):
+    raw, fractured = gate
+    xrays = [Xray(f"IMG{i:07d}.jpg", Path(), "val", bool(ill)) for i, ill in enumerate(fractured)]
+    scores = SplitScores([xray.image_id for xray in xrays], np.ones((400, 2), int), raw)
+    chosen = choose_thresholds(xrays, {"gate": scores}, "val")["gate"]
+    assert chosen.calibration == fit_platt(raw, fractured)
+    probability = calibrated(raw, chosen.calibration)
+    assert (probability[fractured] >= chosen.thresholds["doubtful"]).mean() >= 0.95
+    assert chosen.thresholds["chosen_on"] == "val" and chosen.thresholds["images"] == 400
+
+
+GATE_CARD = ModelCard("gate", "Gate", 1, gate_inference(64))
+CHOSEN = Chosen({"doubtful": 0.2, "fracture": 0.4, "images": 9}, Calibration(0.9, -1.0))
+
+
+def test_what_is_chosen_for_one_precision_leaves_the_other():
+    card = with_chosen(with_chosen(GATE_CARD, "int8", CHOSEN), "float32", Chosen({"doubtful": 0.1}))
+    assert card.thresholds_at("int8") == CHOSEN.thresholds
+    assert card.calibration_at("int8") == CHOSEN.calibration
+    assert card.thresholds_at("float32") == {"doubtful": 0.1}
+    assert card.calibration_at("float32") == Calibration()
+
+
+def test_a_fresh_card_has_no_chosen_thresholds():
+    segmenter = ModelCard("unet", "U-Net", 1, segmenter_inference(64, enlarged=False))
+    for card in (GATE_CARD, segmenter):
+        with pytest.raises(UncalibratedError, match="fracturelens calibrate"):
+            require_chosen(card, "float32")
+    require_chosen(with_chosen(GATE_CARD, "float32", CHOSEN), "int8")  # float32's serve
 
 
 @pytest.fixture
@@ -106,3 +137,31 @@ def test_the_speck_limit_drops_specks_and_keeps_lesions(masks):
     small[0][96:100, 96:100] = 0.9  # at 0.9: 16 of 65,536 pixels, a share of 0.00024
     smaller = SplitScores(scores.image_ids, scores.sizes, small)
     assert choose_min_share(xrays, {"unet": smaller}, {"unet": 0.9}) == 0.0002
+
+
+def test_the_command_writes_cards_and_leaves_a_gates_int8_thresholds(
+    predictors, xrays, tmp_path, monkeypatch
+):
+    for name, network in predictors.items():
+        own = {"int8": {"doubtful": 0.1}} if name == "gate" else {"int8": {"mask": 0.9}}
+        thresholds = network.card.inference.thresholds | own
+        inference = replace(network.card.inference, thresholds=thresholds)
+        files = network.card.files | ({} if name == "unet" else {"model_int8.tflite": "8" * 64})
+        predictors[name] = replace(
+            network, card=replace(network.card, inference=inference, files=files)
+        )
+    module = "training.evaluate.calibration"
+    monkeypatch.setattr(f"{module}.load_model", lambda name, *_: predictors[name])
+    monkeypatch.setattr(f"{module}.read_fracatlas", lambda _: xrays)
+    kept = partial(score_split, folder=tmp_path / "scores")
+    monkeypatch.setattr(f"{module}.score_split", kept)
+    assert command_line.main(["calibrate", "--models", str(tmp_path)]) == 0
+    gate, segmenter, without_int8 = (
+        read_card(name, tmp_path) for name in ("gate", "encoder_decoder", "unet")
+    )
+    assert gate.thresholds_at("float32")["images"] == 24
+    assert gate.thresholds_at("int8") == {"doubtful": 0.1}
+    assert gate.calibration_at("float32") != Calibration()
+    assert segmenter.thresholds_at("int8") == segmenter.thresholds_at("float32")
+    assert 0.3 < segmenter.thresholds_at("float32")["mask"] < 0.8
+    assert without_int8.thresholds_at("int8") == {"mask": 0.9}, "no INT8 file, nothing to choose"

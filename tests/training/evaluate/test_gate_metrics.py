@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from sklearn import metrics
 
+from fracturelens.measured.layout import Estimate
 from training.evaluate.gate_metrics import (
     area_under_roc,
     average_precision,
@@ -60,20 +61,20 @@ def test_calibration_error_by_hand():
     assert bins["predicted"] == pytest.approx([0.15, 0.975])
 
 
-def test_operating_point_counts_the_threshold_itself_as_a_call():
+def test_operating_point_counts_right_and_wrong_calls():
     fractured = np.array([True, True, False, False])
-    point = operating_point(fractured, np.array([0.5, 0.4, 0.5, 0.1]), 0.5, ONES)
-    assert [point[key] for key in ("tp", "fp", "fn", "tn")] == [1, 1, 1, 1]
-    assert {key: value["value"] for key, value in point["metrics"].items()} == dict.fromkeys(
+    point = operating_point(fractured, np.array([True, False, True, False]), 0.5, ONES)
+    assert (point.threshold, point.tp, point.fp, point.fn, point.tn) == (0.5, 1, 1, 1, 1)
+    assert {key: figure.value for key, figure in point.metrics.items()} == dict.fromkeys(
         ("sensitivity", "specificity", "ppv", "npv", "accuracy"), 0.5
     )
 
 
 def test_never_calling_has_no_ppv(sample):
     fractured, score, weights = sample
-    rates = operating_point(fractured, score, 2.0, weights)["metrics"]
-    assert rates["ppv"]["value"] is None and rates["ppv"]["n"] == 0
-    assert rates["specificity"]["value"] == 1
+    rates = operating_point(fractured, score >= 2, 2.0, weights).metrics
+    assert rates["ppv"] == Estimate(None)
+    assert rates["specificity"].value == 1
 
 
 def test_curves_start_at_calling_nothing_and_end_at_calling_all(sample):

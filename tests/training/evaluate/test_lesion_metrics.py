@@ -7,7 +7,7 @@ from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 
 from training.evaluate.lesion_metrics import (
-    Region,
+    ScoredRegion,
     box_steps,
     froc_curve,
     froc_steps,
@@ -17,7 +17,7 @@ from training.evaluate.lesion_metrics import (
 
 
 def region(score, *overlaps, box=(0, 0, 1, 1)):
-    return Region(score, box, np.array(overlaps), np.array(overlaps), True)
+    return ScoredRegion(score, box, np.array(overlaps), np.array(overlaps), True)
 
 
 # Picture 0: two lesions; one found at 0.9 (and again at 0.5), the other at 0.3 only loosely.
@@ -107,7 +107,7 @@ def test_box_average_precision_agrees_with_pycocotools():
         for box in painted:
             overlaps = np.array([box_overlap(box, true) for true in boxes])
             score = float(generator.random())
-            regions.append(Region(score, tuple(box), overlaps, overlaps, True))
+            regions.append(ScoredRegion(score, tuple(box), overlaps, overlaps, True))
             guesses.append(
                 {"image_id": picture, "category_id": 1, "bbox": list(box), "score": score}
             )

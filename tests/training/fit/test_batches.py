@@ -45,35 +45,35 @@ def test_seed_repeats_the_batches():
     assert not np.array_equal(first((1, 2)), first((1, 3)))
 
 
-def test_a_healthy_picture_with_a_moved_lesion_counts_as_fractured():
+def test_a_healthy_picture_with_a_pasted_lesion_counts_as_fractured():
     speck = np.array([[0.5, 0.5], [0.56, 0.5], [0.56, 0.56]])
     examples = [Example(np.full((160, 160), 90, np.uint8), (speck,), True)]
     examples.append(Example(np.full((160, 160), 90, np.uint8), (), False))
-    sampling = Sampling(40, 40, 0.0, 64, transplants=1.0)
+    sampling = Sampling(40, 40, 0.0, 64, copy_paste=1.0)
     [(_, masks, labels)] = draw_batches(examples, sampling, Augmentation.none(), (1,))
     assert 5 < labels.sum() < 25
     assert np.array_equal(masks.any(axis=(1, 2)), labels[:, 0] == 1)
 
 
 def test_a_healthy_picture_with_a_broken_bone_counts_as_fractured():
-    sampling = Sampling(40, 40, 0.0, 64, simulated=1.0)
+    sampling = Sampling(40, 40, 0.0, 64, simulated_fractures=1.0)
     [(_, masks, labels)] = draw_batches([bone(20)], sampling, Augmentation.none(), (1,))
     assert 10 < labels.sum() < 30
     assert np.array_equal(masks.any(axis=(1, 2)), labels[:, 0] == 1)
 
 
-def test_crops_are_enlarged_evenly_up_to_the_closeup():
+def test_crops_are_enlarged_evenly_up_to_the_largest():
     random = np.random.default_rng(1)
-    sampling = Sampling(1, 1, 0.0, 64, crop=32, closeup=4.0)
+    sampling = Sampling(1, 1, 0.0, 64, crop=32, enlargement=4.0)
     frames = np.array([sampling.frame_of_view(random) for _ in range(2000)])
     assert frames.min() >= 64 and frames.max() <= 256
     assert (frames > 128).mean() == pytest.approx(0.5, abs=0.05)
-    assert Sampling(1, 1, 0.0, 64, closeup=4.0).frame_of_view(random) == 64
+    assert Sampling(1, 1, 0.0, 64, enlargement=4.0).frame_of_view(random) == 64
 
 
 def test_a_lesion_fills_more_of_an_enlarged_crop():
-    def share(closeup):
-        sampling = Sampling(16, 16, 1.0, 64, crop=64, closeup=closeup)
+    def share(enlargement):
+        sampling = Sampling(16, 16, 1.0, 64, crop=64, enlargement=enlargement)
         speck = np.array([[0.45, 0.45], [0.55, 0.45], [0.55, 0.55], [0.45, 0.55]])
         examples = [Example(np.full((96, 96), 90, np.uint8), (speck,), True), EXAMPLES[-1]]
         [(_, masks, _)] = draw_batches(examples, sampling, Augmentation.none(), (1,))

@@ -3,21 +3,22 @@
 import numpy as np
 import pytest
 
-from create_segmentation_model import BUILDERS
-from training.fit.distillation import FEATURES, STRIDES, Teacher, relative_error
+from create_segmentation_model import build_network
+from important_variables import NETWORKS, segmenters
+from training.fit.distillation import DEEPEST, FEATURES, Teacher, relative_error
 
 
-@pytest.fixture(scope="module")
-def gate(tmp_path_factory):
-    path = tmp_path_factory.mktemp("gate") / "model.keras"
-    BUILDERS["gate"](64).save(path)
+@pytest.fixture
+def gate(tmp_path, tiny):
+    path = tmp_path / "model.keras"
+    build_network("gate", 64).save(path)
     return str(path)
 
 
 def test_strides_are_those_of_the_networks():
-    for name, stride in STRIDES.items():
-        deepest = BUILDERS[name](256).get_layer("bottom_conv2").output
-        assert 256 // deepest.shape[1] == stride
+    for name in segmenters():
+        deepest = build_network(name, 256).get_layer(DEEPEST).output
+        assert 256 // deepest.shape[1] == NETWORKS[name].deepest_stride
 
 
 @pytest.mark.parametrize("side", [64, 32])

@@ -11,7 +11,7 @@ from training.quantize.operator_table import (
     check_fully_int8,
     format_table,
     read_operators,
-    summarise,
+    summarize,
     total_multiply_accumulates,
 )
 
@@ -25,7 +25,7 @@ def test_multiply_accumulates_by_hand():
 def test_int8_graph_passes_and_its_table_adds_up():
     operators = read_operators(tiny_int8_file())
     check_fully_int8(operators)
-    rows = summarise(operators)
+    rows = summarize(operators)
     assert sum(row["count"] for row in rows) == len(operators)
     heaviest = rows[0]
     assert heaviest["operator"] == "CONV_2D + RELU"

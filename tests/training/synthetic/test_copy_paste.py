@@ -11,8 +11,8 @@ from training.synthetic.copy_paste import (
     bone_spot,
     direction,
     lesion_spot,
-    transplant,
-    transplanted,
+    paste_piece,
+    with_pasted_piece,
 )
 
 SIDE = 200
@@ -37,10 +37,10 @@ def patient() -> Example:
 
 def moved(seed: int) -> Example:
     random, donor = np.random.default_rng(seed), patient()
-    return transplant(bone(), donor, *lesion_spot(donor, random), random)
+    return paste_piece(bone(), donor, *lesion_spot(donor, random), random)
 
 
-def test_the_outline_lies_on_the_lesion_that_was_moved():
+def test_the_outline_lies_on_the_lesion_that_was_pasted():
     taken = [result for result in map(moved, range(8)) if result.outlines]
     assert len(taken) >= 4
     for result in taken:
@@ -65,30 +65,30 @@ def test_most_spots_take_a_piece_and_the_host_keeps_all_else():
     np.testing.assert_array_equal(host.image, bone().image)
 
 
-def test_a_healthy_piece_is_a_decoy():
+def test_a_healthy_piece_is_a_hard_negative():
     random = np.random.default_rng(3)
-    result = transplant(bone(), bone(30), np.array([100.0, 100.0]), 12.0, random)
+    result = paste_piece(bone(), bone(30), np.array([100.0, 100.0]), 12.0, random)
     assert not result.fractured
     assert result.outlines == ()
-    assert len(result.decoys) == 1
+    assert len(result.hard_negatives) == 1
     assert (result.image != bone().image).any()
 
 
 def test_a_piece_that_does_not_fit_leaves_the_host_as_it_is():
     host = bone()
     assert (
-        transplant(host, patient(), np.array([90.0, 90.0]), 99.0, np.random.default_rng(0)) is host
+        paste_piece(host, patient(), np.array([90.0, 90.0]), 99.0, np.random.default_rng(0)) is host
     )
 
 
 def test_half_of_the_pieces_hold_a_lesion():
     examples, random = [bone(), bone(20), patient()], np.random.default_rng(5)
-    results = [transplanted(examples, examples[0], random, 1.0) for _ in range(200)]
+    results = [with_pasted_piece(examples, examples[0], random, 1.0) for _ in range(200)]
     lesions = sum(bool(result.outlines) for result in results)
-    healthy = sum(len(result.decoys) for result in results)
+    healthy = sum(len(result.hard_negatives) for result in results)
     assert lesions > 40 and healthy > 40
     assert 0.5 < lesions / healthy < 2
-    untouched = [transplanted(examples, examples[0], random, 0.0) for _ in range(20)]
+    untouched = [with_pasted_piece(examples, examples[0], random, 0.0) for _ in range(20)]
     assert all(result is examples[0] for result in untouched)
 
 

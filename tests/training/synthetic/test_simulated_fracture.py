@@ -6,7 +6,13 @@ import pytest
 
 from tests.training.synthetic.test_copy_paste import SIDE, bone
 from training.fit.augmentation import Example
-from training.synthetic.simulated_fracture import DEEPEST, bend_bone, break_bone, broken, find_bone
+from training.synthetic.simulated_fracture import (
+    DEEPEST,
+    bend_bone,
+    break_bone,
+    find_bone,
+    with_simulated_fracture,
+)
 
 
 def found(host: Example, seed: int = 0):
@@ -27,7 +33,7 @@ def test_a_shaft_is_found_with_its_direction_and_width(angle):
     assert shaft.half == pytest.approx(15, abs=2)
     assert shaft.beside == pytest.approx(40, abs=3)
     unit = np.array([np.cos(across), np.sin(across)])
-    assert abs((shaft.centre - (SIDE - 1) / 2) @ unit) < 2
+    assert abs((shaft.center - (SIDE - 1) / 2) @ unit) < 2
 
 
 def test_nothing_is_found_on_an_even_picture_or_a_small_one():
@@ -58,23 +64,24 @@ def test_a_gap_in_a_bright_bone_is_no_deeper_than_gaps_are():
         assert middle.min() >= 240 - DEEPEST - 5  # cubic interpolation overshoots a little
 
 
-def test_a_bent_bone_is_a_decoy_and_no_fracture():
+def test_a_bent_bone_is_a_hard_negative_and_no_fracture():
     host = bone()
     shaft = found(host)
     bent = bend_bone(host, shaft, np.random.default_rng(3))
     assert not bent.fractured
     assert bent.outlines == ()
-    np.testing.assert_allclose(bent.decoys * SIDE, shaft.centre[None])
+    np.testing.assert_allclose(bent.hard_negatives * SIDE, shaft.center[None])
     assert (bent.image != host.image).any()
 
 
 def test_share_of_the_views_that_change():
     host = bone()
-    results = [broken(host, np.random.default_rng(seed), 0.5) for seed in range(200)]
+    seeds = map(np.random.default_rng, range(200))
+    results = [with_simulated_fracture(host, random, 0.5) for random in seeds]
     changed = [result for result in results if result is not host]
     assert 0.35 < len(changed) / len(results) < 0.6
     assert 0.35 < np.mean([result.fractured for result in changed]) < 0.65
-    assert broken(host, np.random.default_rng(0), 0.0) is host
+    assert with_simulated_fracture(host, np.random.default_rng(0), 0.0) is host
 
 
 def test_the_same_seed_breaks_the_same():

@@ -1,0 +1,35 @@
+"""`app`: starts the app in a browser, from a clone and where it is installed alike."""
+
+import argparse
+import runpy
+import sys
+from importlib import import_module
+
+from important_variables import ROOT
+
+PORT = 8501
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declares the arguments of `fracturelens app`."""
+    parser.add_argument("--port", type=int, default=PORT, help="(default: %(default)s)")
+    parser.add_argument("--no-browser", action="store_true", help="print the address, open nothing")
+    parser.epilog = (
+        "Streamlit's other settings are environment variables, such as "
+        "STREAMLIT_SERVER_ADDRESS=127.0.0.1."
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Serves the app until the process is stopped.
+
+    Streamlit reads the .streamlit/config.toml that lies beside app.py, whatever the current folder,
+    and runs in this process, so that Ctrl-C and signals reach it.
+    """
+    words = ["run", str(ROOT / "app.py"), "--server.port", str(arguments.port)]
+    if arguments.no_browser:
+        words += ["--server.headless", "true"]
+    sys.argv = ["streamlit", *words]
+    import_module("streamlit")  # where it is missing, runpy would not say ModuleNotFoundError
+    runpy.run_module("streamlit", run_name="__main__", alter_sys=True)
+    return 0
