@@ -7,7 +7,8 @@ import streamlit as st
 from create_segmentation_model import MissingModelError, load_model
 from fracturelens.networks.card import CARD_FILE, FILES
 from fracturelens.networks.predictor import Predictor
-from important_variables import GATE, NETWORKS, models_folder, title_of
+from fracturelens.xray.samples import read_samples
+from important_variables import GATE, NETWORKS, SAMPLES, models_folder, title_of
 from prediction import Engine, make_engine
 
 PRECISION_TITLES = {"float32": "float32 · Keras", "int8": "INT8 · LiteRT"}
@@ -61,6 +62,12 @@ def versions_of(engine: Engine) -> tuple[tuple[str, str, str], ...]:
     """Name, file and way of asking of each network: what scores depend on besides the X-ray."""
     networks = sorted(engine.networks.items())
     return tuple((name, one.digest, str(one.inference)) for name, one in networks)
+
+
+@st.cache_data(show_spinner=False)
+def samples() -> list[dict]:
+    """The synthetic samples, as of `read_samples`; read once, since they come with the app."""
+    return read_samples(SAMPLES)
 
 
 def precisions() -> list[str]:

@@ -12,9 +12,10 @@ from important_variables import ROOT
 # longest prefix that fits a module's name gives its place.
 ORDER = (
     ("important_variables", "utils"),
-    ("fracturelens", "fracturelens.results"),
+    ("fracturelens",),
     ("fracturelens.xray",),
     ("fracturelens.networks", "fracturelens.screening"),
+    ("fracturelens.results",),
     ("fracturelens.findings",),
     ("fracturelens.measured",),
     ("fracturelens.export",),

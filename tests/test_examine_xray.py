@@ -10,7 +10,7 @@ from fracturelens.export.png import notice_png
 from fracturelens.measured.layout import write_evaluation
 from fracturelens.measured.shares import RegionShare
 from fracturelens.results import Verdict
-from fracturelens.screening.check import Reference
+from fracturelens.screening.check import REFERENCE_FILE, Reference
 from fracturelens.screening.descriptor import GROUPS
 from fracturelens.xray.read import decode_xray
 from important_variables import GATE, NETWORKS, segmenters
@@ -91,8 +91,8 @@ def test_an_engine_carries_all_that_decides_from_its_folder(tmp_path, monkeypatc
     used = replace(used, thresholds=replace(used.thresholds, doubtful=0.25, fracture=0.65))
     write_evaluation(used, tmp_path)
     size = sum(GROUPS.values())
-    (tmp_path / "refusal").mkdir()
-    (tmp_path / "refusal" / "reference.json").write_text(
+    (tmp_path / REFERENCE_FILE).parent.mkdir()
+    (tmp_path / REFERENCE_FILE).write_text(
         json.dumps({"mean": [100.0] * size, "whitening": np.eye(size).tolist(), "limit": 1.0})
     )
     engine = load_engine("int8", tmp_path)

@@ -11,13 +11,14 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app_pages.dashboard.analysis import Examined, Outcome, judged, radiograph_of
+from app_pages.dashboard.analysis import Examined, Outcome, judged
 from app_pages.dashboard.settings import Settings
 from fracturelens.export.csv import results_csv
 from fracturelens.export.png import notice_png
 from fracturelens.export.records import Report, download_name, results_json
 from fracturelens.findings.views import full_overlay
 from fracturelens.results import FracturePrediction
+from fracturelens.xray.read import decode_xray
 from important_variables import title_of
 from prediction import Engine, shares_for
 
@@ -79,7 +80,8 @@ def _row() -> DeltaGenerator:
 def _overlay(
     chosen: Examined, prediction: FracturePrediction, network: str, opacity: float
 ) -> np.ndarray:
-    pixels = radiograph_of(chosen.file.digest, chosen.file.data).pixels
+    """Decodes anew: files are written in a thread of their own, without the session's caches."""
+    pixels = decode_xray(chosen.file.data).pixels
     return full_overlay(pixels, prediction, network, opacity)
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import streamlit as st
 
+from app_pages.session import samples
 from fracturelens.findings.views import thumbnail
 from fracturelens.xray.read import decode_xray
-from fracturelens.xray.samples import read_samples
 from important_variables import SAMPLES
 
 FILES_KEY = "xray_files"
@@ -43,10 +43,10 @@ class XrayFile:
 def ask_for_xrays() -> list[XrayFile]:
     """Draws the uploader and the samples; returns what was chosen, in the order of arrival."""
     if not st.session_state.get(FILES_KEY):
-        upload, samples = st.columns([3, 2], gap="large")
+        upload, offer = st.columns([3, 2], gap="large")
         with upload:
             _uploader()
-        with samples:
+        with offer:
             _offer_samples()
         return []
     _uploader()
@@ -54,7 +54,7 @@ def ask_for_xrays() -> list[XrayFile]:
         st.button(
             "Clear all", key="clear", on_click=_clear, icon=":material/close:", type="tertiary"
         )
-        if entries := read_samples(SAMPLES):
+        if entries := samples():
             with st.popover("Add a synthetic sample", key="more_samples", type="tertiary"):
                 for entry in entries:
                     _sample_button(entry)
@@ -85,7 +85,7 @@ def _uploader() -> None:
 
 
 def _offer_samples() -> None:
-    entries = read_samples(SAMPLES)
+    entries = samples()
     if not entries:
         return
     st.markdown("No X-ray at hand? Try a sample. **All samples are synthetic**, drawn by code.")

@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app_pages.dashboard.settings import OPACITY
-from app_pages.session import load_engine, versions_of
+from app_pages.session import load_engine, samples, versions_of
 from fracturelens.findings.views import (
     draw_network,
     draw_original,
@@ -19,14 +19,13 @@ from fracturelens.findings.views import (
 )
 from fracturelens.measured.words import VERDICTS
 from fracturelens.results import Thresholds, Verdict
-from fracturelens.xray.samples import read_samples
 from important_variables import SAMPLES, segmenters, title_of
 from prediction import Engine, examine_xray
 
 
 def show_example(place: DeltaGenerator) -> None:
     """Draws the first broken sample with every segmenter's real output into `place`."""
-    broken = [entry for entry in read_samples(SAMPLES) if entry["broken"]]
+    broken = [entry for entry in samples() if entry["broken"]]
     if not broken:
         return
     path, description = SAMPLES / broken[0]["file"], broken[0]["description"]

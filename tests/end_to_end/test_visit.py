@@ -1,11 +1,13 @@
 """A person's visit: upload an X-ray, see two overlays, move a slider, save, read the curves."""
 
+import csv
 import json
 
+import cv2
 import pytest
 from playwright.sync_api import expect
 
-from important_variables import DISCLAIMER, SAMPLES, SEGMENTERS
+from important_variables import DISCLAIMER, NETWORKS, SAMPLES, segmenters
 from tests.helpers.serving import SETTLED, keyed
 
 XRAY = SAMPLES / "forearm_broken.png"
@@ -25,14 +27,14 @@ def examined(page):
     expect(keyed(page, "verdict")).to_contain_text(XRAY.name)
     settled(page)
     keyed(page, "always_segment", "label").first.click()
-    for network in SEGMENTERS:
+    for network in segmenters():
         expect(keyed(page, f"picture_{network}", "img")).to_be_visible()
     settled(page)
     return page
 
 
 def test_two_overlays_stand_side_by_side(examined):
-    boxes = [keyed(examined, f"picture_{name}", "img").bounding_box() for name in SEGMENTERS]
+    boxes = [keyed(examined, f"picture_{name}", "img").bounding_box() for name in segmenters()]
     assert boxes[0]["y"] == pytest.approx(boxes[1]["y"], abs=2)
     assert boxes[0]["width"] == pytest.approx(boxes[1]["width"], abs=2)
     assert boxes[0]["height"] == pytest.approx(boxes[1]["height"], abs=2)
@@ -56,8 +58,31 @@ def test_mask_threshold_changes_its_overlay_and_the_results(examined, tmp_path):
     [result] = content["results"]
     assert result["file"] == XRAY.name
     assert 0 <= result["gate_probability"] <= 1
-    assert result["segmenters_run"] == list(SEGMENTERS)
+    assert result["segmenters_run"] == list(segmenters())
     assert result["thresholds"]["mask"]["unet"] == float(slider.get_attribute("min"))
+
+
+def test_findings_can_be_read_and_saved(examined, tmp_path):
+    table = keyed(examined, "findings", "table")
+    expect(table).to_contain_text("U-Net")
+    rows = list(
+        csv.DictReader(download(examined, "download_csv", tmp_path).read_text().splitlines())
+    )
+    marks = [row["finding"] for row in rows]
+    assert len(marks) == table.locator("tbody tr").count() > 0
+    assert sorted(marks) == table.locator('td[data-head="Finding"]').all_inner_texts()
+    height, width = cv2.imread(str(XRAY)).shape[:2]
+    for kind in ("overlay", "mask"):
+        picture = download(examined, f"download_{kind}_unet", tmp_path)
+        assert cv2.imread(str(picture)).shape[:2] == (height, width)
+
+
+def test_pictures_are_drawn_in_the_networks_colors(examined):
+    swatches = keyed(examined, "picture_agreement", ".fl-swatch")
+    colors = [
+        one.evaluate("node => getComputedStyle(node).backgroundColor") for one in swatches.all()
+    ]
+    assert colors[1:] == [f"rgb{NETWORKS[name].mark}" for name in segmenters()]
 
 
 def test_curves_of_both_networks_are_drawn(page):

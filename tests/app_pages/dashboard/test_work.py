@@ -1,0 +1,215 @@
+"""Nothing is done twice: files are read, networks run and pictures drawn once for each answer."""
+
+import io
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+import app_pages.dashboard.analysis
+import app_pages.dashboard.viewer
+import app_pages.session
+from important_variables import GATE, NETWORKS, ROOT, segmenters
+from tests.helpers.app_helpers import counting_load_model, write_cards, xray_png
+from tests.helpers.dashboard import BRIGHT, DARK, marked, open_dashboard, upload
+
+DRAWING = ("draw_original", "draw_network", "draw_agreement", "encode_jpeg")
+
+
+@pytest.fixture
+def opened(folder, monkeypatch):
+    """Files of ours (networks, cards, samples; not code) that are opened, in order."""
+    paths = []
+
+    def spy(file, *given, **named):
+        if isinstance(file, str | Path) and is_ours(Path(file), folder):
+            paths.append(str(file))
+        return open_file(file, *given, **named)
+
+    open_file = io.open
+    monkeypatch.setattr("io.open", spy)  # pathlib's way
+    monkeypatch.setattr("builtins.open", spy)
+    return paths
+
+
+def is_ours(path, folder):
+    inside = any(path.is_relative_to(home) for home in (ROOT, folder)) and ".venv" not in path.parts
+    return inside and path.suffix not in (".py", ".pyc")
+
+
+@pytest.fixture
+def calls(folder, monkeypatch):
+    """How often each (network, precision) was asked, the dashboard's networks being stand-ins."""
+    counted = Counter()
+    write_cards(folder)
+    monkeypatch.setattr(app_pages.session, "load_model", counting_load_model(counted))
+    return counted
+
+
+@pytest.fixture
+def drawn(monkeypatch):
+    """What was drawn: how often each function, and each network's picture, by name."""
+    counted = Counter()
+    for name in DRAWING:
+        function = getattr(app_pages.dashboard.viewer, name)
+
+        def spy(*given, function=function):
+            counted[function.__name__] += 1
+            if function.__name__ == "draw_network":
+                counted[given[1].network] += 1
+            return function(*given)
+
+        monkeypatch.setattr(app_pages.dashboard.viewer, name, spy)
+    return counted
+
+
+@pytest.fixture
+def judged(monkeypatch):
+    """How often scores were judged, and files decoded, on the dashboard."""
+    counted = Counter()
+    for name in ("judge_scores", "decode_xray", "examine_xray"):
+        function = getattr(app_pages.dashboard.analysis, name)
+
+        def spy(*given, function=function, **named):
+            counted[function.__name__] += 1
+            return function(*given, **named)
+
+        monkeypatch.setattr(app_pages.dashboard.analysis, name, spy)
+    return counted
+
+
+@pytest.fixture
+def page(calls, drawn, judged, opened):
+    """The dashboard with one bright X-ray; whatever was counted so far is forgotten."""
+    page = upload(open_dashboard(), ("wrist.png", xray_png(BRIGHT)))
+    assert not page.exception
+    assert calls == Counter({(name, "float32"): 1 for name in NETWORKS})
+    assert drawn["draw_network"] == len(segmenters()) and drawn["draw_agreement"] == 1
+    assert judged["decode_xray"] == 1
+    forget(calls, drawn, judged, opened)
+    return page
+
+
+def forget(*counts):
+    for count in counts:
+        count.clear()
+
+
+def test_the_spy_sees_what_is_read(folder, opened):
+    (folder / "a.json").write_text("{}")
+    (folder / "a.json").read_bytes()
+    with open(folder / "b.json", "w"):  # noqa: PTH123
+        pass
+    assert opened == [str(folder / name) for name in ("a.json", "a.json", "b.json")]
+
+
+def test_the_first_run_reads_each_card_once(calls, folder, opened):
+    page = open_dashboard()
+    opened.clear()
+    upload(page, ("wrist.png", xray_png(BRIGHT)))
+    cards = [path for path in opened if path.endswith("card.json")]
+    assert sorted(cards) == sorted(str(folder / name / "card.json") for name in NETWORKS)
+
+
+def test_an_identical_run_does_nothing(page, calls, drawn, judged, opened):
+    page.run()
+    assert not page.exception
+    assert calls == drawn == judged == Counter()
+    assert opened == []
+
+
+def test_a_mask_slider_redraws_its_own_network_and_the_agreement(
+    page, calls, drawn, judged, opened
+):
+    page.slider(key="mask_encoder_decoder").set_value(0.45).run()
+    assert calls == Counter() and opened == []
+    assert drawn == {"draw_network": 1, "encoder_decoder": 1, "draw_agreement": 1, "encode_jpeg": 2}
+    assert judged == {"judge_scores": 1}
+
+
+def test_a_mask_slider_redraws_the_others_only_where_their_numbers_change(page, drawn):
+    page.slider(key="mask_encoder_decoder").set_value(0.9).run()
+    assert marked(page) == ["1 U-Net only", "2 U-Net only"]
+    assert (drawn["encoder_decoder"], drawn["unet"], drawn["draw_agreement"]) == (1, 1, 1)
+
+
+def test_a_slider_that_comes_back_finds_its_pictures(page, drawn):
+    for value in (0.45, 0.5, 0.45):
+        page.slider(key="mask_unet").set_value(value).run()
+    assert drawn["unet"] == 1
+
+
+def test_a_gate_slider_that_keeps_the_verdict_redraws_nothing(page, calls, drawn, opened):
+    page.slider(key="gate_thresholds_float32").set_value((0.2, 0.5)).run()
+    assert calls == drawn == Counter()
+    assert opened == []
+
+
+def test_large_pictures_redraw_nothing(page, calls, drawn, judged, opened):
+    page.toggle(key="large_pictures").set_value(True).run()
+    assert calls == drawn == judged == Counter()
+    assert opened == []
+
+
+def test_opacity_redraws_the_marks_and_judges_nothing(page, calls, drawn, judged):
+    page.slider(key="opacity").set_value(0.9).run()
+    assert calls == judged == Counter()
+    assert (drawn["draw_original"], drawn["draw_network"], drawn["draw_agreement"]) == (0, 2, 1)
+
+
+def test_a_view_is_cut_out_once(page, calls, drawn, judged):
+    page.button_group(key="view").set_value(1).run()
+    assert not page.exception
+    assert calls == judged == Counter()
+    assert (drawn["draw_original"], drawn["draw_network"], drawn["draw_agreement"]) == (1, 2, 1)
+    drawn.clear()
+    page.button_group(key="view").set_value(0).run()
+    assert drawn == Counter()
+
+
+def test_painting_whatever_the_verdict_runs_each_segmenter_once_and_the_gate_not_again(
+    calls, drawn, judged
+):
+    page = upload(open_dashboard(), ("wrist.png", xray_png(DARK)))
+    assert calls == {(GATE, "float32"): 1}
+    forget(calls, drawn, judged)
+    page.toggle(key="always_segment").set_value(True).run()
+    assert calls == {(name, "float32"): 1 for name in segmenters()}
+    assert drawn["draw_original"] == 0 and drawn["draw_network"] == len(segmenters())
+    forget(calls, drawn, judged)
+    for wanted in (False, True):
+        page.toggle(key="always_segment").set_value(wanted).run()
+    assert calls == drawn == Counter()
+    assert judged["decode_xray"] == judged["examine_xray"] == 0
+
+
+def test_a_lower_gate_threshold_runs_each_segmenter_once(calls):
+    page = upload(open_dashboard(), ("wrist.png", xray_png(DARK)))
+    calls.clear()
+    page.slider(key="gate_thresholds_float32").set_value((0.05, 0.6)).run()
+    assert calls == {(name, "float32"): 1 for name in segmenters()}
+    page.slider(key="gate_thresholds_float32").set_value((0.04, 0.6)).run()
+    assert set(calls.values()) == {1}
+
+
+def test_comparing_precisions_runs_only_the_other_one(page, folder, calls, judged):
+    (folder / "unet" / "model_int8.tflite").write_bytes(b"x")
+    page.run()
+    assert calls == Counter()
+    page.toggle(key="compare").set_value(True).run()
+    assert not page.exception
+    assert calls == {(name, "int8"): 1 for name in NETWORKS}
+    assert judged["decode_xray"] == 0
+    forget(calls, judged)
+    page.run()
+    page.toggle(key="compare").set_value(False).run()
+    page.toggle(key="compare").set_value(True).run()
+    assert calls == Counter() and judged["decode_xray"] == 0
+
+
+def test_a_further_xray_does_not_run_the_first_again(page, calls):
+    first, second = ("wrist.png", xray_png(BRIGHT)), ("hand.png", xray_png(BRIGHT - 9))
+    upload(page, first, second)
+    assert calls == {(name, "float32"): 1 for name in NETWORKS}
+    page.button(key="open_1").click().run()
+    assert set(calls.values()) == {1}
