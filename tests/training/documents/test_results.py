@@ -8,7 +8,7 @@ from fracturelens.measured.conditions import ModeCost
 from fracturelens.measured.layout import Estimate, write_evaluation
 from fracturelens.networks.card import read_cards, write_card
 from important_variables import NETWORKS
-from tests.helpers.app_helpers import INT8_PARITY
+from tests.helpers.evaluations import INT8_PARITY
 from tests.helpers.small_evaluations import GATE_CARD, GATE_EVALUATION, GATE_PART
 from training.documents.results import evaluations, results_document
 
