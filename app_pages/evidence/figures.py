@@ -44,7 +44,7 @@ from fracturelens.results import Verdict
 from important_variables import CASCADE, DISCLAIMER, NETWORKS, title_of
 
 AGREEMENT = {
-    Verdict.FRACTURE: "Who marks the same places",
+    Verdict.FRACTURE: "Findings, by who marks their place",
     Verdict.DOUBTFUL: "The same for the hints on doubtful X-rays",
 }
 

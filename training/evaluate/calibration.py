@@ -59,13 +59,26 @@ class Chosen:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the arguments of `fracturelens calibrate`."""
-    parser.add_argument("--data", type=Path, default=fracatlas_folder(),
-                        help="folder of FracAtlas (default: %(default)s)")  # fmt: skip
-    parser.add_argument("--names", nargs="+", choices=NETWORKS, default=NETWORKS,
-                        help="networks to choose for (default: all)")  # fmt: skip
+    parser.add_argument(
+        "--data",
+        type=Path,
+        default=fracatlas_folder(),
+        help="folder of FracAtlas (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--names",
+        nargs="+",
+        choices=NETWORKS,
+        default=NETWORKS,
+        help="networks to choose for (default: all)",
+    )
     parser.add_argument("--split", default=CHOSEN_ON, help="only val is accepted")
-    parser.add_argument("--models", type=Path, default=SAVED_MODELS,
-                        help="folder of the networks (default: %(default)s)")  # fmt: skip
+    parser.add_argument(
+        "--models",
+        type=Path,
+        default=SAVED_MODELS,
+        help="folder of the networks (default: %(default)s)",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from create_segmentation_model import load_model
-from fracturelens.measured.conditions import Data
+from fracturelens.measured.conditions import Data, ModeCost
 from fracturelens.measured.figures import with_count
 from fracturelens.measured.layout import Evaluation, write_evaluation
 from fracturelens.networks.card import FILES
@@ -36,17 +36,35 @@ TOLD_ERRORS = (FracAtlasError, UncalibratedError)
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the arguments of `fracturelens evaluate`."""
     parser.add_argument("name", choices=(*NETWORKS, CASCADE))
-    parser.add_argument("--data", type=Path, default=fracatlas_folder(),
-                        help="folder of FracAtlas (default: %(default)s)")  # fmt: skip
+    parser.add_argument(
+        "--data",
+        type=Path,
+        default=fracatlas_folder(),
+        help="folder of FracAtlas (default: %(default)s)",
+    )
     parser.add_argument("--split", choices=("val", "test"), default="val")
     parser.add_argument("--precision", choices=tuple(FILES), default="float32")
-    parser.add_argument("--flips", dest="mode", action="store_const", const=Mode.FLIPS,
-                        help="average each output with that of the mirrored picture")  # fmt: skip
-    parser.add_argument("--whole", dest="mode", action="store_const", const=Mode.WHOLE,
-                        help="ask about the whole picture at once, not about tiles")  # fmt: skip
+    parser.add_argument(
+        "--flips",
+        dest="mode",
+        action="store_const",
+        const=Mode.FLIPS,
+        help="average each output with that of the mirrored picture",
+    )
+    parser.add_argument(
+        "--whole",
+        dest="mode",
+        action="store_const",
+        const=Mode.WHOLE,
+        help="ask about the whole picture at once, not about tiles",
+    )
     parser.set_defaults(mode=Mode.USUAL)
-    parser.add_argument("--models", type=Path, default=SAVED_MODELS,
-                        help="folder of the networks (default: %(default)s)")  # fmt: skip
+    parser.add_argument(
+        "--models",
+        type=Path,
+        default=SAVED_MODELS,
+        help="folder of the networks (default: %(default)s)",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -145,7 +163,7 @@ def _precision(predictors: Mapping[str, Predictor]) -> str:
     return next(iter(predictors.values())).precision
 
 
-def _cost(predictors: Mapping[str, Predictor], chosen: list[Xray], mode: Mode):
+def _cost(predictors: Mapping[str, Predictor], chosen: list[Xray], mode: Mode) -> ModeCost | None:
     """What another mode than the usual one costs; None for that."""
     return None if mode is Mode.USUAL else mode_cost(predictors.values(), chosen, mode)
 

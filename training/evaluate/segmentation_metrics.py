@@ -96,7 +96,8 @@ def worst_pictures(
         results: one for each.
         verdicts: of the gate on each; None where no gate stands before the segmenter.
     """
-    missed, painted = [], []
+    missed: list[tuple[tuple, WorstCase]] = []
+    painted: list[tuple[tuple, WorstCase]] = []
     given = verdicts or [None] * len(xrays)
     for xray, result, verdict in zip(xrays, results, given, strict=True):
         if xray.fractured and result.lesions:
@@ -105,10 +106,7 @@ def worst_pictures(
         elif not xray.fractured and regions_shown(result):
             case = _painted(xray, result, verdict)
             painted.append(((-case.score, -result.own.painted, xray.image_id), case))
-    return Worst(*(
-        [case for _, case in sorted(rows, key=lambda row: row[0])[:WORST_CASES]]
-        for rows in (missed, painted)
-    ))  # fmt: skip
+    return Worst(_first(missed), _first(painted))
 
 
 def lesion_counts(results: list[PictureResult]) -> np.ndarray:
@@ -130,6 +128,11 @@ def regions_shown(result: PictureResult) -> int:
 def true_regions(result: PictureResult) -> int:
     """Regions that the user sees and that find a lesion."""
     return sum(region.shown and finds(region, OVERLAP_LIMIT) for region in result.regions)
+
+
+def _first(ranked: list[tuple[tuple, WorstCase]]) -> list[WorstCase]:
+    """The cases of the lowest ranks, at most `WORST_CASES`."""
+    return [case for _, case in sorted(ranked, key=lambda row: row[0])[:WORST_CASES]]
 
 
 def _missed(xray: Xray, result: PictureResult, verdict: str | None) -> WorstCase:

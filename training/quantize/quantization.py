@@ -57,17 +57,35 @@ class Candidate:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the arguments of `fracturelens quantize`."""
     parser.add_argument("name", choices=NETWORKS)
-    parser.add_argument("--data", type=Path, default=fracatlas_folder(),
-                        help="folder of FracAtlas (default: %(default)s)")  # fmt: skip
-    parser.add_argument("--epochs", type=int, default=RoundingSettings.epochs,
-                        help="of quantization-aware training (default: %(default)s)")  # fmt: skip
-    parser.add_argument("--models", type=Path, default=SAVED_MODELS,
-                        help="folder of the networks (default: %(default)s)")  # fmt: skip
-    parser.add_argument("--workdir", type=Path, default=WORK / "quantize",
-                        help="for candidates and checkpoints (default: %(default)s)")  # fmt: skip
-    parser.add_argument("--integer-io", action="store_true",
-                        help="write the shipped network with INT8 input and output too, to "
-                        "the work folder")  # fmt: skip
+    parser.add_argument(
+        "--data",
+        type=Path,
+        default=fracatlas_folder(),
+        help="folder of FracAtlas (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--epochs",
+        type=int,
+        default=RoundingSettings.epochs,
+        help="of quantization-aware training (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--models",
+        type=Path,
+        default=SAVED_MODELS,
+        help="folder of the networks (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--workdir",
+        type=Path,
+        default=WORK / "quantize",
+        help="for candidates and checkpoints (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--integer-io",
+        action="store_true",
+        help="write the shipped network with INT8 input and output too, to the work folder",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -40,11 +40,16 @@ def xrays(tmp_path):
         fractured = index % 3 == 0
         path = tmp_path / f"IMG{index:07d}.png"
         draw(path, fractured and index != 27, index)
-        found.append(Xray(
-            path.name, path, "train" if index < 24 else "val", fractured,
-            polygons=(box_polygon(0.375, 0.375, 0.11),) if fractured else (),
-            attributes={"hand": index % 2, "leg": 1 - index % 2, "frontal": 1, "hardware": 0},
-        ))  # fmt: skip
+        found.append(
+            Xray(
+                path.name,
+                path,
+                "train" if index < 24 else "val",
+                fractured,
+                polygons=(box_polygon(0.375, 0.375, 0.11),) if fractured else (),
+                attributes={"hand": index % 2, "leg": 1 - index % 2, "frontal": 1, "hardware": 0},
+            )
+        )
     return found
 
 

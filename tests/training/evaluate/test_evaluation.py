@@ -47,8 +47,10 @@ def test_gate(measure):
     assert found.tiers["fracture"].images == found.tiers["fracture"].fractured == 7
     assert found.part.worst.false_negatives[0].image_id == "IMG0000027.png"
     assert {rival.key for rival in found.part.baselines} == {
-        "always_negative", "size_and_format", "body_part_and_view"
-    }  # fmt: skip
+        "always_negative",
+        "size_and_format",
+        "body_part_and_view",
+    }
     hands = next(group for group in found.part.subgroups if group.value == "hand")
     assert (hands.by, hands.n, hands.fractured) == ("body_part", 12, 4)
     assert found.chosen_here and found.cross_fitted.folds == 5

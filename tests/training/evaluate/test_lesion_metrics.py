@@ -97,10 +97,16 @@ def test_box_average_precision_agrees_with_pycocotools():
         boxes = generator.integers(5, 40, (generator.integers(0, 4), 4)).astype(float)
         lesions.append(len(boxes))
         truth += [
-            {"id": len(truth) + i + 1, "image_id": picture, "category_id": 1, "bbox": list(box),
-             "area": box[2] * box[3], "iscrowd": 0}
+            {
+                "id": len(truth) + i + 1,
+                "image_id": picture,
+                "category_id": 1,
+                "bbox": list(box),
+                "area": box[2] * box[3],
+                "iscrowd": 0,
+            }
             for i, box in enumerate(boxes)
-        ]  # fmt: skip
+        ]
         near = boxes + generator.normal(0, 3, boxes.shape)
         painted = [*near, *generator.integers(5, 40, (2, 4)).astype(float)]
         regions = []
@@ -114,8 +120,11 @@ def test_box_average_precision_agrees_with_pycocotools():
         pictures.append(tuple(regions))
     with contextlib.redirect_stdout(io.StringIO()):
         coco = COCO()
-        coco.dataset = {"images": [{"id": i} for i in range(40)], "annotations": truth,
-                        "categories": [{"id": 1}]}  # fmt: skip
+        coco.dataset = {
+            "images": [{"id": i} for i in range(40)],
+            "annotations": truth,
+            "categories": [{"id": 1}],
+        }
         coco.createIndex()
         judge = COCOeval(coco, coco.loadRes(guesses), "bbox")
         judge.evaluate()
