@@ -95,7 +95,7 @@ def _notes(settings: TrainingSettings) -> Iterator[str]:
     """Sentences that a reader of the training curves needs."""
     if settings.start:
         yield (
-            f"Went on from the trained network with SHA-256 {sha256_of(settings.start)[:12]}; "
+            f"Went on from the trained network with SHA-256 {sha256_of(Path(settings.start))[:12]}; "
             "these epochs came after those that made it."
         )
     if settings.name == GATE:
@@ -104,7 +104,7 @@ def _notes(settings: TrainingSettings) -> Iterator[str]:
         yield f"Each epoch's weights were mixed with {settings.start_share:.0%} of that network's."
     if settings.teacher:
         yield (
-            f"Learned the features of the gate with SHA-256 {sha256_of(settings.teacher)[:12]} "
+            f"Learned the features of the gate with SHA-256 {sha256_of(Path(settings.teacher))[:12]} "
             "besides; its loss holds their relative error."
         )
     if settings.copy_paste:

@@ -160,4 +160,4 @@ def synthetic_examples(settings: TrainingSettings) -> list[Example]:
     from training.synthetic.samples import synthetic_batch  # drawn only where asked for
 
     pairs = synthetic_batch(settings.synthetic, settings.seed) if settings.synthetic else []
-    return [Example(image, outlines_of(mask), mask.any()) for image, mask in pairs]
+    return [Example(image, outlines_of(mask), bool(mask.any())) for image, mask in pairs]
