@@ -97,12 +97,12 @@ def run(arguments: argparse.Namespace) -> int:
 def benchmark(settings: BenchmarkSettings, models: Path, workdir: Path) -> dict:
     """Everything that latest.json holds.
 
-    Keys: "date", "machine", "settings", "files": {name: {file: SHA-256}} of the networks that were
-    timed, "peak_gmacs" (see `peak_rates`), "networks": {name: {"multiply_accumulates", "runs":
+    Runtimes and ratios are keys, whose words stand in fracturelens/measured/speed.py. The report
+    is {"date", "machine", "settings", "files": {name: {file: SHA-256}} of the networks that were
+    timed, "peak_gmacs" as of `peak_rates`, "networks": {name: {"multiply_accumulates", "runs":
     [{"runtime", "precision", "threads", "median_ms", "p95_ms", "per_second", "load_ms",
-    "peak_mb", "file_bytes"}]}}, "cascade": see `cascade_runs`, "command": see `measure_command`,
-    "growth": see `measure_growth`, "ratios": [`Ratio`]. Runtimes and ratios are keys, whose words
-    stand in fracturelens/measured/speed.py.
+    "peak_mb", "file_bytes"}]}}, "cascade": rows of `cascade_runs`, "command" as of
+    `measure_command`, "growth": rows of `measure_growth`, "ratios": [`Ratio`]}.
 
     Args:
         settings: how often.

@@ -47,7 +47,7 @@ def fit(
         val: pictures on which the best epoch is chosen.
         workdir: keeps checkpoint.npz (one file, replaced whole after each epoch), and
             hard negatives.
-        weights: ImageNet weights of the gate's backbone; see `build_gate`.
+        weights: ImageNet weights of the gate's backbone: a file, "imagenet", or None.
         show_progress: draw a progress bar on standard error.
 
     Returns:
@@ -59,7 +59,7 @@ def fit(
     keras.utils.set_random_seed(settings.seed)
     trainer = Trainer(settings, workdir, weights)
     if settings.hard_negatives:
-        kept = trainer.path.with_name(f"hard_negatives_{sha256_of(settings.start)[:12]}.npz")
+        kept = trainer.path.with_name(f"hard_negatives_{sha256_of(Path(settings.start))[:12]}.npz")
         train = with_hard_negatives(trainer.network(), train, settings.watched_size, kept)
     trainer.resume()
     images, masks, labels = validation_arrays(val, settings.watched_size)

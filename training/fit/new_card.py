@@ -95,7 +95,7 @@ def _notes(settings: TrainingSettings) -> Iterator[str]:
     """Sentences that a reader of the training curves needs."""
     if settings.start:
         yield (
-            f"Went on from the trained network with SHA-256 {sha256_of(settings.start)[:12]}; "
+            f"Went on from the trained network with SHA-256 {_digest(settings.start)}; "
             "these epochs came after those that made it."
         )
     if settings.name == GATE:
@@ -104,7 +104,7 @@ def _notes(settings: TrainingSettings) -> Iterator[str]:
         yield f"Each epoch's weights were mixed with {settings.start_share:.0%} of that network's."
     if settings.teacher:
         yield (
-            f"Learned the features of the gate with SHA-256 {sha256_of(settings.teacher)[:12]} "
+            f"Learned the features of the gate with SHA-256 {_digest(settings.teacher)} "
             "besides; its loss holds their relative error."
         )
     if settings.copy_paste:
@@ -126,6 +126,11 @@ def _notes(settings: TrainingSettings) -> Iterator[str]:
         around = f"around lesions{' and hard negatives' if settings.hard_negatives else ''}"
         rest = ", the rest whole pictures" if settings.epochs > settings.crop_epochs else ""
         yield f"Epochs 1 to {settings.crop_epochs} saw {settings.crop} px crops {around}{rest}."
+
+
+def _digest(file: str) -> str:
+    """Beginning of a file's SHA-256, enough to tell networks apart."""
+    return sha256_of(Path(file))[:12]
 
 
 def _counts(xrays: list[Xray]) -> dict:

@@ -28,53 +28,33 @@ class StartError(ValueError):
 
 
 TOLD_ERRORS = (FracAtlasError, SettingsChangedError, SettingsError, StartError)
-ASKED = (
-    "start_share",
-    "teacher",
-    "copy_paste",
-    "simulated_fractures",
-    "enlargement",
-    "epochs",
-    "learning_rate",
-    "seed",
-)
-"""Settings that the command line may change."""
+REALS = {
+    "learning_rate": "peak of Adam's rate",
+    "start_share": "share of the start's weights in those that are kept (gate)",
+    "copy_paste": "share of views with a piece of another X-ray pasted in",
+    "simulated_fractures": "share of views with a bone broken by the computer",
+    "enlargement": "largest enlargement of a segmenter's crops; above 1, the new network is asked "
+    "about tiles of an enlarged X-ray",
+}
+ASKED = ("teacher", "epochs", "seed", *REALS)
+"""Settings that have an option of their own."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `train`."""
     parser.add_argument("name", choices=NETWORKS)
     parser.add_argument("--data", type=Path, default=None, help="folder of FracAtlas")
-    parser.add_argument("--epochs", type=int, default=None, help="most epochs")
+    parser.add_argument("--workdir", type=Path, default=None, help="where checkpoints lie")
+    parser.add_argument("--out", type=Path, default=SAVED_MODELS, help="where the network goes")
+    parser.add_argument(
+        "--weights", default="imagenet", help="ImageNet weights of the gate: a file or 'imagenet'"
+    )
     parser.add_argument("--start", default="", help="trained .keras file to go on from")
-    parser.add_argument(
-        "--start-share",
-        type=float,
-        default=None,
-        help="share of its weights in those that are kept (gate)",
-    )
     parser.add_argument("--teacher", default=None, help="trained gate that a segmenter learns from")
-    parser.add_argument(
-        "--copy-paste",
-        type=float,
-        default=None,
-        help="share of views with a piece of another X-ray pasted in",
-    )
-    parser.add_argument(
-        "--simulated-fractures",
-        type=float,
-        default=None,
-        help="share of views with a bone broken by the computer",
-    )
-    parser.add_argument(
-        "--enlargement",
-        type=float,
-        default=None,
-        help="largest enlargement of a segmenter's crops; above 1, the new network is asked about "
-        "tiles of an enlarged X-ray",
-    )
-    parser.add_argument("--learning-rate", type=float, default=None, help="peak of Adam's rate")
+    parser.add_argument("--epochs", type=int, default=None, help="most epochs")
     parser.add_argument("--seed", type=int, default=None, help="of weights, batches and views")
+    for name, words in REALS.items():
+        parser.add_argument(f"--{name.replace('_', '-')}", type=float, default=None, help=words)
     parser.add_argument(
         "--set",
         dest="numbers",
@@ -82,11 +62,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=[],
         metavar="NAME=NUMBER",
         help="any other setting, such as positive_share=0.6; may be given several times",
-    )
-    parser.add_argument("--workdir", type=Path, default=None, help="where checkpoints lie")
-    parser.add_argument("--out", type=Path, default=SAVED_MODELS, help="where the network goes")
-    parser.add_argument(
-        "--weights", default="imagenet", help="ImageNet weights of the gate: a file or 'imagenet'"
     )
 
 
@@ -185,4 +160,4 @@ def synthetic_examples(settings: TrainingSettings) -> list[Example]:
     from training.synthetic.samples import synthetic_batch  # drawn only where asked for
 
     pairs = synthetic_batch(settings.synthetic, settings.seed) if settings.synthetic else []
-    return [Example(image, outlines_of(mask), mask.any()) for image, mask in pairs]
+    return [Example(image, outlines_of(mask), bool(mask.any())) for image, mask in pairs]

@@ -2,9 +2,11 @@
 
 from collections import Counter
 
+import cv2
 import numpy as np
 import pytest
 
+from fracturelens.xray.read import decode_xray
 from tests.helpers.small_fracatlas import FRACTURED, HEIGHT, WIDTH, write_small_fracatlas
 from training.data.dataset import (
     FracAtlasError,
@@ -14,6 +16,7 @@ from training.data.dataset import (
     read_splits,
     usable,
 )
+from training.fit.batches import load_examples
 
 
 @pytest.fixture
@@ -29,6 +32,16 @@ def test_pictures_come_with_split_label_and_polygons(folder):
     assert broken.polygons[0].min(0) == pytest.approx([0.5, 120 / 270])
     assert xrays["IMG0000010.jpg"].polygons == ()
     assert load_image(broken).shape == (HEIGHT, WIDTH) and load_image(broken).dtype == np.uint8
+
+
+def test_a_color_picture_is_trained_on_as_inference_sees_it(folder):
+    xray = {xray.image_id: xray for xray in read_fracatlas(folder)}[FRACTURED[0]]
+    tinted = np.stack([load_image(xray), load_image(xray) // 2, load_image(xray) // 4], axis=-1)
+    cv2.imwrite(str(xray.path), tinted)
+    seen = decode_xray(xray.path.read_bytes()).pixels
+    assert np.array_equal(load_image(xray), seen)
+    assert np.array_equal(load_examples([xray])[0].image, seen)
+    assert not np.array_equal(seen, cv2.imread(str(xray.path))[..., 2]), "not one of its channels"
 
 
 def test_polygons_scale_to_the_size_asked_for(folder):
