@@ -1,3 +1,5 @@
+"""The style sheet reaches the page, and styles what the pages use."""
+
 import re
 
 from streamlit.testing.v1 import AppTest

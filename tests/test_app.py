@@ -1,3 +1,5 @@
+"""The app starts, and its theme and limits are those that we promise."""
+
 import tomllib
 
 from streamlit.testing.v1 import AppTest
@@ -33,12 +35,12 @@ def test_words_stand_out_from_their_ground():
 
 
 def contrast(first, second):
-    """Contrast ratio of two #rrggbb colours after WCAG 2.2."""
+    """Contrast ratio of two #rrggbb colors after WCAG 2.2."""
     light, dark = sorted((luminance(first), luminance(second)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
 
 
-def luminance(colour):
-    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+def luminance(color):
+    parts = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
     return sum(w * p for w, p in zip((0.2126, 0.7152, 0.0722), linear, strict=True))

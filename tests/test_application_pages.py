@@ -1,3 +1,5 @@
+"""The list of pages."""
+
 from streamlit.testing.v1 import AppTest
 
 from important_variables import ROOT

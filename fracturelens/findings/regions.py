@@ -33,7 +33,7 @@ class Region:
 def find_regions(
     mask: np.ndarray, probability: np.ndarray, smallest: float = 0, corner: tuple[int, int] = (0, 0)
 ) -> tuple[list[Region], np.ndarray]:
-    """Connected regions (8 neighbours) of a mask, and the mask without what is too small.
+    """Connected regions (8 neighbors) of a mask, and the mask without what is too small.
 
     Args:
         mask: bool (h, w), the whole picture or a window of it.

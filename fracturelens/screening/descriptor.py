@@ -76,7 +76,7 @@ def _trim_margins(gray: np.ndarray) -> np.ndarray:
 
 
 def _evenness(gray: np.ndarray) -> np.ndarray:
-    """Shares of pixels whose 3 x 3 neighbourhood spans at most `EVEN_SPANS`."""
+    """Shares of pixels whose 3 x 3 neighborhood spans at most `EVEN_SPANS`."""
     window = np.ones((3, 3), np.uint8)
     span = cv2.subtract(cv2.dilate(gray, window), cv2.erode(gray, window))
     return np.array([(span <= most).mean() for most in EVEN_SPANS])

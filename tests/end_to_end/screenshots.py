@@ -39,7 +39,7 @@ def main() -> int:
 
 
 def draw(browser: Browser, url: str, scheme: str, width: int, height: int) -> None:
-    """The homepage and the dashboard with one sample, in one colour scheme and size."""
+    """The homepage and the dashboard with one sample, in one color scheme and size."""
     context = browser.new_context(
         viewport={"width": width, "height": height}, color_scheme=scheme, base_url=url
     )

@@ -125,4 +125,4 @@ ACCEPTED = {
     "cmyk.jpg": cmyk_jpeg,
     "palette.png": palette_png_with_transparency,
 }
-"""File name -> function that makes its bytes: odd files that must be read all the same."""
+"""File name -> function that makes its bytes: odd files that must be read nevertheless."""

@@ -64,7 +64,7 @@ def document():
 def reference():
     found = load_reference(SAVED_MODELS)
     if found is None:
-        pytest.skip(f"{SAVED_MODELS / REFERENCE_FILE} is not fitted yet: run fit-refusal")
+        pytest.skip(f"{SAVED_MODELS / REFERENCE_FILE} is not fitted yet: run fit-screening")
     return found
 
 
