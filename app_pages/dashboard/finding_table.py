@@ -10,7 +10,7 @@ from important_variables import title_of
 HEADS = (
     "Finding",
     "Marked by",
-    "Such findings that held a fracture",
+    "How many such findings held a fracture",
     "Network",
     "Mean probability",
     "Area",

@@ -42,8 +42,8 @@ def show_precisions(chosen: Examined, settings: Settings) -> None:
     with st.container(key="precisions"):
         keyed_table(comparison(found, scores), "precision_table")
         st.caption(
-            "Times are those of this X-ray on this machine, reading and drawing left out. The "
-            "same mask thresholds cut both."
+            "Times were measured on this X-ray and this machine, without reading and drawing. "
+            "Both precisions use the same mask thresholds."
         )
         _show_pictures(chosen, found, settings)
 

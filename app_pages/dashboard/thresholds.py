@@ -17,7 +17,7 @@ from fracturelens.results import Thresholds
 SHOWN = {"doubtful": "Doubtful", "fracture": "Fracture"}
 COLUMNS = {
     "sensitivity": ("Sensitivity", "of fractured X-rays, at or above the threshold"),
-    "specificity": ("Specificity", "of whole ones, below it"),
+    "specificity": ("Specificity", "of those without one, below it"),
     "ppv": ("PPV", "of those at or above it, fractured"),
 }
 
@@ -86,7 +86,7 @@ def _caption(evaluation: Evaluation, precision: str, moved: bool) -> str:
         f"{SPLITS[evaluation.split]} X-rays, {data.fractured:,} of them fractured; 95% intervals"
     )
     if moved:
-        return f"{text}. You moved the thresholds: these figures hold at the measured ones."
+        return f"{text}. You changed the thresholds: these figures hold at the original ones."
     return text
 
 

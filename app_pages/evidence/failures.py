@@ -41,7 +41,7 @@ from prediction import Engine, predict_fracture, thresholds_of
 
 SHOWN = 12
 WIDTH = 320
-"""Pixels of a card: four stand side by side, one fills a telephone."""
+"""Pixels of a card: four stand side by side, one fills a phone."""
 PRECISION = "int8"
 """Of the networks that paint here: they need no TensorFlow."""
 

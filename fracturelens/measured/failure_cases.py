@@ -15,12 +15,12 @@ from important_variables import NETWORKS
 KINDS = ("false_negatives", "false_positives")
 """Fields of `Worst`."""
 GATE_TITLES = dict(
-    zip(KINDS, ("Lowest-scored fractures", "Highest-scored X-rays without fracture"), strict=True)
+    zip(KINDS, ("Lowest-scored fractures", "Highest-scored X-rays without a fracture"), strict=True)
 )
 SEGMENTER_TITLES = dict(
     zip(
         KINDS,
-        ("Fractures outlined worst", "Highest-scored paint on X-rays without fracture"),
+        ("Fractures outlined worst", "Highest-scored false findings on X-rays without a fracture"),
         strict=True,
     )
 )

@@ -84,7 +84,7 @@ BASELINES = {
     "centered_disc": "Centered disc (radius fitted on train)",
 }
 EXCLUSIONS = {
-    "label_conflict": "Contradictory labels: the same picture stands among both kinds",
+    "label_conflict": "Contradictory labels: the same picture appears as fractured and as not fractured",
     "truncated": "Damaged: the file ends too early",
     "duplicate": "Copy of another picture",
 }

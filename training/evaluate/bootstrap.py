@@ -124,7 +124,7 @@ def median(values: np.ndarray, chosen: np.ndarray) -> Statistic:
 
 
 def _belong_together(first: Xray, second: Xray) -> bool:
-    """True for neighbours in number, body part and fracture state."""
+    """True for neighbors in number, body part and fracture state."""
     return (
         _number(second) - _number(first) == 1
         and first.fractured == second.fractured

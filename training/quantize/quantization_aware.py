@@ -70,7 +70,7 @@ def train_rounded(
 ) -> list[float]:
     """Trains the twin to give its float teacher's outputs; goes on with an interrupted run.
 
-    The teacher's outputs serve as targets, since the aim is to lose nothing of what it learnt:
+    The teacher's outputs serve as targets, since the aim is to lose nothing of what it learned:
     labels would ask for other outputs than those that the thresholds were chosen for.
 
     Args:
