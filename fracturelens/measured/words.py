@@ -84,7 +84,7 @@ BASELINES = {
     "centered_disc": "Centered disc (radius fitted on train)",
 }
 EXCLUSIONS = {
-    "label_conflict": "Contradictory labels: the same picture appears as fractured and as not fractured",
+    "label_conflict": "Contradictory labels: the same picture appears as fractured and as not",
     "truncated": "Damaged: the file ends too early",
     "duplicate": "Copy of another picture",
 }

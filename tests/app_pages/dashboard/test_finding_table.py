@@ -39,7 +39,7 @@ def test_findings_of_one_place_stand_together_with_what_was_measured():
     assert cells(table, "Finding") == ["1", "1", "2"]
     assert cells(table, "Network") == ["Encoder-decoder", "U-Net", "U-Net"]
     assert cells(table, "Marked by") == ["Both networks", "Both networks", "U-Net only"]
-    assert cells(table, "Such findings that held a fracture")[1:] == [
+    assert cells(table, "How many such findings held a fracture")[1:] == [
         "66% (54 to 77) of 1,560 on validation",
         "not measured",
     ]

@@ -29,7 +29,7 @@ def test_both_thresholds_stand_with_figures_and_intervals():
 def test_thresholds_that_were_moved_are_told_apart_from_the_measured_ones():
     moved = Thresholds(0.12, 0.5, {})
     table = thresholds_table(EVALUATION, "float32", moved, MEASURED)
-    assert "You moved the thresholds" in table
+    assert "You changed the thresholds" in table
     assert "Fracture from 60.0%" in table
 
 

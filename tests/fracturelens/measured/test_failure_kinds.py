@@ -34,7 +34,7 @@ def test_the_most_frequent_kind_comes_first(tmp_path):
     assert [tuple(row.values()) for row in rows] == [
         ("Lowest-scored fractures", "plaster", "5 of 40"),
         ("Lowest-scored fractures", "small", "3 of 40"),
-        ("Highest-scored X-rays without fracture", "elbow", "9 of 38"),
+        ("Highest-scored X-rays without a fracture", "elbow", "9 of 38"),
     ]
 
 
