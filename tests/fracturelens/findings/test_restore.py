@@ -1,9 +1,11 @@
 """The restored part is the same part of the whole restored map; nothing high lies outside it."""
 
+import cv2
 import numpy as np
 import pytest
 
 from fracturelens.findings.restore import BLOCK, restore_above, restore_probability
+from fracturelens.xray.letterbox import Letterbox, letterbox_image
 
 
 @pytest.mark.parametrize(("height", "width"), [(2880, 2304), (373, 454), (128, 128), (90, 61)])
@@ -44,3 +46,23 @@ def test_blocks_of_columns_join_without_a_seam(extra):
     (rows, columns), part = restore_above(probability, 300, width, 0.01)
     whole = restore_probability(probability, 300, width)
     np.testing.assert_allclose(part, whole[rows, columns], atol=2e-6)
+
+
+@pytest.mark.parametrize(("height", "width"), [(454, 373), (373, 454), (60, 200), (256, 256)])
+def test_a_probability_comes_back_where_the_picture_had_it(height, width):
+    rows, columns = np.indices((height, width))
+    spot = (np.hypot(rows - height * 0.3, columns - width * 0.7) < 12).astype(np.float32)
+    letterboxed = letterbox_image(spot, 256, cv2.INTER_AREA)
+    letterboxed.setflags(write=False)
+    restored = restore_probability(letterboxed, height, width)
+    assert restored.shape == (height, width)
+    assert restored.dtype == np.float32
+    assert 0 <= restored.min() and restored.max() <= 1
+    found = np.argwhere(restored > 0.5).mean(axis=0)
+    np.testing.assert_allclose(found, [height * 0.3, width * 0.7], atol=1.0)
+
+
+def test_padding_never_leaks_into_the_restored_picture():
+    letterboxed = np.ones((256, 256), np.float32)
+    letterboxed[Letterbox(454, 373, 256).inner] = 0
+    assert restore_probability(letterboxed, 454, 373).max() == 0
