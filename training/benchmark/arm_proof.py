@@ -17,7 +17,8 @@ import numpy as np
 from fracturelens.networks.card import FILES, read_card, sha256_of
 from fracturelens.xray.letterbox import prepare_xray
 from fracturelens.xray.read import decode_xray
-from important_variables import BENCHMARK, NETWORKS, SAMPLES, SAVED_MODELS
+from important_variables import BENCHMARK, NETWORKS, SAMPLES
+from training.options import add_models_option
 
 ARM_RESULT = BENCHMARK.parent / "arm" / "latest.json"
 STEP = 1 / 256
@@ -113,7 +114,7 @@ def _report(arguments: argparse.Namespace) -> dict:
 def main(words: list[str] | None = None) -> int:
     """Runs `prepare OUT` or `compare HERE THERE`; returns 1 where the outputs differ."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--models", type=Path, default=SAVED_MODELS)
+    add_models_option(parser)
     steps = parser.add_subparsers(dest="step", required=True)
     steps.add_parser("prepare").add_argument("out", type=Path)
     comparing = steps.add_parser("compare")

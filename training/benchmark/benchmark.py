@@ -13,13 +13,14 @@ from tqdm import tqdm
 
 from fracturelens.measured.speed import Ratio, read_benchmark
 from fracturelens.networks.card import FILES, sha256_of
-from important_variables import BENCHMARK, NETWORKS, PRECISIONS, SAVED_MODELS, WORK
+from important_variables import BENCHMARK, NETWORKS, PRECISIONS, WORK
 from training.benchmark.cascade import OLDER, RELOADED, cascade_runs
 from training.benchmark.command import growth_ratios, measure_command, measure_growth
 from training.benchmark.files import make_runners
 from training.benchmark.machine import describe_machine, peak_rates
 from training.benchmark.runners import Runner, ask_apart, to_record
 from training.documents.benchmark_tables import write_tables
+from training.options import add_models_option
 from training.quantize.operator_table import total_multiply_accumulates
 
 OURS = "litert"
@@ -58,12 +59,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="measure nothing, write the tables from latest.json",
     )
-    parser.add_argument(
-        "--models",
-        type=Path,
-        default=SAVED_MODELS,
-        help="folder of the networks (default: %(default)s)",
-    )
+    add_models_option(parser)
     parser.add_argument(
         "--out",
         type=Path,

@@ -4,7 +4,6 @@ import argparse
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
@@ -16,11 +15,12 @@ from fracturelens.networks.calibration import calibrated, logit
 from fracturelens.networks.card import FILES, ModelCard, write_card
 from fracturelens.networks.inference import Calibration
 from fracturelens.results import Thresholds
-from important_variables import GATE, NETWORKS, OVERLAP_LIMIT, SAVED_MODELS, fracatlas_folder
+from important_variables import GATE, NETWORKS, OVERLAP_LIMIT
 from training.data.dataset import FracAtlasError, Xray, lesion_mask, read_fracatlas, usable
 from training.evaluate.lesion_metrics import found_scores
 from training.evaluate.picture_results import LEVELS, overlap_of, ranked_regions
 from training.evaluate.scores import SplitScores, score_split
+from training.options import add_data_option, add_models_option
 
 CHOSEN_ON = "val"
 SENSITIVITY = 0.95
@@ -59,12 +59,7 @@ class Chosen:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the arguments of `fracturelens calibrate`."""
-    parser.add_argument(
-        "--data",
-        type=Path,
-        default=fracatlas_folder(),
-        help="folder of FracAtlas (default: %(default)s)",
-    )
+    add_data_option(parser)
     parser.add_argument(
         "--names",
         nargs="+",
@@ -73,12 +68,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="networks to choose for (default: all)",
     )
     parser.add_argument("--split", default=CHOSEN_ON, help="only val is accepted")
-    parser.add_argument(
-        "--models",
-        type=Path,
-        default=SAVED_MODELS,
-        help="folder of the networks (default: %(default)s)",
-    )
+    add_models_option(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:

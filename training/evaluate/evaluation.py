@@ -16,7 +16,7 @@ from fracturelens.networks.card import FILES
 from fracturelens.networks.inference import Calibration
 from fracturelens.networks.predictor import Predictor
 from fracturelens.networks.tiling import Mode
-from important_variables import CASCADE, GATE, NETWORKS, SAVED_MODELS, fracatlas_folder
+from important_variables import CASCADE, GATE, NETWORKS
 from prediction import thresholds_of
 from training.data.dataset import FracAtlasError, Xray, read_fracatlas, read_splits, usable
 from training.evaluate.bootstrap import Bootstrap, group_weights, patient_groups
@@ -29,6 +29,7 @@ from training.evaluate.sections import (
     measure_network,
     thresholds_used,
 )
+from training.options import add_data_option, add_models_option
 
 TOLD_ERRORS = (FracAtlasError, UncalibratedError)
 
@@ -36,12 +37,7 @@ TOLD_ERRORS = (FracAtlasError, UncalibratedError)
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the arguments of `fracturelens evaluate`."""
     parser.add_argument("name", choices=(*NETWORKS, CASCADE))
-    parser.add_argument(
-        "--data",
-        type=Path,
-        default=fracatlas_folder(),
-        help="folder of FracAtlas (default: %(default)s)",
-    )
+    add_data_option(parser)
     parser.add_argument("--split", choices=("val", "test"), default="val")
     parser.add_argument("--precision", choices=tuple(FILES), default="float32")
     parser.add_argument(
@@ -59,12 +55,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="ask about the whole picture at once, not about tiles",
     )
     parser.set_defaults(mode=Mode.USUAL)
-    parser.add_argument(
-        "--models",
-        type=Path,
-        default=SAVED_MODELS,
-        help="folder of the networks (default: %(default)s)",
-    )
+    add_models_option(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:

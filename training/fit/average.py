@@ -16,6 +16,7 @@ from fracturelens.networks.card import FILES, ModelCard, sha256_of, write_card
 from important_variables import NETWORKS, SAVED_MODELS
 from training.fit.new_card import new_inference
 from training.fit.weight_rounding import save_rounded
+from training.options import add_models_option
 
 
 class AverageError(ValueError):
@@ -37,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help=".keras files that it went on from",
     )
-    parser.add_argument("--models", type=Path, default=SAVED_MODELS, help="folder of the networks")
+    add_models_option(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -12,8 +12,9 @@ from tqdm import tqdm
 from fracturelens.screening.check import REFERENCE_FILE, Reference, check_picture
 from fracturelens.screening.descriptor import describe_picture
 from fracturelens.xray.read import decode_xray
-from important_variables import SAVED_MODELS, fracatlas_folder
+from important_variables import SAVED_MODELS
 from training.data.dataset import FracAtlasError, Xray, read_fracatlas, usable
+from training.options import add_data_option, add_models_option
 
 TOLERATED = 0.015
 """Share of val's X-rays that may be refused, picture checks included."""
@@ -24,18 +25,8 @@ TOLD_ERRORS = (FracAtlasError,)
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the arguments of `fracturelens fit-screening`."""
-    parser.add_argument(
-        "--data",
-        type=Path,
-        default=fracatlas_folder(),
-        help="folder of FracAtlas (default: %(default)s)",
-    )
-    parser.add_argument(
-        "--models",
-        type=Path,
-        default=SAVED_MODELS,
-        help="folder of the networks (default: %(default)s)",
-    )
+    add_data_option(parser)
+    add_models_option(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -13,7 +13,7 @@ from fracturelens.measured.words import QUANTIZATION
 from fracturelens.networks.card import FILES, ModelCard, read_card, sha256_of, write_card
 from fracturelens.networks.predictor import Predictor
 from fracturelens.networks.tiling import network_inputs, run_network
-from important_variables import GATE, NETWORKS, SAVED_MODELS, WORK, fracatlas_folder
+from important_variables import GATE, NETWORKS, SAVED_MODELS, WORK
 from training.data.dataset import FracAtlasError, Xray, load_image, read_fracatlas, usable
 from training.evaluate.calibration import (
     Chosen,
@@ -24,6 +24,7 @@ from training.evaluate.calibration import (
 )
 from training.evaluate.scores import SplitScores, score_split
 from training.fit.batches import load_examples
+from training.options import add_data_option, add_models_option
 from training.quantize.equalization import equalize
 from training.quantize.fake_quant import QuantizedTwin, copy_weights, observe_channels, ranges_of
 from training.quantize.fold_network import fold_network
@@ -57,24 +58,14 @@ class Candidate:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the arguments of `fracturelens quantize`."""
     parser.add_argument("name", choices=NETWORKS)
-    parser.add_argument(
-        "--data",
-        type=Path,
-        default=fracatlas_folder(),
-        help="folder of FracAtlas (default: %(default)s)",
-    )
+    add_data_option(parser)
     parser.add_argument(
         "--epochs",
         type=int,
         default=RoundingSettings.epochs,
         help="of quantization-aware training (default: %(default)s)",
     )
-    parser.add_argument(
-        "--models",
-        type=Path,
-        default=SAVED_MODELS,
-        help="folder of the networks (default: %(default)s)",
-    )
+    add_models_option(parser)
     parser.add_argument(
         "--workdir",
         type=Path,
