@@ -62,7 +62,8 @@ def letterbox_image(image: np.ndarray, size: int, interpolation: int) -> np.ndar
     Returns:
         Same dtype, (size, size) or (size, size, C), zeros around the picture.
     """
-    box = Letterbox(*image.shape[:2], size)
+    height, width = image.shape[:2]
+    box = Letterbox(height, width, size)
     square = np.zeros((size, size, *image.shape[2:]), image.dtype)
     resized = cv2.resize(image, (box.inner_width, box.inner_height), interpolation=interpolation)
     square[box.inner] = resized.reshape(square[box.inner].shape)
