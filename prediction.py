@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 
 from create_segmentation_model import load_model
@@ -31,8 +32,9 @@ from fracturelens.results import (
     Thresholds,
     Verdict,
 )
-from fracturelens.screening.check import Reference, check_radiograph, load_reference
-from fracturelens.xray.radiograph import Radiograph
+from fracturelens.screening.check import Reference, Refusal, check_radiograph, load_reference
+from fracturelens.screening.dicom_header import header_cautions
+from fracturelens.xray.radiograph import Radiograph, negative_of
 from fracturelens.xray.read import UnreadableXrayError, decode_xray
 from important_variables import FRACTURE_CHANNEL, GATE, NETWORKS, SAVED_MODELS, segmenters
 
@@ -118,18 +120,36 @@ def examine_xray(
         decode: reads the bytes; for callers that remember what they have read.
 
     Returns:
-        What became of it; a file that cannot be read raises nothing.
+        What became of it; nothing is raised for a file that cannot be read, or for which the
+        memory does not suffice.
     """
     try:
-        radiograph = decode(data)
+        radiograph, refusal = screen_xray(decode(data), engine)
+        if refusal and not accept_any:
+            return Examination(refusal=refusal, radiograph=radiograph)
+        scores = score_xray(radiograph.network_pixels, engine, always_segment=always_segment)
+        prediction = judge_scores(scores, engine.thresholds, always_segment)
     except UnreadableXrayError as error:
         return Examination(error=str(error))
-    refusal = check_radiograph(radiograph, engine.screening)
-    if refusal and not accept_any:
-        return Examination(refusal=refusal, radiograph=radiograph)
-    scores = score_xray(radiograph.pixels, engine, always_segment=always_segment)
-    prediction = judge_scores(scores, engine.thresholds, always_segment)
+    except (MemoryError, cv2.error):
+        return Examination(error="the X-ray needs more memory than there is; export it smaller.")
     return Examination("", refusal, radiograph, scores, prediction)
+
+
+def screen_xray(radiograph: Radiograph, engine: Engine) -> tuple[Radiograph, Refusal | None]:
+    """The picture to judge and why it would be refused, if so.
+
+    A negative (dark bones on a bright ground) is inverted where that is all that makes it unlike
+    an X-ray; it carries the caution "inverted". What the header says is added as cautions.
+    """
+    radiograph = radiograph.with_cautions(*header_cautions(radiograph.source))
+    refusal = check_radiograph(radiograph, engine.screening)
+    if refusal is None or refusal.kind != "unlike":
+        return radiograph, refusal
+    negative = negative_of(radiograph)
+    if check_radiograph(negative, engine.screening) is None:
+        return negative, None
+    return radiograph, refusal
 
 
 def predict_fracture(

@@ -2,6 +2,7 @@
 
 import re
 
+from fracturelens.xray.cautions import Caution
 from fracturelens.xray.radiograph import DicomSource
 
 NO_RADIOGRAPHS = {
@@ -40,15 +41,22 @@ OTHER_PARTS = {
     "the neck": ("NECK", "CAROTID", "LARYNX", "PHARYNX"),
     "the spine": ("SPINE", "SACRUM", "COCCYX", "CSPINE", "TSPINE", "LSPINE", "SSPINE", "LSSPINE",
                   "TLSPINE", "CTSPINE", "CERVICAL", "LUMBAR", "LUMBOSACRAL"),
-    "the abdomen": ("ABDOMEN", "ABDOMENPELVIS", "STOMACH", "LIVER", "PANCREAS", "KIDNEY",
+    "the abdomen": ("ABDOMEN", "STOMACH", "LIVER", "PANCREAS", "KIDNEY",
                     "KIDNEYS", "BLADDER", "COLON", "BOWEL"),
     "the breast": ("BREAST",),
     "the whole body": ("WHOLEBODY", "WHOLE"),
 }  # fmt: skip
 """BodyPartExamined (PS3.16 Annex L), word by word; what is not listed passes."""
 
-LIMB_WORDS = ("FEMUR", "FEMORAL", "HUMERUS", "HUMERAL", "RADIUS", "RADIAL")
-"""Beside one of these, HEAD and NECK are parts of a limb's bone."""
+LIMB_WORDS = frozenset({
+    "ACETABULUM", "ANKLE", "ARM", "CALCANEUS", "CARPAL", "CLAVICLE", "ELBOW", "EXTREMITY", "FEET",
+    "FEMORAL", "FEMUR", "FIBULA", "FIBULAR", "FINGER", "FOOT", "FOREARM", "FOREFOOT", "GLENOID",
+    "HAND", "HEEL", "HINDFOOT", "HIP", "HUMERAL", "HUMERUS", "KNEE", "LEG", "LIMB", "METACARPAL",
+    "METATARSAL", "PATELLA", "PELVIC", "PELVIS", "PHALANGEAL", "PHALANX", "RADIAL", "RADIUS",
+    "SCAPHOID", "SCAPULA", "SCAPULAR", "SHOULDER", "TALAR", "TALUS", "TARSAL", "THIGH", "THUMB",
+    "TIBIA", "TIBIAL", "TOE", "ULNA", "ULNAR", "WRIST",
+})  # fmt: skip
+"""With one of these, HEAD, NECK and WHOLE are parts of a limb, and a trunk shows a limb too."""
 
 
 def odd_header(source: DicomSource | None) -> str | None:
@@ -64,10 +72,28 @@ def odd_header(source: DicomSource | None) -> str | None:
         return None
     if kind := NO_RADIOGRAPHS.get(source.modality):
         return f"The file's header calls it {kind} (Modality {source.modality})."
-    words = set(re.findall("[A-Z]+", source.body_part))
-    if words & set(LIMB_WORDS):
-        return None
-    part = next((title for title, names in OTHER_PARTS.items() if words & set(names)), None)
+    part = other_part(source.body_part)
     return part and (
         f"The file's header says that it shows {part} (BodyPartExamined {source.body_part[:32]})."
     )
+
+
+def header_cautions(source: DicomSource | None) -> tuple[Caution, ...]:
+    """What a DICOM header says that is told beside a verdict.
+
+    Args:
+        source: of a radiograph; None for other than DICOM files.
+    """
+    part = other_part(source.body_part) if source else None
+    return (Caution("body_part", part),) if part else ()
+
+
+def other_part(body_part: str) -> str | None:
+    """The part of the body, for people, where a BodyPartExamined names none of a limb; else None.
+
+    The field holds free words in many files, such as FIBULA HEAD or WHOLE LEG.
+    """
+    words = set(re.findall("[A-Z]+", body_part))
+    if LIMB_WORDS & (words | {word.removesuffix("S") for word in words}):
+        return None
+    return next((title for title, names in OTHER_PARTS.items() if words & set(names)), None)

@@ -1,185 +1,131 @@
 """From the bytes of a file to a gray picture and what the file says of it."""
 
-import struct
-import zlib
-from io import BytesIO
+from collections.abc import Iterator
+from dataclasses import replace
 
-import cv2
-import numpy as np
-from PIL import Image, ImageOps
-from PIL.BmpImagePlugin import BmpImageFile
-from PIL.JpegImagePlugin import JpegImageFile
-from PIL.PngImagePlugin import PngImageFile
-from PIL.TiffImagePlugin import TiffImageFile
-
-from fracturelens.xray.depth import DepthError, to_uint8
-from fracturelens.xray.dicom import DicomError, decode_dicom, is_dicom
+from fracturelens.xray.archives.gzipped import unpack_gzip
+from fracturelens.xray.archives.zipped import Member, unpack_zip
+from fracturelens.xray.content import foreign_words, is_picture, kind_of
+from fracturelens.xray.dicom.read import frame_count, read_dicom
+from fracturelens.xray.errors import (
+    DAMAGE,
+    UnreadableXrayError,
+    damaged,
+    too_large_for_memory,
+)
+from fracturelens.xray.formats.decoded import radiograph_of
+from fracturelens.xray.formats.registry import FORMATS
+from fracturelens.xray.formats.tiff import SEVERAL, page_as_file, page_starts, read_tiff
+from fracturelens.xray.limits import check_bytes
 from fracturelens.xray.radiograph import Radiograph
 from important_variables import UploadLimits
 
-MIN_SIDE = 16
-MEGABYTE = 1024 * 1024
-STRIP = 128  # rows
-GRAIN = 4
-"""Side in pixels of the blocks over which color is averaged: the noise of JPEG is no color."""
-
-# The readers are called directly, not through Image.open: they read the header alone, so that
-# our own pixel limit (and not Pillow's warning) judges the size before anything is decoded.
-READERS: dict[bytes, type[PngImageFile | JpegImageFile | TiffImageFile | BmpImageFile]] = {
-    b"\x89PNG\r\n\x1a\n": PngImageFile,
-    b"\xff\xd8\xff": JpegImageFile,
-    b"II*\x00": TiffImageFile,
-    b"MM\x00*": TiffImageFile,
-    b"BM": BmpImageFile,
-}
-FOREIGN = {
-    b"GIF8": "a GIF",
-    b"%PDF": "a PDF",
-    b"PK\x03\x04": "a ZIP archive",
-    b"RIFF": "a WebP picture or a film",
-    b"version https://git-lfs": "a Git LFS pointer",
-}
-# What Pillow and its codecs raise on damaged files (found by fuzzing: its tests).
-DAMAGE = (
-    OSError, SyntaxError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError,
-    NotImplementedError, RuntimeError, EOFError, struct.error, zlib.error,
-)  # fmt: skip
-
-
-class UnreadableXrayError(ValueError):
-    """The bytes are no X-ray that we can read; the text says why and what to do.
-
-    The text is one sentence that starts in lower case: callers put the file's name before it.
-    """
-
 
 def decode_xray(data: bytes, limits: UploadLimits = UploadLimits()) -> Radiograph:
-    """Read a PNG, JPEG, TIFF, BMP or DICOM file.
+    """Read one X-ray: of a file with several pictures the first, with a caution.
 
-    EXIF orientation is applied, transparency laid on black, color made gray. Pictures of more
-    than 8 bits are rescaled by the bits in use (`to_uint8`), DICOM files by their own window.
+    PNG, JPEG, TIFF, BMP, WebP, JPEG 2000, AVIF, HEIC and DICOM files, told by their content; a
+    gzip or ZIP that holds them. EXIF orientation is applied, transparency laid on black, color
+    made gray. Pictures of 8 bits are shown as they are, DICOM files by their own window, other
+    deeper ones by the range of their values.
 
     Args:
         data: The whole file.
         limits: Largest file in bytes and largest picture in pixels; judged before decoding.
 
     Returns:
-        The picture in gray, with what a DICOM header says of it.
+        The picture in gray, with what a DICOM header says of it and what is unusual.
 
     Raises:
-        UnreadableXrayError: The file is no single, whole, finite picture within the limits.
+        UnreadableXrayError: The file holds no whole, finite picture within the limits. Nothing
+            else is raised, whatever the bytes are.
     """
-    if not data:
-        raise UnreadableXrayError("the file is empty (0 bytes); export the X-ray again.")
-    if len(data) > limits.max_bytes:
+    return decode_frame(data, 0, limits)
+
+
+def decode_frame(data: bytes, frame: int, limits: UploadLimits = UploadLimits()) -> Radiograph:
+    """Read one frame of a DICOM file or one page of a TIFF, from 0; otherwise as `decode_xray`."""
+    data = unwrap(data, limits)
+    kind = kind_of(data)
+    if kind == "zip":
+        return _first_of_zip(data, limits)
+    if kind != "dicom" and kind not in FORMATS:
         raise UnreadableXrayError(
-            f"the file has {len(data) / MEGABYTE:.1f} MB and at most "
-            f"{limits.max_bytes / MEGABYTE:.1f} MB are accepted; export the X-ray smaller."
+            f"the file is {foreign_words(data)}; save the X-ray as PNG, JPEG, TIFF or DICOM."
         )
-    if is_dicom(data):
-        return _decode_dicom(data, limits)
-    image = _open(data)
-    _check_size(*image.size, limits)
+    title = "DICOM file" if kind == "dicom" else FORMATS[kind].title
     try:
-        _check_single(image)
-        ImageOps.exif_transpose(image, in_place=True)
-        return _decode_picture(image)
+        if kind == "dicom":
+            return read_dicom(data, limits, frame)
+        if kind == "tiff" and frame:
+            page = page_as_file(data, page_starts(data)[frame])
+            return radiograph_of(read_tiff(page, limits)).with_cautions(SEVERAL)
+        return radiograph_of(FORMATS[kind].read(data, limits))
+    except UnreadableXrayError:
+        raise
+    except MemoryError as error:
+        raise too_large_for_memory(title) from error
+    except DAMAGE as error:
+        raise damaged(title) from error
+
+
+def number_of_pictures(data: bytes, limits: UploadLimits) -> int:
+    """Frames of a DICOM file, pages of a TIFF; 1 for other files and damaged ones."""
+    kind = kind_of(data)
+    try:
+        if kind == "dicom":
+            return frame_count(data, limits)
+        return max(1, len(page_starts(data))) if kind == "tiff" else 1
+    except DAMAGE:
+        return 1
+
+
+def unwrap(data: bytes, limits: UploadLimits) -> bytes:
+    """The file in a gzip, or the file itself.
+
+    Raises:
+        UnreadableXrayError: it is empty, too large or damaged.
+    """
+    check_bytes(data, limits)
+    if kind_of(data) != "gzip":
+        return data
+    try:
+        return unpack_gzip(data, limits)
     except UnreadableXrayError:
         raise
     except DAMAGE as error:
-        raise _damaged(image.format, error) from error
+        raise damaged("gzip") from error
 
 
-def _decode_dicom(data: bytes, limits: UploadLimits) -> Radiograph:
-    try:
-        shown, source = decode_dicom(data, lambda width, height: _check_size(width, height, limits))
-    except DicomError as error:
-        raise UnreadableXrayError(str(error)) from error
-    return Radiograph(_to_uint8(shown), source)
-
-
-def _open(data: bytes) -> Image.Image:
-    """Choose the reader by the first bytes and read the header."""
-    for signature, reader in READERS.items():
-        if data.startswith(signature):
+def members_of_zip(data: bytes, limits: UploadLimits) -> Iterator[Member]:
+    """The files of a ZIP, those in gzip unpacked; archives within it stay shut."""
+    for member in unpack_zip(data, limits):
+        if kind_of(member.data) == "gzip":
             try:
-                return reader(BytesIO(data))
-            except DAMAGE as error:
-                raise _damaged(reader.format, error) from error
-    kind = next((name for start, name in FOREIGN.items() if data.startswith(start)), None)
-    kind = kind or f"no picture (it starts with the bytes {data[:4].hex(' ')})"
-    raise UnreadableXrayError(
-        f"the file is {kind}; save the X-ray as PNG, JPEG, TIFF, BMP or DICOM, one per file."
-    )
+                member = replace(member, data=unwrap(member.data, limits))
+            except UnreadableXrayError as error:
+                member = replace(member, data=b"", error=str(error))
+            if not member.error and kind_of(member.data) in ("", "zip", "gzip"):
+                continue
+        yield member
 
 
-def _check_single(image: Image.Image) -> None:
-    frames = getattr(image, "n_frames", 1)
-    if frames > 1:
-        raise UnreadableXrayError(
-            f"the {image.format} holds {frames} pictures and one is expected; "
-            "save the one that you mean as a file of its own."
-        )
-
-
-def _check_size(width: int, height: int, limits: UploadLimits) -> None:
-    """Refuse pictures (pixels) that are too large or too small to be an X-ray.
-
-    Raises:
-        UnreadableXrayError: More than `limits.max_pixels`, or a side below `MIN_SIDE`.
-    """
-    if width * height > limits.max_pixels:
-        raise UnreadableXrayError(
-            f"the picture has {width:,} x {height:,} pixels and at most "
-            f"{limits.max_pixels / 1e6:,.1f} megapixels are accepted; export it smaller."
-        )
-    if min(width, height) < MIN_SIDE:
-        raise UnreadableXrayError(
-            f"the picture has {width} x {height} pixels and at least {MIN_SIDE} x {MIN_SIDE} "
-            "are needed; upload the X-ray in full size."
-        )
-
-
-def _damaged(kind: str | None, error: BaseException) -> UnreadableXrayError:
-    detail = " ".join(str(error).split()).rstrip(".") or type(error).__name__
+def no_xray_in_zip() -> UnreadableXrayError:
+    """The refusal of a ZIP without any picture."""
     return UnreadableXrayError(
-        f"the {kind} is damaged or incomplete ({detail[:120]}); export or download it again."
+        "the ZIP holds no X-ray; pack PNG, JPEG, TIFF or DICOM files into it."
     )
 
 
-def _decode_picture(image: Image.Image) -> Radiograph:
-    if image.mode == "F" or image.mode.startswith("I"):
-        return Radiograph(_to_uint8(np.asarray(image)))
-    if image.has_transparency_data:
-        layers = image.convert("RGBA")
-        image = Image.alpha_composite(Image.new("RGBA", layers.size, "black"), layers)
-    if image.mode == "L":
-        return Radiograph(np.asarray(image))
-    return _gray_of_color(image)
-
-
-def _gray_of_color(image: Image.Image) -> Radiograph:
-    """Luminance, strip by strip: a whole RGB copy of a large X-ray would take three times it."""
-    pixels = np.empty((image.height, image.width), np.uint8)
-    differences = np.zeros(3)
-    for top in range(0, image.height, STRIP):
-        bottom = min(top + STRIP, image.height)
-        strip = np.asarray(image.crop((0, top, image.width, bottom)).convert("RGB"))
-        cv2.cvtColor(strip, cv2.COLOR_RGB2GRAY, dst=pixels[top:bottom])
-        differences += (bottom - top) * _channel_differences(strip)
-    return Radiograph(pixels, colorfulness=float(differences.max() / image.height))
-
-
-def _channel_differences(strip: np.ndarray) -> np.ndarray:
-    """Mean difference in gray levels of each pair of channels, noise averaged out, float64 (3,)."""
-    size = (max(1, strip.shape[1] // GRAIN), max(1, strip.shape[0] // GRAIN))
-    red, green, blue = cv2.split(cv2.resize(strip, size, interpolation=cv2.INTER_AREA))
-    pairs = ((red, green), (green, blue), (red, blue))
-    return np.array([cv2.absdiff(first, second).mean() for first, second in pairs])
-
-
-def _to_uint8(pixels: np.ndarray) -> np.ndarray:
-    try:
-        return to_uint8(pixels)
-    except DepthError as error:
-        raise UnreadableXrayError(str(error)) from error
+def _first_of_zip(data: bytes, limits: UploadLimits) -> Radiograph:
+    """The first picture of a ZIP, with a caution where it holds others."""
+    refused, members = None, members_of_zip(data, limits)
+    for first in members:
+        if is_picture(first.data):
+            break
+        refused = refused or first.error
+    else:
+        raise UnreadableXrayError(refused) if refused else no_xray_in_zip()
+    radiograph = decode_frame(first.data, 0, limits)
+    others = any(is_picture(other.data) for other in members)
+    return radiograph.with_cautions(SEVERAL) if others else radiograph

@@ -1,9 +1,10 @@
-"""Fitting pictures into the networks' square."""
+"""Fitting pictures into the networks' square, and maps back into the picture."""
 
 import cv2
 import numpy as np
 import pytest
 
+from fracturelens.findings.restore import restore_probability
 from fracturelens.xray.letterbox import Letterbox, letterbox_image, prepare_xray
 
 
@@ -43,8 +44,8 @@ def test_letterbox_image_keeps_dtype_and_channels(channels):
 
 
 def test_prepared_xray_meets_the_tensor_contract():
-    pixels = frozen(np.full((454, 373), 255, np.uint8))
-    tensor = prepare_xray(pixels, 256)
+    image = frozen(np.full((454, 373), 255, np.uint8))
+    tensor = prepare_xray(image, 256)
     assert tensor.shape == (1, 256, 256, 3)
     assert tensor.dtype == np.float32
     assert tensor[:, :, 23:233].min() == 1
@@ -55,3 +56,22 @@ def test_shrinking_averages_instead_of_skipping():
     checks = (np.indices((512, 512)).sum(0) % 2 * 255).astype(np.uint8)
     tensor = prepare_xray(checks, 256)
     np.testing.assert_allclose(tensor, 0.5, atol=0.005)
+
+
+@pytest.mark.parametrize(("height", "width"), [(454, 373), (373, 454), (60, 200), (256, 256)])
+def test_a_probability_comes_back_where_the_picture_had_it(height, width):
+    rows, columns = np.indices((height, width))
+    spot = (np.hypot(rows - height * 0.3, columns - width * 0.7) < 12).astype(np.float32)
+    letterboxed = frozen(letterbox_image(spot, 256, cv2.INTER_AREA))
+    restored = restore_probability(letterboxed, height, width)
+    assert restored.shape == (height, width)
+    assert restored.dtype == np.float32
+    assert 0 <= restored.min() and restored.max() <= 1
+    found = np.argwhere(restored > 0.5).mean(axis=0)
+    np.testing.assert_allclose(found, [height * 0.3, width * 0.7], atol=1.0)
+
+
+def test_padding_never_leaks_into_the_restored_picture():
+    letterboxed = np.ones((256, 256), np.float32)
+    letterboxed[Letterbox(454, 373, 256).inner] = 0
+    assert restore_probability(letterboxed, 454, 373).max() == 0

@@ -1,0 +1,1 @@
+"""DICOM files: parsing, pixel data, and the arithmetic from stored values to gray."""

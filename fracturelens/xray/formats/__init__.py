@@ -1,0 +1,1 @@
+"""Readers of picture files, one module for each format, registered in `registry`."""
