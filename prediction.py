@@ -126,14 +126,14 @@ def examine_xray(
     try:
         radiograph, refusal = screen_xray(decode(data), engine)
         if refusal and not accept_any:
-            return Examination(refusal=refusal, radiograph=radiograph)
+            return Examination(refusal=refusal, radiograph=radiograph, cautions=radiograph.cautions)
         scores = score_xray(radiograph.network_pixels, engine, always_segment=always_segment)
         prediction = judge_scores(scores, engine.thresholds, always_segment)
     except UnreadableXrayError as error:
         return Examination(error=str(error))
     except (MemoryError, cv2.error):
         return Examination(error="the X-ray needs more memory than there is; export it smaller.")
-    return Examination("", refusal, radiograph, scores, prediction)
+    return Examination("", refusal, radiograph, scores, prediction, radiograph.cautions)
 
 
 def screen_xray(radiograph: Radiograph, engine: Engine) -> tuple[Radiograph, Refusal | None]:

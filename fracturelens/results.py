@@ -7,6 +7,7 @@ from enum import StrEnum
 import numpy as np
 
 from fracturelens.screening.check import Refusal
+from fracturelens.xray.cautions import Caution
 from fracturelens.xray.radiograph import Radiograph
 
 Box = tuple[int, int, int, int]
@@ -144,6 +145,7 @@ class Examination:
         radiograph: what was read.
         scores: what the networks said; None where the file was not judged.
         prediction: what was made of it at the engine's thresholds.
+        cautions: what is unusual about the file, to be told beside the verdict.
     """
 
     error: str = ""
@@ -151,3 +153,4 @@ class Examination:
     radiograph: Radiograph | None = None
     scores: Scores | None = None
     prediction: FracturePrediction | None = None
+    cautions: tuple[Caution, ...] = ()

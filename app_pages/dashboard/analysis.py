@@ -11,8 +11,7 @@ from app_pages.session import versions_of
 from app_pages.widgets import plain
 from fracturelens.findings.views import thumbnail
 from fracturelens.results import Examination, FracturePrediction, Thresholds, Verdict
-from fracturelens.xray.radiograph import Radiograph
-from fracturelens.xray.read import decode_xray
+from fracturelens.xray.radiograph import Radiograph, negative_of
 from prediction import Engine, examine_xray, judge_gate, judge_scores, segment_scores
 
 
@@ -121,14 +120,20 @@ def judged_once(examined: Examined, settings: Settings) -> Examination:
     return replace(examined.examination, prediction=prediction)
 
 
-@st.cache_resource(scope="session", max_entries=4, show_spinner=False)
-def radiograph_of(digest: str, _data: bytes) -> Radiograph:
-    """The decoded X-ray, read only; the last few are kept.
+def radiograph_of(examined: Examined) -> Radiograph:
+    """The X-ray as it was examined, inverted where it was a negative; the last few are kept."""
+    return as_examined(_decoded(examined.file.digest, examined.file), examined)
 
-    Raises:
-        UnreadableXrayError: the file is no X-ray that can be read.
-    """
-    return decode_xray(_data)
+
+def as_examined(radiograph: Radiograph, examined: Examined) -> Radiograph:
+    """What was read from the file, inverted where the examination took it for a negative."""
+    inverted = any(caution.key == "inverted" for caution in examined.examination.cautions)
+    return negative_of(radiograph) if inverted else radiograph
+
+
+@st.cache_resource(scope="session", max_entries=4, show_spinner=False)
+def _decoded(digest: str, _file: XrayFile) -> Radiograph:
+    return _file.decode()
 
 
 @st.cache_resource(scope="session", max_entries=2, show_spinner=False)
@@ -148,10 +153,10 @@ def _examination(
     key: tuple, _file: XrayFile, _engine: Engine, _accept_any: bool
 ) -> tuple[Examination, bytes]:
     found = examine_xray(
-        _file.data,
+        _file.picture.data,
         _engine,
         accept_any=_accept_any,
-        decode=lambda data: radiograph_of(_file.digest, data),
+        decode=lambda _: _decoded(_file.digest, _file),
     )
     small = thumbnail(found.radiograph.pixels) if found.radiograph else b""
     return replace(found, radiograph=None), small
@@ -159,8 +164,7 @@ def _examination(
 
 @st.cache_resource(scope="session", max_entries=1000, show_spinner=False)
 def _segmented_scores(key: tuple, _examined: Examined, _engine: Engine):
-    file = _examined.file
-    pixels = radiograph_of(file.digest, file.data).pixels
+    pixels = radiograph_of(_examined).network_pixels
     return segment_scores(_examined.examination.scores, pixels, _engine)
 
 

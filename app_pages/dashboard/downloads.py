@@ -11,14 +11,13 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app_pages.dashboard.analysis import Examined, Outcome, judged
+from app_pages.dashboard.analysis import Examined, Outcome, as_examined, judged
 from app_pages.dashboard.settings import Settings
 from fracturelens.export.csv import results_csv
 from fracturelens.export.png import notice_png
 from fracturelens.export.records import Report, download_name, results_json
 from fracturelens.findings.views import full_overlay
 from fracturelens.results import FracturePrediction
-from fracturelens.xray.read import decode_xray
 from important_variables import title_of
 from prediction import Engine, shares_for
 
@@ -81,7 +80,7 @@ def _overlay(
     chosen: Examined, prediction: FracturePrediction, network: str, opacity: float
 ) -> np.ndarray:
     """Decodes anew: files are written in a thread of their own, without the session's caches."""
-    pixels = decode_xray(chosen.file.data).pixels
+    pixels = as_examined(chosen.file.decode(), chosen).pixels
     return full_overlay(pixels, prediction, network, opacity)
 
 

@@ -98,7 +98,7 @@ def _mask_gap(
 def _show_pictures(
     chosen: Examined, found: Mapping[str, FracturePrediction], settings: Settings
 ) -> None:
-    pixels = radiograph_of(chosen.file.digest, chosen.file.data).pixels
+    pixels = radiograph_of(chosen).pixels
     view = whole(*pixels.shape)
     original = draw_original(pixels, view)
     names = list(found["float32"].segmentations)

@@ -12,6 +12,8 @@ import streamlit as st
 
 from app_pages.session import samples
 from fracturelens.findings.views import thumbnail
+from fracturelens.xray.pictures import Picture, read_pictures
+from fracturelens.xray.radiograph import Radiograph
 from fracturelens.xray.read import decode_xray
 from important_variables import SAMPLES
 
@@ -25,19 +27,27 @@ SAMPLE_WIDTH = 160
 
 @dataclass(frozen=True)
 class XrayFile:
-    """One file of the user's, or a sample of ours.
+    """One X-ray of the user's, or a sample of ours.
 
     Attributes:
         name: as shown.
-        data: the bytes of the file.
-        digest: SHA-256 of the bytes, hexadecimal.
+        picture: the X-ray in its file: a ZIP or a file of several frames gives several.
+        digest: SHA-256 of the file's bytes, hexadecimal, with the frame where it is not the first.
         synthetic: drawn by our own code.
     """
 
     name: str
-    data: bytes
+    picture: Picture
     digest: str
     synthetic: bool = False
+
+    def decode(self) -> Radiograph:
+        """What the file holds.
+
+        Raises:
+            UnreadableXrayError: it is no X-ray that can be read.
+        """
+        return self.picture.decode()
 
 
 def ask_for_xrays() -> list[XrayFile]:
@@ -61,26 +71,37 @@ def ask_for_xrays() -> list[XrayFile]:
     return list(st.session_state[FILES_KEY])
 
 
-def xray_file(name: str, data: bytes, synthetic: bool = False) -> XrayFile:
-    """A file with its digest."""
-    return XrayFile(name, data, hashlib.sha256(data).hexdigest(), synthetic)
+def xray_files(name: str, data: bytes, synthetic: bool = False) -> list[XrayFile]:
+    """The X-rays that a file holds, at least one; what cannot be read says so when decoded."""
+    return [
+        XrayFile(picture.name, picture, _digest(picture), synthetic)
+        for picture in read_pictures(data, name)
+    ]
+
+
+def _digest(picture: Picture) -> str:
+    """Of what would be decoded: one that cannot be read is known by its name and why."""
+    known = picture.data or f"{picture.name} {picture.error}".encode()
+    return hashlib.sha256(known).hexdigest() + (f"-{picture.frame}" if picture.frame else "")
 
 
 def _keep_uploads() -> None:
     """Takes over the uploader's files; samples that were picked stay."""
     kept = [file for file in st.session_state.get(FILES_KEY, ()) if file.synthetic]
-    uploads = [xray_file(file.name, file.getvalue()) for file in st.session_state[_uploader_key()]]
-    st.session_state[FILES_KEY] = _distinct(uploads + kept)
+    uploads = st.session_state[_uploader_key()]
+    new = [one for file in uploads for one in xray_files(file.name, file.getvalue())]
+    st.session_state[FILES_KEY] = _distinct(new + kept)
 
 
 def _uploader() -> None:
     with st.container(key="upload"):
         st.file_uploader(
-            "X-rays: PNG, JPEG, TIFF, BMP or DICOM",
+            "X-rays: PNG, JPEG, TIFF, DICOM and others, or a ZIP of them",
             accept_multiple_files=True,
             key=_uploader_key(),
             on_change=_keep_uploads,
-            help="8 or 16 bit, gray or color. Files stay on the machine that runs this app.",
+            help="BMP, WebP, AVIF, HEIC and JPEG 2000 are read too, at any bit depth. Files stay on "
+            "the machine that runs this app.",
         )
 
 
@@ -123,7 +144,8 @@ def _sample_title(path: Path) -> str:
 
 
 def _add_sample(path: Path) -> None:
-    sample = xray_file(f"{path.stem} (synthetic){path.suffix}", path.read_bytes(), synthetic=True)
+    name = f"{path.stem} (synthetic){path.suffix}"
+    [sample] = xray_files(name, path.read_bytes(), synthetic=True)
     st.session_state[FILES_KEY] = _distinct([*st.session_state.get(FILES_KEY, ()), sample])
     st.session_state[SELECTED] = sample.digest
 

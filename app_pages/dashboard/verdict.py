@@ -1,9 +1,11 @@
 """The verdict as HTML: words, probability, and a scale with both thresholds."""
 
+from collections.abc import Iterable
 from html import escape
 
 from fracturelens.measured.words import VERDICTS
 from fracturelens.results import FracturePrediction, Thresholds, Verdict
+from fracturelens.xray.cautions import Caution, caution_words
 
 SIGNS = {Verdict.FRACTURE: "fracture", Verdict.DOUBTFUL: "doubtful", Verdict.NO_FRACTURE: "none"}
 
@@ -22,6 +24,7 @@ def verdict_card(
     counted: str = "",
     table: str = "",
     refusal: str = "",
+    cautions: Iterable[Caution] = (),
 ) -> str:
     """The card above the pictures.
 
@@ -33,6 +36,7 @@ def verdict_card(
         counted: how often the verdict was right where it was measured, a sentence.
         table: HTML of the measured thresholds.
         refusal: why the picture was refused, where the user had it analyzed anyway.
+        cautions: what is unusual about the file.
     """
     verdict, thresholds = prediction.verdict, prediction.thresholds
     probability = prediction.gate_probability
@@ -47,11 +51,16 @@ def verdict_card(
         f'<div class="fl-verdict-words"><p class="fl-verdict-file">{escape(name)} '
         f"<span>{width} x {height} px</span></p>"
         f'<p class="fl-verdict-headline">{VERDICTS[verdict]}</p>'
-        f"<p>{_meaning(verdict, thresholds)} {counted}</p></div>"
+        f"<p>{_meaning(verdict, thresholds)} {counted}</p>{_cautions(cautions)}</div>"
         f'<div class="fl-verdict-scale"><p class="fl-verdict-number">{probability:.1%}'
         f"<span>gate's probability of a fracture</span></p>{_scale(probability, thresholds)}</div>"
         f"{table}</section>"
     )
+
+
+def _cautions(cautions: Iterable[Caution]) -> str:
+    items = "".join(f"<li>{escape(caution_words(caution))}</li>" for caution in cautions)
+    return f'<ul class="fl-cautions">{items}</ul>' if items else ""
 
 
 def _meaning(verdict: Verdict, thresholds: Thresholds) -> str:

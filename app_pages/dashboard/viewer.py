@@ -117,6 +117,7 @@ def _show_verdict(name: str, examination: Examination, engine: Engine) -> None:
                 counted=tier_words(prediction.verdict, thresholds, evaluation),
                 table=thresholds_table(evaluation, engine.precision, thresholds, engine.thresholds),
                 refusal=examination.refusal.seen if refused else "",
+                cautions=examination.cautions,
             )
         )
         ask_prevalence(evaluation)
@@ -202,8 +203,7 @@ def _pictures(
 @st.cache_resource(scope="session", max_entries=8, show_spinner=False)
 def _original(key: tuple, view: View, _examined: Examined) -> tuple[np.ndarray, bytes]:
     """The view without marks, uint8 (h, w, 3), and its JPEG."""
-    file = _examined.file
-    drawn = draw_original(radiograph_of(file.digest, file.data).pixels, view)
+    drawn = draw_original(radiograph_of(_examined).pixels, view)
     return drawn, encode_jpeg(drawn)
 
 

@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--models", type=Path, default=models_folder(),
                         help="folder of the networks (default: %(default)s)")  # fmt: skip
     parser.add_argument("--accept-any", action="store_true",
-                        help="judge pictures that do not look like an X-ray too; their records "
+                        help="analyze pictures that do not look like an X-ray too; their records "
                         'say so under "judged_despite"')  # fmt: skip
     parser.epilog = EXIT_CODES
 
@@ -48,19 +48,21 @@ def run(arguments: argparse.Namespace) -> int:
         always_segment=arguments.always_segment,
         accept_any=arguments.accept_any,
     )
-    _tell(outcome, len(paths), arguments.out)
+    _tell(outcome, arguments.out)
     return 1 if outcome.unreadable or outcome.refused or not paths else 0
 
 
-def _tell(outcome: Outcome, files: int, out: Path) -> None:
-    """The files without a verdict, each with its reason, then the count of all."""
-    for path, reason in outcome.unreadable.items():
-        sys.stderr.write(f"{path}: {reason}\n")
-    for path, refusal in outcome.refused.items():
-        sys.stderr.write(f"{path}: refused. {refusal.seen} {refusal.remedy}\n")
-    failed, refused = len(outcome.unreadable), len(outcome.refused)
-    hint = " --accept-any judges these too." if refused else ""
+def _tell(outcome: Outcome, out: Path) -> None:
+    """The X-rays without a verdict, each with its reason, then the count of all."""
+    for name, words in outcome.skipped.items():
+        sys.stderr.write(f"{name}: skipped, {words}\n")
+    for name, reason in outcome.unreadable.items():
+        sys.stderr.write(f"{name}: {reason}\n")
+    for name, refusal in outcome.refused.items():
+        sys.stderr.write(f"{name}: refused. {refusal.seen} {refusal.remedy}\n")
+    failed, refused, skipped = map(len, (outcome.unreadable, outcome.refused, outcome.skipped))
+    hint = " --accept-any analyzes these too." if refused else ""
     sys.stdout.write(
-        f"{files - failed - refused} predicted, {refused} refused, {failed} failed.{hint} "
-        f"Results are in {out}\n"
+        f"{outcome.pictures - failed - refused - skipped} predicted, {refused} refused, "
+        f"{failed} failed.{hint} Results are in {out}\n"
     )

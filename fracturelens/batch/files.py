@@ -1,8 +1,9 @@
 """Examines many picture files in a row and writes results, overlays and masks."""
 
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from glob import has_magic
 from pathlib import Path
 from typing import BinaryIO
@@ -16,22 +17,27 @@ from fracturelens.export.records import Report, download_name, report_record
 from fracturelens.findings.views import full_overlay
 from fracturelens.results import Examination
 from fracturelens.screening.check import Refusal
+from fracturelens.xray.pictures import Picture, read_pictures
 from prediction import Engine, examine_xray, shares_for
 
 OPACITY = 0.5
 
 
-@dataclass(frozen=True)
+@dataclass
 class Outcome:
-    """The files without a verdict.
+    """What became of all files, those without a verdict by name: that of a file, or within it.
 
     Attributes:
-        unreadable: what went wrong, by path.
-        refused: why it is not taken for an X-ray, by path.
+        unreadable: what went wrong, by name.
+        refused: why it is not taken for an X-ray, by name.
+        skipped: what holds no picture by its nature, such as an index, by name.
+        pictures: how many there were in all.
     """
 
-    unreadable: dict[Path, str]
-    refused: dict[Path, Refusal]
+    unreadable: dict[str, str] = field(default_factory=dict)
+    refused: dict[str, Refusal] = field(default_factory=dict)
+    skipped: dict[str, str] = field(default_factory=dict)
+    pictures: int = 0
 
 
 def predict_files(
@@ -58,17 +64,21 @@ def predict_files(
         accept_any: judge refused pictures too; their records say why they would be.
 
     Returns:
-        The files that got no verdict.
+        What became of them.
     """
     out.mkdir(parents=True, exist_ok=True)
-    outcome = Outcome({}, {})
+    outcome, stems = Outcome(), Counter[str]()
     with (out / "results.jsonl").open("w", encoding="utf-8") as lines, \
             (out / "results.csv").open("wb") as table:  # fmt: skip
-        for path, stem in tqdm(list(_with_stems(paths)), unit="picture"):
-            found = _examine(path, engine, always_segment, accept_any)
-            _write_pictures(found, out / stem)
-            report = Report(str(path), found, shares_for(found, engine))
-            _note(path, found, outcome)
+        for picture in _pictures_in(tqdm(paths, unit="file")):
+            outcome.pictures += 1
+            if picture.skipped:
+                outcome.skipped[picture.name] = picture.error
+                continue
+            found = _examine(picture, engine, always_segment, accept_any)
+            _write_pictures(found, out / _stem(picture, stems))
+            report = Report(picture.name, found, shares_for(found, engine))
+            _note(report, outcome)
             _append_rows(table, report)
             lines.write(json.dumps(report_record(report), ensure_ascii=False) + "\n")
             lines.flush()
@@ -76,35 +86,46 @@ def predict_files(
     return outcome
 
 
-def _examine(path: Path, engine: Engine, always_segment: bool, accept_any: bool) -> Examination:
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        missing = (
-            "no file matches this pattern" if has_magic(str(path)) else "there is no such file"
-        )
-        return Examination(f"{missing}; check its spelling and the folder.")
-    except OSError as error:
-        return Examination(
-            f"the file cannot be opened ({error.strerror}); check its access rights."
-        )
-    return examine_xray(data, engine, always_segment=always_segment, accept_any=accept_any)
-
-
-def _note(path: Path, examination: Examination, outcome: Outcome) -> None:
-    if examination.error:
-        outcome.unreadable[path] = examination.error
-    elif examination.refusal and examination.prediction is None:
-        outcome.refused[path] = examination.refusal
-
-
-def _with_stems(paths: Sequence[Path]) -> Iterator[tuple[Path, str]]:
-    """Each path with the start of its results' names: two of one name get a number."""
-    seen: dict[str, int] = {}
+def _pictures_in(paths: Iterable[Path]) -> Iterator[Picture]:
+    """The X-rays of all files, at least one of each; what cannot be opened has an error."""
     for path in paths:
-        stem = download_name(path.name, "")
-        seen[stem] = seen.get(stem, 0) + 1
-        yield path, stem if seen[stem] == 1 else f"{stem}-{seen[stem]}"
+        try:
+            yield from read_pictures(path.read_bytes(), str(path))
+        except FileNotFoundError:
+            missing = (
+                "no file matches this pattern" if has_magic(str(path)) else "there is no such file"
+            )
+            yield Picture(str(path), error=f"{missing}; check its spelling and the folder.")
+        except OSError as error:
+            words = f"the file cannot be opened ({error.strerror}); check its access rights."
+            yield Picture(str(path), error=words)
+
+
+def _examine(
+    picture: Picture, engine: Engine, always_segment: bool, accept_any: bool
+) -> Examination:
+    return examine_xray(
+        picture.data,
+        engine,
+        always_segment=always_segment,
+        accept_any=accept_any,
+        decode=lambda _: picture.decode(),
+    )
+
+
+def _stem(picture: Picture, stems: Counter[str]) -> str:
+    """The start of its results' names; the next one of the same name gets a number."""
+    stem = download_name(picture.name, "")
+    stems[stem] += 1
+    return stem if stems[stem] == 1 else f"{stem}-{stems[stem]}"
+
+
+def _note(report: Report, outcome: Outcome) -> None:
+    examination = report.examination
+    if examination.error:
+        outcome.unreadable[report.name] = examination.error
+    elif examination.refusal and examination.prediction is None:
+        outcome.refused[report.name] = examination.refusal
 
 
 def _write_pictures(found: Examination, stem: Path) -> None:

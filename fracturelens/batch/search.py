@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from glob import glob, has_magic
 from pathlib import Path
 
-PICTURE_ENDINGS = {".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".dcm", ".dicom"}
+from fracturelens.xray.content import HEAD, is_picture
 
 
 def find_pictures(words: Sequence[str], out: Path) -> list[Path]:
@@ -12,7 +12,7 @@ def find_pictures(words: Sequence[str], out: Path) -> list[Path]:
 
     Args:
         words: files (taken as they are, even when they do not exist), folders (searched for
-            `PICTURE_ENDINGS`, subfolders too) and globs.
+            pictures by their content, whatever their names; subfolders too) and globs.
         out: where results go; a folder's search leaves it out.
     """
     found: dict[Path, None] = {}
@@ -29,7 +29,14 @@ def _pictures_in(folder: Path, out: Path) -> list[Path]:
     return sorted(
         path
         for path in folder.rglob("*")
-        if path.suffix.lower() in PICTURE_ENDINGS
-        and path.is_file()
-        and out.resolve() not in path.resolve().parents
+        if path.is_file() and out.resolve() not in path.resolve().parents and _is_picture(path)
     )
+
+
+def _is_picture(path: Path) -> bool:
+    """Files on hospital CDs have no endings (PS3.10 8.5); what cannot be opened is told later."""
+    try:
+        with path.open("rb") as file:
+            return is_picture(file.read(HEAD))
+    except OSError:
+        return True

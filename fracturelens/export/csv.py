@@ -29,6 +29,7 @@ FINDING_COLUMNS = (
     "height",
     "area_pixels",
     "area_percent",
+    "cautions",
     "refused_as",
     "refused_because",
     "error",
@@ -56,6 +57,7 @@ def report_rows(report: Report) -> list[dict[str, object]]:
         "verdict": str(found.verdict),
         "gate_probability": round(found.gate_probability, 4),
         "painted": found.painted,
+        "cautions": "+".join(caution.key for caution in outcome.cautions),
     }
     return [common | row for row in _finding_rows(found, report.shares)] or [common]
 

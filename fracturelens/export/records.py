@@ -43,7 +43,8 @@ def report_record(report: Report) -> dict:
     """One file's result ready for JSON: verdict, thresholds and findings, or why there are none.
 
     "measured" of a finding tells what share of such findings found a lesion, None where that was
-    not measured; "judged_despite" tells why a picture would have been refused.
+    not measured; "judged_despite" tells why a picture would have been refused; "cautions" are keys of
+    fracturelens/xray/cautions.py.
     """
     outcome = report.examination
     if outcome.error:
@@ -54,6 +55,7 @@ def report_record(report: Report) -> dict:
         remedy = {"remedy": refusal.remedy} if refusal else {}
         return {"file": report.name, "verdict": REFUSED, "notice": DISCLAIMER} | reason | remedy
     record = _prediction_record(report.name, found, report.shares)
+    record["cautions"] = [caution.key for caution in outcome.cautions]
     return record | ({"judged_despite": reason} if refusal else {})
 
 
