@@ -100,8 +100,8 @@ def _uploader() -> None:
             accept_multiple_files=True,
             key=_uploader_key(),
             on_change=_keep_uploads,
-            help="BMP, WebP, AVIF, HEIC and JPEG 2000 are read too, at any bit depth. Files stay on "
-            "the machine that runs this app.",
+            help="BMP, WebP, AVIF, HEIC and JPEG 2000 too, at any bit depth. Files stay on the "
+            "machine that runs this app.",
         )
 
 

@@ -60,9 +60,9 @@ def _tell(outcome: Outcome, out: Path) -> None:
         sys.stderr.write(f"{name}: {reason}\n")
     for name, refusal in outcome.refused.items():
         sys.stderr.write(f"{name}: refused. {refusal.seen} {refusal.remedy}\n")
-    failed, refused, skipped = map(len, (outcome.unreadable, outcome.refused, outcome.skipped))
+    failed, refused = len(outcome.unreadable), len(outcome.refused)
     hint = " --accept-any analyzes these too." if refused else ""
     sys.stdout.write(
-        f"{outcome.pictures - failed - refused - skipped} predicted, {refused} refused, "
-        f"{failed} failed.{hint} Results are in {out}\n"
+        f"{outcome.predicted} predicted, {refused} refused, {failed} failed.{hint} "
+        f"Results are in {out}\n"
     )

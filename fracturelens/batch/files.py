@@ -31,13 +31,13 @@ class Outcome:
         unreadable: what went wrong, by name.
         refused: why it is not taken for an X-ray, by name.
         skipped: what holds no picture by its nature, such as an index, by name.
-        pictures: how many there were in all.
+        predicted: how many got a verdict.
     """
 
     unreadable: dict[str, str] = field(default_factory=dict)
     refused: dict[str, Refusal] = field(default_factory=dict)
     skipped: dict[str, str] = field(default_factory=dict)
-    pictures: int = 0
+    predicted: int = 0
 
 
 def predict_files(
@@ -71,7 +71,6 @@ def predict_files(
     with (out / "results.jsonl").open("w", encoding="utf-8") as lines, \
             (out / "results.csv").open("wb") as table:  # fmt: skip
         for picture in _pictures_in(tqdm(paths, unit="file")):
-            outcome.pictures += 1
             if picture.skipped:
                 outcome.skipped[picture.name] = picture.error
                 continue
@@ -126,6 +125,8 @@ def _note(report: Report, outcome: Outcome) -> None:
         outcome.unreadable[report.name] = examination.error
     elif examination.refusal and examination.prediction is None:
         outcome.refused[report.name] = examination.refusal
+    else:
+        outcome.predicted += 1
 
 
 def _write_pictures(found: Examination, stem: Path) -> None:

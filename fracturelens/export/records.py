@@ -43,8 +43,8 @@ def report_record(report: Report) -> dict:
     """One file's result ready for JSON: verdict, thresholds and findings, or why there are none.
 
     "measured" of a finding tells what share of such findings found a lesion, None where that was
-    not measured; "judged_despite" tells why a picture would have been refused; "cautions" are keys of
-    fracturelens/xray/cautions.py.
+    not measured; "judged_despite" tells why a picture would have been refused; "cautions" are
+    keys of fracturelens/xray/cautions.py.
     """
     outcome = report.examination
     if outcome.error:

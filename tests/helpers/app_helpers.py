@@ -110,9 +110,15 @@ def write_cards(folder, doubtful=0.2, fracture=0.6):
 
 
 def xray_png(brightness: int, side: int = 96) -> bytes:
-    """A gray PNG with a soft gradient; the stand-in gate takes its mean for a probability."""
-    ramp = np.linspace(brightness - 15, brightness + 15, side).round().astype(np.uint8)
-    return notice_png(np.tile(ramp[None, :, None], (side, 1, 3)))
+    """A gray PNG with a soft gradient; the stand-in gate takes its mean for a probability.
+
+    A black and a white rim give it the contrast of a film, so that its own is not stretched.
+    """
+    rim = side // 24
+    middle = (side * brightness - rim * 255) / (side - 2 * rim)
+    ramp = np.linspace(middle - 13, middle + 13, side - 2 * rim).round().clip(0, 255)
+    row = np.concatenate([np.zeros(rim), ramp, np.full(rim, 255)]).astype(np.uint8)
+    return notice_png(np.tile(row[None, :, None], (side, 1, 3)))
 
 
 def pixels(data: bytes) -> np.ndarray:

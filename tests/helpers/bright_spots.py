@@ -14,8 +14,13 @@ from prediction import Engine
 
 
 def write_picture(path: Path, *, bright: bool) -> Path:
-    """Shades of dark gray, 80 x 64 pixels, with a bright spot or with none."""
+    """Shades of dark gray, 80 x 64 pixels, with a bright spot or with none.
+
+    A rim gives it the contrast of a film, so that its own is not stretched.
+    """
     shades = 20 + np.add.outer(np.arange(80), np.arange(64)) // 4
+    shades[:3] = 0
+    shades[-3:] = 140
     image = np.repeat(shades[..., None].astype(np.uint8), 3, axis=2)
     if bright:
         image[30:40, 20:30] = 250
@@ -49,5 +54,5 @@ def spotting_engine(**changes) -> Engine:
         name: Predictor(gate if name == GATE else segmenter, card, "int8")
         for name, card in cards.items()
     }
-    start = {"doubtful": 0.3, "fracture": 0.7, "mask": dict.fromkeys(segmenters(), 0.5)}
+    start = {"doubtful": 0.6, "fracture": 0.7, "mask": dict.fromkeys(segmenters(), 0.5)}
     return Engine(networks, "int8", Thresholds(**start | {"min_lesion_share": 0.0} | changes))

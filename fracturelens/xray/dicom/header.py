@@ -11,6 +11,7 @@ import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from fracturelens.xray.radiograph import DicomSource, PixelSpacing
 
@@ -29,7 +30,7 @@ _warnings_lock = threading.Lock()
 class Header:
     """The elements of a data set, by pydicom's keywords."""
 
-    def __init__(self, dataset, order: str = ""):
+    def __init__(self, dataset: Any, order: str = ""):
         """Wraps pydicom's `Dataset`; `order` ("<" or ">") for the items of sequences."""
         implicit, little_endian = dataset.original_encoding
         self._dataset = dataset
@@ -109,7 +110,7 @@ def parsing() -> Iterator[None]:
             raise ValueError(str(error)) from error
 
 
-def _is_absurd(value) -> bool:
+def _is_absurd(value: object) -> bool:
     """Whether a sequence that is not parsed yet is longer than any that is of use here."""
     if not isinstance(value, bytes):
         return False

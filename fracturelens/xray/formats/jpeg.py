@@ -1,5 +1,6 @@
 """JPEG files, and the 8-bit JPEG pictures within DICOM files."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -80,7 +81,7 @@ def _check_scans(data: bytes, pixels: int) -> None:
         )
 
 
-def _large_progressive(decode, data: bytes) -> Decoded:
+def _large_progressive(decode: Callable[..., np.ndarray], data: bytes) -> Decoded:
     """Luminance at full size and the colors at an eighth of it."""
     gray = decode(data, "GRAY")[..., 0]
     small = decode(data, "RGB", min_height=1, min_width=1, min_factor=8)

@@ -16,7 +16,7 @@ PATIENCE = 20
 """Seconds after which a worker is ended, however little processor time it took."""
 
 
-def run_isolated(task: str, data: bytes, title: str, **options) -> tuple[Mapping, bytes]:
+def run_isolated(task: str, data: bytes, title: str, **options: object) -> tuple[Mapping, bytes]:
     """Decodes a file in a process of its own, with bounds on its time and memory.
 
     Args:

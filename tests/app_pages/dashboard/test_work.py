@@ -9,6 +9,7 @@ import pytest
 import app_pages.dashboard.analysis
 import app_pages.dashboard.viewer
 import app_pages.session
+import fracturelens.xray.pictures
 from important_variables import GATE, NETWORKS, ROOT, segmenters
 from tests.helpers.app_helpers import counting_load_model, write_cards, xray_png
 from tests.helpers.dashboard import BRIGHT, DARK, marked, open_dashboard, upload
@@ -67,14 +68,19 @@ def drawn(monkeypatch):
 def judged(monkeypatch):
     """How often scores were judged, and files decoded, on the dashboard."""
     counted = Counter()
-    for name in ("judge_scores", "decode_xray", "examine_xray"):
-        function = getattr(app_pages.dashboard.analysis, name)
+    analysis, pictures = app_pages.dashboard.analysis, fracturelens.xray.pictures
+    for module, name in (
+        (analysis, "judge_scores"),
+        (analysis, "examine_xray"),
+        (pictures, "decode_frame"),
+    ):
+        function = getattr(module, name)
 
         def spy(*given, function=function, **named):
             counted[function.__name__] += 1
             return function(*given, **named)
 
-        monkeypatch.setattr(app_pages.dashboard.analysis, name, spy)
+        monkeypatch.setattr(module, name, spy)
     return counted
 
 
@@ -85,7 +91,7 @@ def page(calls, drawn, judged, opened):
     assert not page.exception
     assert calls == Counter({(name, "float32"): 1 for name in NETWORKS})
     assert drawn["draw_network"] == len(segmenters()) and drawn["draw_agreement"] == 1
-    assert judged["decode_xray"] == 1
+    assert judged["decode_frame"] == 1
     forget(calls, drawn, judged, opened)
     return page
 
@@ -180,7 +186,7 @@ def test_painting_whatever_the_verdict_runs_each_segmenter_once_and_the_gate_not
     for wanted in (False, True):
         page.toggle(key="always_segment").set_value(wanted).run()
     assert calls == drawn == Counter()
-    assert judged["decode_xray"] == judged["examine_xray"] == 0
+    assert judged["decode_frame"] == judged["examine_xray"] == 0
 
 
 def test_a_lower_gate_threshold_runs_each_segmenter_once(calls):
@@ -199,12 +205,12 @@ def test_comparing_precisions_runs_only_the_other_one(page, folder, calls, judge
     page.toggle(key="compare").set_value(True).run()
     assert not page.exception
     assert calls == {(name, "int8"): 1 for name in NETWORKS}
-    assert judged["decode_xray"] == 0
+    assert judged["decode_frame"] == 0
     forget(calls, judged)
     page.run()
     page.toggle(key="compare").set_value(False).run()
     page.toggle(key="compare").set_value(True).run()
-    assert calls == Counter() and judged["decode_xray"] == 0
+    assert calls == Counter() and judged["decode_frame"] == 0
 
 
 def test_a_further_xray_does_not_run_the_first_again(page, calls):

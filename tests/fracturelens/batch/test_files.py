@@ -5,6 +5,7 @@ import json
 import weakref
 from dataclasses import replace
 from itertools import combinations
+from zipfile import ZipFile
 
 import cv2
 import numpy as np
@@ -20,12 +21,15 @@ from fracturelens.screening.descriptor import GROUPS
 from important_variables import segmenters
 from prediction import examine_xray
 from tests.helpers.bright_spots import spotting_engine, write_color, write_picture
+from tests.helpers.films import deep, dicom_file, film
 
 
 def test_writes_tables_and_pictures(tmp_path):
     bright = write_picture(tmp_path / "in" / "one.png", bright=True)
     dark = write_picture(tmp_path / "in" / "two.png", bright=False)
-    assert predict_files([bright, dark], spotting_engine(), tmp_path / "out") == Outcome({}, {})
+    assert predict_files([bright, dark], spotting_engine(), tmp_path / "out") == Outcome(
+        predicted=2
+    )
     records = [json.loads(x) for x in (tmp_path / "out" / "results.jsonl").read_text().splitlines()]
     assert [record["verdict"] for record in records] == ["fracture", "no_fracture"]
     assert {finding["network"] for finding in records[0]["findings"]} == set(segmenters())
@@ -75,8 +79,8 @@ def test_goes_on_past_bad_files_and_says_why(tmp_path):
     good = write_picture(tmp_path / "good.png", bright=True)
     missing = tmp_path / "missing.png"
     outcome = predict_files([bad, missing, good], spotting_engine(), tmp_path / "out")
-    assert set(outcome.unreadable) == {bad, missing} and outcome.refused == {}
-    assert "no picture" in outcome.unreadable[bad]
+    assert set(outcome.unreadable) == {str(bad), str(missing)} and outcome.refused == {}
+    assert "no picture" in outcome.unreadable[str(bad)]
     records = [json.loads(x) for x in (tmp_path / "out" / "results.jsonl").read_text().splitlines()]
     assert ["error" in record for record in records] == [True, True, False]
     _, rows = read_results(tmp_path / "out")
@@ -90,7 +94,7 @@ def test_goes_on_past_bad_files_and_says_why(tmp_path):
 def test_mistyped_names_are_told_in_words(tmp_path, name, words):
     paths = find_pictures([str(tmp_path / name)], tmp_path / "out")
     reason = predict_files(paths, spotting_engine(), tmp_path / "out").unreadable
-    assert words in reason[tmp_path / name] and "Errno" not in reason[tmp_path / name]
+    assert words in reason[str(tmp_path / name)] and "Errno" not in reason[str(tmp_path / name)]
 
 
 def read_results(out):
@@ -103,7 +107,7 @@ def test_refused_pictures_get_a_reason_and_no_overlay(tmp_path):
     color = write_color(tmp_path / "color.png")
     good = write_picture(tmp_path / "good.png", bright=False)
     outcome = predict_files([color, good], spotting_engine(), tmp_path / "out")
-    assert outcome.refused[color].kind == "color" and good not in outcome.refused
+    assert outcome.refused[str(color)].kind == "color" and str(good) not in outcome.refused
     records, rows = read_results(tmp_path / "out")
     assert records[0]["verdict"] == REFUSED and records[0]["kind"] == "color"
     assert "color picture" in records[0]["reason"] and "radiograph" in records[0]["remedy"]
@@ -119,9 +123,9 @@ def test_any_picture_is_judged_on_request_and_the_record_says_so(tmp_path):
     good = write_picture(tmp_path / "good.png", bright=True)
     files = [color, good]
     outcome = predict_files(files, spotting_engine(), tmp_path / "out", accept_any=True)
-    assert outcome == Outcome({}, {})
+    assert outcome.unreadable == outcome.refused == {}
     records, rows = read_results(tmp_path / "out")
-    assert records[0]["verdict"] == "doubtful" and "gate_probability" in records[0]
+    assert records[0]["verdict"] == "fracture" and "gate_probability" in records[0]
     assert records[0]["judged_despite"]["kind"] == "color"
     assert "judged_despite" not in records[1]
     assert {(row["file"], row["refused_as"]) for row in rows} == {
@@ -135,7 +139,7 @@ def test_the_distance_refuses_too(tmp_path):
     nowhere = Reference(np.full(size, 100.0), np.eye(size), 1.0)
     engine = replace(spotting_engine(), screening=nowhere)
     outcome = predict_files([path], engine, tmp_path / "out")
-    assert outcome.refused[path].kind == "unlike"
+    assert outcome.refused[str(path)].kind == "unlike"
 
 
 def test_two_files_of_one_name_keep_their_own_pictures(tmp_path):
@@ -160,3 +164,35 @@ def test_nothing_large_is_kept_while_the_next_file_is_decoded(tmp_path, monkeypa
     predict_files(paths, spotting_engine(), tmp_path / "out")
     each = 2 + len(segmenters())
     assert kept == [[], [False] * each, [False] * 2 * each]
+
+
+def test_a_zip_gives_a_record_for_each_xray_and_an_index_is_skipped(tmp_path):
+    data = write_picture(tmp_path / "film.png", bright=True).read_bytes()
+    with ZipFile(tmp_path / "study.zip", "w") as writer:
+        writer.writestr("1.png", data)
+        writer.writestr("2.png", data[:200])
+        writer.writestr("3.png", data)
+    outcome = predict_files([tmp_path / "study.zip"], spotting_engine(), tmp_path / "out")
+    assert outcome.predicted == 2 and list(outcome.unreadable) == [
+        f"{tmp_path / 'study.zip'}: 2.png"
+    ]
+    records, _ = read_results(tmp_path / "out")
+    assert len(records) == 3
+    assert len(list((tmp_path / "out").glob("*_unet_mask.png"))) == 2
+
+
+def test_a_folder_is_searched_by_content(tmp_path):
+    """As on hospital CDs, whose files have no endings."""
+    path = write_picture(tmp_path / "film.png", bright=True)
+    path.rename(tmp_path / "IM000001")
+    (tmp_path / "AUTORUN.INF").write_text("[autorun]")
+    assert find_pictures([str(tmp_path)], tmp_path / "out") == [tmp_path / "IM000001"]
+
+
+def test_cautions_stand_in_both_tables(tmp_path):
+    path = tmp_path / "raw.dcm"
+    path.write_bytes(dicom_file(deep(film()), PresentationIntentType="FOR PROCESSING"))
+    predict_files([path], spotting_engine(), tmp_path / "out", accept_any=True)
+    records, rows = read_results(tmp_path / "out")
+    assert "raw_detector_data" in records[0]["cautions"]
+    assert "raw_detector_data" in rows[0]["cautions"].split("+")
