@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from important_variables import DISCLAIMER, NETWORKS, SAMPLES, segmenters
+from tests.helpers.films import deep, dicom_file, film
 from tests.helpers.serving import SETTLED, keyed
 
 XRAY = SAMPLES / "forearm_broken.png"
@@ -80,6 +81,24 @@ def test_findings_can_be_read_and_saved(examined, tmp_path):
     for kind in ("overlay", "mask"):
         picture = download(examined, f"download_{kind}_unet", tmp_path)
         assert cv2.imread(str(picture)).shape[:2] == (height, width)
+
+
+def test_a_hostile_header_calls_nobody_and_takes_no_other_file_with_it(page, tmp_path):
+    """Text of a header is hostile until cleaned: as Markdown it would make the browser call out."""
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    hostile = tmp_path / "hostile.dcm"
+    words = "CHEST ![](//127.0.0.1:9/x) [l](//127.0.0.1:9/y)"
+    hostile.write_bytes(dicom_file(deep(film()), BodyPartExamined=words))
+    broken = tmp_path / "broken ![](x).png"
+    broken.write_bytes(XRAY.read_bytes()[:2000])
+    page.goto("/dashboard")
+    keyed(page, "upload", "input[type=file]").set_input_files([hostile, broken, XRAY])
+    expect(keyed(page, "verdict")).to_contain_text(XRAY.name)
+    settled(page)
+    expect(page.get_by_text("was not analyzed")).to_have_count(1)
+    expect(page.get_by_text("could not be read")).to_have_count(1)
+    assert [url for url in asked if "127.0.0.1:9/" in url] == []
 
 
 def test_pictures_are_drawn_in_the_networks_colors(examined):

@@ -5,6 +5,7 @@ import pytest
 from app_pages.dashboard.verdict import verdict_badge, verdict_card
 from fracturelens.measured.words import VERDICTS
 from fracturelens.results import FracturePrediction, Thresholds, Verdict
+from fracturelens.xray.cautions import Caution
 
 THRESHOLDS = Thresholds(0.2, 0.6, {})
 
@@ -60,3 +61,11 @@ def test_each_verdict_has_its_own_outline():
 def test_each_verdict_has_words(verdict):
     assert f">{VERDICTS[verdict]}</span>" in verdict_badge(verdict)
     assert f">{VERDICTS[verdict]}</p>" in verdict_card("a", 1, 1, judged(verdict))
+
+
+def test_cautions_stand_beside_the_verdict_as_sentences():
+    cautions = (Caution("inverted"), Caution("child", "7"))
+    card = verdict_card("a", 1, 1, judged(Verdict.FRACTURE), cautions=cautions)
+    assert card.count("<li>") == 2
+    assert "looks like a negative" in card and "7 years old" in card
+    assert "fl-cautions" not in verdict_card("a", 1, 1, judged(Verdict.FRACTURE))
