@@ -100,7 +100,7 @@ def check_radiograph(radiograph: Radiograph, reference: Reference | None) -> Ref
     refusal = check_picture(radiograph)
     if refusal or reference is None:
         return refusal
-    descriptor = describe_picture(radiograph.pixels)
+    descriptor = describe_picture(radiograph.network_pixels)
     if reference.distance(descriptor) <= reference.limit:
         return None
     odd = ODD[_oddest_group(descriptor, reference)]
@@ -125,7 +125,7 @@ def check_picture(radiograph: Radiograph) -> Refusal | None:
     """The checks that need no reference: color, blank, noise, few gray levels, ruled lines."""
     if radiograph.colorfulness > COLOR_LIMIT:
         return Refusal("color", "This is a color picture; radiographs are gray.")
-    gray = radiograph.pixels
+    gray = radiograph.network_pixels
     if cv2.meanStdDev(gray)[1].item() < BLANK_LIMIT:
         return Refusal("blank", "This picture is blank: one gray all over.")
     if _neighbor_correlation(gray) < NOISE_LIMIT:

@@ -107,7 +107,7 @@ def load_image(xray: Xray) -> np.ndarray:
     Raises:
         UnreadableXrayError: the file is damaged.
     """
-    return decode_xray(xray.path.read_bytes()).pixels
+    return decode_xray(xray.path.read_bytes()).network_pixels
 
 
 def lesion_mask(xray: Xray, height: int, width: int) -> np.ndarray:

@@ -54,7 +54,7 @@ def describe(xrays: list[Xray]) -> tuple[np.ndarray, list[str]]:
     for xray in tqdm(xrays, desc="screening", unit="picture", disable=None):
         radiograph = decode_xray(xray.path.read_bytes())
         refusal = check_picture(radiograph)
-        rows.append(describe_picture(radiograph.pixels))
+        rows.append(describe_picture(radiograph.network_pixels))
         kinds.append(refusal.kind if refusal else "")
     return np.array(rows), kinds
 
