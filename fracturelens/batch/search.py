@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from glob import glob, has_magic
 from pathlib import Path
 
-from fracturelens.xray.content import HEAD, is_picture
+from fracturelens.xray.content import HEAD, is_picture, no_picture_words
 
 
 def find_pictures(words: Sequence[str], out: Path) -> list[Path]:
@@ -34,9 +34,13 @@ def _pictures_in(folder: Path, out: Path) -> list[Path]:
 
 
 def _is_picture(path: Path) -> bool:
-    """Files on hospital CDs have no endings (PS3.10 8.5); what cannot be opened is told later."""
+    """Files on hospital CDs have no endings (PS3.10 8.5).
+
+    What cannot be opened, and a DICOM file without a picture such as an index, is told of later.
+    """
     try:
         with path.open("rb") as file:
-            return is_picture(file.read(HEAD))
+            head = file.read(HEAD)
     except OSError:
         return True
+    return is_picture(head) or bool(no_picture_words(head))

@@ -38,7 +38,7 @@ def test_a_color_picture_is_trained_on_as_inference_sees_it(folder):
     xray = {xray.image_id: xray for xray in read_fracatlas(folder)}[FRACTURED[0]]
     tinted = np.stack([load_image(xray), load_image(xray) // 2, load_image(xray) // 4], axis=-1)
     cv2.imwrite(str(xray.path), tinted)
-    seen = decode_xray(xray.path.read_bytes()).pixels
+    seen = decode_xray(xray.path.read_bytes()).network_pixels
     assert np.array_equal(load_image(xray), seen)
     assert np.array_equal(load_examples([xray])[0].image, seen)
     assert not np.array_equal(seen, cv2.imread(str(xray.path))[..., 2]), "not one of its channels"
