@@ -32,8 +32,12 @@ from fracturelens.results import (
     Thresholds,
     Verdict,
 )
-from fracturelens.screening.check import Reference, Refusal, check_radiograph, load_reference
 from fracturelens.screening.dicom_header import header_cautions
+from fracturelens.screening.network import NEGATIVE, load_screening
+from fracturelens.screening.outcome import Outcome
+from fracturelens.screening.screen import screen
+from fracturelens.screening.words import Refusal, refusal_of
+from fracturelens.xray.cautions import Caution
 from fracturelens.xray.radiograph import Radiograph, negative_of
 from fracturelens.xray.read import UnreadableXrayError, decode_xray
 from important_variables import FRACTURE_CHANNEL, GATE, NETWORKS, SAVED_MODELS, segmenters
@@ -47,14 +51,15 @@ class Engine:
         networks: predictors by name, the gate among them.
         precision: "float32" or "int8".
         thresholds: chosen on validation, from the cards.
-        screening: what tells an X-ray from other pictures; None leaves the simple checks.
+        screening: the network that tells such X-rays from other pictures; None leaves the exact
+            checks.
         shares: what share of findings was right, by verdict; {} where that was not measured.
     """
 
     networks: Mapping[str, Predictor]
     precision: str
     thresholds: Thresholds
-    screening: Reference | None = None
+    screening: Predictor | None = None
     shares: Mapping[Verdict, Shares] = field(default_factory=dict)
 
 
@@ -80,7 +85,7 @@ def make_engine(networks: Mapping[str, Predictor], precision: str, folder: Path)
         networks,
         precision,
         thresholds,
-        load_reference(folder),
+        load_screening(folder),
         region_shares(thresholds, precision, folder),
     )
 
@@ -140,16 +145,16 @@ def screen_xray(radiograph: Radiograph, engine: Engine) -> tuple[Radiograph, Ref
     """The picture to judge and why it would be refused, if so.
 
     A negative (dark bones on a bright ground) is inverted where that is all that makes it unlike
-    an X-ray; it carries the caution "inverted". What the header says is added as cautions.
+    an X-ray; it carries the caution "inverted". What the header says, and that a film is unlike
+    those that the networks were measured on, is added as cautions.
     """
     radiograph = radiograph.with_cautions(*header_cautions(radiograph.source))
-    refusal = check_radiograph(radiograph, engine.screening)
-    if refusal is None or refusal.kind != "unlike":
-        return radiograph, refusal
-    negative = negative_of(radiograph)
-    if check_radiograph(negative, engine.screening) is None:
-        return negative, None
-    return radiograph, refusal
+    screening = screen(radiograph, engine.screening)
+    if screening.outcome is Outcome.CAUTION:
+        if screening.kind == NEGATIVE:
+            return negative_of(radiograph), None
+        return radiograph.with_cautions(Caution("unlike")), None
+    return radiograph, refusal_of(screening)
 
 
 def predict_fracture(

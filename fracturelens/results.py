@@ -6,7 +6,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from fracturelens.screening.check import Refusal
+from fracturelens.screening.words import Refusal
 from fracturelens.xray.cautions import Caution
 from fracturelens.xray.radiograph import Radiograph
 

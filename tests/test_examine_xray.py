@@ -1,7 +1,7 @@
 """From a file to its examination: unreadable, refused or judged, by an engine that carries all."""
 
-import json
 from dataclasses import replace
+from shutil import copytree
 
 import numpy as np
 import pytest
@@ -10,10 +10,8 @@ from fracturelens.export.png import notice_png
 from fracturelens.measured.layout import write_evaluation
 from fracturelens.measured.shares import RegionShare
 from fracturelens.results import Verdict
-from fracturelens.screening.check import REFERENCE_FILE, Reference
-from fracturelens.screening.descriptor import GROUPS
 from fracturelens.xray.read import decode_xray
-from important_variables import GATE, NETWORKS, segmenters
+from important_variables import GATE, NETWORKS, SAVED_MODELS, segmenters
 from prediction import (
     examine_xray,
     judge_scores,
@@ -23,7 +21,7 @@ from prediction import (
     thresholds_of,
 )
 from tests.helpers import bad_inputs
-from tests.helpers.app_helpers import fake_load_model, write_cards, xray_png
+from tests.helpers.app_helpers import fake_load_model, fake_screening, write_cards, xray_png
 from tests.helpers.evaluations import cascade_evaluation
 from tests.helpers.fixed_networks import THRESHOLDS, calls, engine_of, fixed, spots
 
@@ -78,9 +76,10 @@ def test_a_caller_may_remember_what_it_read():
     assert asked == [XRAY]
 
 
-def test_the_engine_screens_by_its_own_reference():
-    nowhere = Reference(np.full(sum(GROUPS.values()), 100.0), np.eye(sum(GROUPS.values())), 1.0)
-    assert examine_xray(XRAY, engine_of(0.9, screening=nowhere)).refusal.kind == "unlike"
+def test_the_engine_screens_by_its_own_network():
+    refused = examine_xray(XRAY, engine_of(0.9, screening=fake_screening("chest"))).refusal
+    assert refused.kind == "chest" and "chest X-ray" in refused.seen
+    assert examine_xray(XRAY, engine_of(0.9, screening=fake_screening("limb"))).refusal is None
     assert examine_xray(XRAY, engine_of(0.9, screening=None)).refusal is None
 
 
@@ -90,19 +89,14 @@ def test_an_engine_carries_all_that_decides_from_its_folder(tmp_path, monkeypatc
     used = cascade_evaluation(precision="int8")
     used = replace(used, thresholds=replace(used.thresholds, doubtful=0.25, fracture=0.65))
     write_evaluation(used, tmp_path)
-    size = sum(GROUPS.values())
-    (tmp_path / REFERENCE_FILE).parent.mkdir()
-    (tmp_path / REFERENCE_FILE).write_text(
-        json.dumps({"mean": [100.0] * size, "whitening": np.eye(size).tolist(), "limit": 1.0})
-    )
+    copytree(SAVED_MODELS / "screening", tmp_path / "screening")
     engine = load_engine("int8", tmp_path)
     assert set(engine.networks) == set(NETWORKS) and engine.precision == "int8"
     assert (engine.thresholds.doubtful, engine.thresholds.fracture) == (0.25, 0.65)
     assert engine.thresholds.mask == dict.fromkeys(segmenters(), 0.5)
-    assert engine.screening.limit == 1.0
+    assert engine.screening.name == "screening" and "limb" in engine.screening.inference.classes
     assert engine.shares[Verdict.FRACTURE][frozenset({"unet"})].true == 15
     assert engine.shares[Verdict.DOUBTFUL][frozenset({"unet"})].true == 1
-    assert examine_xray(XRAY, engine).refusal.kind == "unlike"
 
 
 def test_an_empty_folder_leaves_the_simple_checks_and_no_shares(tmp_path):

@@ -7,7 +7,7 @@ import pytest
 
 import prediction
 from fracturelens.results import Scores, Thresholds
-from fracturelens.screening.check import Refusal
+from fracturelens.screening.outcome import Outcome, Screening
 from fracturelens.xray.radiograph import DicomSource, Radiograph
 from prediction import examine_xray, screen_xray
 from tests.helpers.bad_inputs import encode
@@ -27,7 +27,7 @@ def seen(monkeypatch):
         return Scores(*pixels.shape, 0.9)
 
     monkeypatch.setattr(prediction, "score_xray", score)
-    monkeypatch.setattr(prediction, "check_radiograph", lambda *_: None)
+    monkeypatch.setattr(prediction, "screen", lambda *_: Screening(Outcome.ACCEPT))
     return asked
 
 
@@ -42,9 +42,10 @@ def test_the_networks_get_their_own_picture(seen):
 @pytest.mark.parametrize("bright", [True, False])
 def test_a_negative_is_judged_inverted_with_a_caution(seen, monkeypatch, bright):
     def check(radiograph, _):
-        return None if radiograph.pixels.mean() < 128 else Refusal("unlike", "Odd.")
+        bright = radiograph.pixels.mean() >= 128
+        return Screening(Outcome.CAUTION, "negative") if bright else Screening(Outcome.ACCEPT)
 
-    monkeypatch.setattr(prediction, "check_radiograph", check)
+    monkeypatch.setattr(prediction, "screen", check)
     found = examine_xray(encode(255 - FILM if bright else FILM, "PNG"), ENGINE)
     np.testing.assert_array_equal(seen[0], FILM)
     assert [caution.key for caution in found.radiograph.cautions] == ["inverted"] * bright
@@ -53,7 +54,7 @@ def test_a_negative_is_judged_inverted_with_a_caution(seen, monkeypatch, bright)
 
 @pytest.mark.parametrize("kind", ["unlike", "header", "color"])
 def test_what_stays_unlike_either_way_is_refused_as_it_is(kind, monkeypatch):
-    monkeypatch.setattr(prediction, "check_radiograph", lambda *_: Refusal(kind, "Odd."))
+    monkeypatch.setattr(prediction, "screen", lambda *_: Screening(Outcome.REFUSE, kind))
     radiograph, refusal = screen_xray(Radiograph(FILM), ENGINE)
     assert refusal.kind == kind and radiograph.cautions == ()
     np.testing.assert_array_equal(radiograph.pixels, FILM)
@@ -74,3 +75,10 @@ def test_a_file_that_fills_the_memory_takes_no_other_with_it(seen, monkeypatch):
     assert "more memory" in examine_xray(encode(FILM, "PNG"), ENGINE).error
     assert "more memory" in examine_xray(b"", ENGINE, decode=fill).error
     assert "no picture" in examine_xray(b"Hello.", ENGINE).error
+
+
+def test_a_film_unlike_the_known_ones_is_judged_with_a_caution(seen, monkeypatch):
+    monkeypatch.setattr(prediction, "screen", lambda *_: Screening(Outcome.CAUTION, "unlike"))
+    found = examine_xray(encode(FILM, "PNG"), ENGINE)
+    assert found.prediction and found.refusal is None
+    assert [caution.key for caution in found.cautions] == ["unlike"]

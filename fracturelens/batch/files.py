@@ -16,7 +16,7 @@ from fracturelens.export.png import notice_png
 from fracturelens.export.records import Report, download_name, report_record
 from fracturelens.findings.views import full_overlay
 from fracturelens.results import Examination
-from fracturelens.screening.check import Refusal
+from fracturelens.screening.words import Refusal
 from fracturelens.xray.pictures import Picture, read_pictures
 from prediction import Engine, examine_xray, shares_for
 

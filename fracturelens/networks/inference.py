@@ -12,6 +12,20 @@ RESAMPLING = {"shrink": "area", "enlarge": "bilinear"}
 
 
 @dataclass(frozen=True)
+class Stretch:
+    """Contrast that is stretched before a network is asked.
+
+    Attributes:
+        low: percentile of the letterboxed picture, its padding left out, that becomes black;
+            between two of its values the percentile is interpolated.
+        high: that becomes white.
+    """
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
 class InputContract:
     """What a network takes.
 
@@ -23,6 +37,7 @@ class InputContract:
         dtype: of the values.
         letterbox: how a picture is fitted in: aspect kept, centered, the rest filled with
             `padding`; resampled by "area" where it shrinks, "bilinear" where it grows.
+        stretch: of the letterboxed picture; None where its gray values stay.
     """
 
     size: int
@@ -33,6 +48,7 @@ class InputContract:
     letterbox: Mapping[str, object] = field(
         default_factory=lambda: {"aspect": "kept", "place": "center", "padding": 0.0} | RESAMPLING
     )
+    stretch: Stretch | None = None
 
 
 @dataclass(frozen=True)
@@ -71,12 +87,14 @@ class Inference:
     Attributes:
         input: what the network takes.
         classes: what the channels of the output mean.
-        output: "sigmoid" (N, 1) or "softmax" (N, size, size, classes), probabilities.
+        output: "sigmoid" (N, 1) or "softmax" (N, size, size, classes), probabilities; "logits"
+            (N, classes), of which softmax makes probabilities.
         tiling: None where the whole picture is asked about once.
         flips: whether the answers for the picture and its mirror image are averaged.
         calibration: of a gate, by precision.
         thresholds: by precision: {"doubtful", "fracture"} of a gate, {"mask",
-            "min_lesion_share"} of a segmenter, with "chosen_on" and "images".
+            "min_lesion_share"} of a segmenter, {"refuse_below", "accept_from"} of the screening,
+            with "chosen_on" and "images".
     """
 
     input: InputContract

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 WORDS = {
     "inverted": "The picture looks like a negative (dark bones on a bright ground). It was "
     "inverted before it was judged.",
+    "unlike": "The picture is unlike the films that the networks were measured on. Expect more "
+    "errors.",
     "no_window": "The file does not say which brightness and contrast to show, so they were "
     "chosen from its gray values. Details may look different in a viewer.",
     "window_off_data": "The brightness and contrast that the file asks for would show next to "

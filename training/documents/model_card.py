@@ -5,13 +5,12 @@ follow CLAIM 2024, STARD-AI and the CHAI applied model card.
 """
 
 import argparse
-import json
 from pathlib import Path
 
 from fracturelens.measured.layout import Evaluation
 from fracturelens.measured.words import PRECISIONS, SPLITS
 from fracturelens.networks.card import ModelCard, read_cards
-from fracturelens.screening.check import REFERENCE_FILE
+from fracturelens.screening.network import SCREENING
 from important_variables import NETWORKS, ROOT, SAVED_MODELS
 from training.documents.fairness import fairness
 from training.documents.main_figures import main_table, networks_table
@@ -22,7 +21,7 @@ from training.documents.model_card_text import (
     MAINTENANCE,
     METHODS,
     RESULTS,
-    SCREENING,
+    SCREENING_TEXT,
     SECURITY,
     SUMMARY,
     USE,
@@ -110,16 +109,29 @@ def _intervals(found: list[Evaluation]) -> str:
 
 
 def _screening(folder: Path) -> str:
-    """How often pictures are refused that the networks do not know."""
-    path = folder / REFERENCE_FILE
-    if not path.is_file():
+    """How often pictures are refused or judged with a caution."""
+    cards = read_cards([SCREENING], folder)
+    if not cards:
         return ""
-    measured = json.loads(path.read_text(encoding="utf-8"))["measured"]
-    rates = "; ".join(
-        f"{SPLITS[split]}: {rate['refused']} of {rate['images']} ({rate['share']:.1%})"
-        for split, rate in measured.items()
+    metrics = cards[0].metrics
+    rows = [("FracAtlas, " + SPLITS[s], metrics[s]) for s in ("test", "val") if s in metrics]
+    rows += [
+        (f"Other sources: {g}", r) for g, r in metrics.get("external", {}).get("group", {}).items()
+    ]
+    head = ["pictures", "n", "refused", "judged with a caution"]
+    lines = table(
+        head,
+        (
+            [words, f"{one['pictures']:,}", *(_share(one[key]) for key in ("refused", "cautioned"))]
+            for words, one in rows
+        ),
     )
-    return f"{SCREENING.strip()} FracAtlas X-rays refused: {rates}."
+    return "\n".join([SCREENING_TEXT.strip(), "", *lines])
+
+
+def _share(share: dict) -> str:
+    """A share with its interval, as "2.1% (0.9 to 4.7)"."""
+    return f"{share['share']:.1%} ({100 * share['low']:.1f} to {100 * share['high']:.1f})"
 
 
 def _limits(cards: list[ModelCard]) -> str:

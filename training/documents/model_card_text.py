@@ -55,12 +55,13 @@ RESULTS = """## Main results
 All figures, thresholds, subgroups and kinds of failures, and what INT8, tiling and mirror images \
 change: [docs/results.md](docs/results.md). Speed: [benchmarks](benchmarks/README.md).
 """
-SCREENING = """## Pictures that the networks do not know
+SCREENING_TEXT = """## Pictures that the networks do not know
 
-Before any verdict, photographs, screenshots, documents, drawings, noise, chest pictures and other \
-scans are refused: by their DICOM header, by checks of the picture, and by their distance from the \
-training X-rays, whose limit was chosen on validation. A user may override it, and the record \
-says so.
+Before any verdict, photographs, screenshots, drawings, noise, chest pictures and other scans are \
+refused: by their DICOM header, by exact checks of the picture, and by a small network that was \
+taught to tell films of limbs, hips and shoulders from other pictures. A film that is unlike those \
+of FracAtlas is judged with a caution. A user may override a refusal, and the record says so. The \
+other sources are films and pictures of other hospitals, which taught nothing.
 """
 MAINTENANCE = """## Version, maintenance and contact
 

@@ -91,6 +91,13 @@ def fingerprint(xrays: list[Xray]) -> str:
     return digest.hexdigest()
 
 
+def commit() -> str:
+    """Of the code that runs; "" outside of a clone."""
+    return subprocess.run(
+        ["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=False
+    ).stdout.strip()
+
+
 def _notes(settings: TrainingSettings) -> Iterator[str]:
     """Sentences that a reader of the training curves needs."""
     if settings.start:
@@ -142,8 +149,5 @@ def _versions() -> dict:
 
     backend = keras.backend.backend()
     names = (*PACKAGES, BACKEND_PACKAGES[backend])
-    commit = subprocess.run(
-        ["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=False
-    ).stdout.strip()
     found = {name: version(name) for name in names}
-    return {"python": platform.python_version(), "backend": backend, "commit": commit} | found
+    return {"python": platform.python_version(), "backend": backend, "commit": commit()} | found

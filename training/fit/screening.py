@@ -1,110 +1,137 @@
-"""`fit-screening`: fits on train what tells an X-ray from other pictures; its limit from val."""
+"""`fit-screening`: fits the network that tells X-rays of limbs from other pictures, measures it."""
 
 import argparse
-import json
 import sys
-from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from tqdm import tqdm
 
-from fracturelens.screening.check import REFERENCE_FILE, Reference, check_picture
-from fracturelens.screening.descriptor import describe_picture
-from fracturelens.xray.read import decode_xray
-from important_variables import SAVED_MODELS
+from fracturelens.networks.card import FILES, ModelCard, read_card, sha256_of, write_card
+from fracturelens.screening.network import SCREENING, ScreeningError, load_screening
 from training.data.dataset import FracAtlasError, Xray, read_fracatlas, usable
 from training.options import add_data_option, add_models_option
+from training.screening.backbone import (
+    build_screening,
+    export_features,
+    export_screening,
+    run_file,
+)
+from training.screening.card import described, screening_card
+from training.screening.drawn import drawn_pictures
+from training.screening.measure import LabelsError, measure_folder, measure_xrays
+from training.screening.packages import MissingPictureError, package_pictures
+from training.screening.phantoms import phantom_pictures
+from training.screening.pictures import KINDS
+from training.screening.sources import CrossValidation, Views, best_penalty, final_head
+from training.screening.views import View, draw_views, plan_views
+from training.screening.xrays import xray_pictures
 
-TOLERATED = 0.015
-"""Share of val's X-rays that may be refused, picture checks included."""
-SHRINKAGE = 0.02
-"""Share of the identity in the correlation matrix, which keeps its inverse tame."""
-TOLD_ERRORS = (FracAtlasError,)
+SIZE = 224
+"""Side of the network's input, pixels."""
+SEED = 20261126
+RANGE_VIEWS = 300
+"""Views that set the ranges of the INT8 numbers."""
+TOLD_ERRORS = (FracAtlasError, ScreeningError, MissingPictureError, LabelsError)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the arguments of `fracturelens fit-screening`."""
     add_data_option(parser)
     add_models_option(parser)
+    parser.add_argument(
+        "--weights",
+        default="imagenet",
+        help="ImageNet weights of the backbone: a file or 'imagenet'",
+    )
+    parser.add_argument(
+        "--external", type=Path, help="folder with labels.csv, of other hospitals, to measure on"
+    )
+    parser.add_argument(
+        "--measure-only", action="store_true", help="measure the network that is there; fit nothing"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Fits, measures on val (and on test where it is on disk) and writes the reference."""
+    """Fits, exports, measures and writes saved_model/screening/."""
     xrays = read_fracatlas(arguments.data)
-    train, _ = describe(usable(xrays, "train"))
-    mean, whitening = fit_distance(train)
-    measured, limit = {}, np.inf
-    for split in ("val", "test"):
-        if chosen := usable(xrays, split):
-            descriptors, kinds = describe(chosen)
-            distances = np.linalg.norm((descriptors - mean) @ whitening, axis=1)
-            if split == "val":
-                limit = choose_limit(distances, kinds)
-            measured[split] = refusal_rate(distances, kinds, limit)
-    reference = Reference(mean, whitening, limit)
-    path = write_reference(reference, len(train), measured, arguments.models)
-    sys.stdout.write(f"{json.dumps(measured)}\nWritten to {path}\n")
+    if not arguments.measure_only:
+        fit_screening(usable(xrays, "train"), arguments.weights, arguments.models)
+    card = measured(xrays, arguments.external, arguments.models)
+    path = write_card(card, arguments.models)
+    sys.stdout.write(f"{_told(card)}\nWritten to {path.parent}\n")
     return 0
 
 
-def describe(xrays: list[Xray]) -> tuple[np.ndarray, list[str]]:
-    """Descriptors float (N, D), and for each picture the check that refuses it, or ""."""
-    rows, kinds = [], []
-    for xray in tqdm(xrays, desc="screening", unit="picture", disable=None):
-        radiograph = decode_xray(xray.path.read_bytes())
-        refusal = check_picture(radiograph)
-        rows.append(describe_picture(radiograph.network_pixels))
-        kinds.append(refusal.kind if refusal else "")
-    return np.array(rows), kinds
-
-
-def fit_distance(descriptors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Mean (D,) and whitening (D, D) of the training descriptors, float (N, D)."""
-    mean, scale = descriptors.mean(axis=0), descriptors.std(axis=0) + 1e-9
-    correlation = np.cov(((descriptors - mean) / scale).T)
-    tamed = correlation + SHRINKAGE * np.eye(len(mean))
-    return mean, np.linalg.cholesky(np.linalg.inv(tamed)) / scale[:, None]
-
-
-def choose_limit(distances: np.ndarray, kinds: list[str]) -> float:
-    """The smallest limit with at most `TOLERATED` of the pictures refused.
+def fit_screening(train: list[Xray], weights: str | None, models: Path) -> ModelCard:
+    """Learns from FracAtlas' training films and from pictures of other things.
 
     Args:
-        distances: float (N,), of val.
-        kinds: the check that refuses each picture anyhow, or "".
+        train: usable pictures of the training split.
+        weights: of the backbone, as of `build_screening`.
+        models: folder of the networks; gets screening/model_int8.tflite and card.json.
     """
-    left = np.sort(distances[[not kind for kind in kinds]])
-    allowed = int(TOLERATED * len(kinds)) - (len(kinds) - len(left))
-    return float(left[-1 - max(0, allowed)])
+    pictures = [*xray_pictures(train), *package_pictures(), *drawn_pictures(), *phantom_pictures()]
+    views = plan_views(pictures, SEED)
+    model = build_screening(SIZE, len(KINDS), weights)
+    images = list(draw_views(_some(views), SIZE))
+    known = _features(views, export_features(model, images))
+    cross = best_penalty(known)
+    file = export_screening(model, final_head(known, cross.penalty), images)
+    return _written(file, model.count_params(), cross, described(train, views), models)
 
 
-def refusal_rate(distances: np.ndarray, kinds: list[str], limit: float) -> dict:
-    """How many of a split's X-rays are refused, and by what."""
-    reasons = [
-        kind or "unlike" for kind, far in zip(kinds, distances > limit, strict=True) if kind or far
-    ]
-    return {
-        "images": len(kinds),
-        "refused": len(reasons),
-        "share": round(len(reasons) / len(kinds), 4),
-        "reasons": dict(Counter(reasons)),
-    }
+def measured(xrays: list[Xray], external: Path | None, models: Path) -> ModelCard:
+    """The card of the network that is there, with what it makes of FracAtlas and of a folder.
+
+    Args:
+        xrays: all pictures of FracAtlas that are on disk.
+        external: folder with labels.csv; None keeps what was measured before.
+        models: folder of the networks.
+
+    Raises:
+        ScreeningError: there is no network.
+    """
+    network = load_screening(models)
+    if network is None:
+        raise ScreeningError(f"{models / SCREENING} holds no network. Run without --measure-only.")
+    metrics = dict(network.card.metrics)
+    for split in ("train", "val", "test"):
+        if chosen := usable(xrays, split):
+            metrics[split] = measure_xrays(chosen, network, split)
+    if external:
+        metrics["external"] = measure_folder(external, network)
+    return replace(read_card(SCREENING, models), metrics=metrics)
 
 
-def write_reference(
-    reference: Reference, fitted_on: int, measured: dict, folder: Path = SAVED_MODELS
-) -> Path:
-    """Writes saved_model/screening/reference.json; returns its path."""
-    path = Path(folder) / REFERENCE_FILE
+def _some(views: list[View]) -> list[View]:
+    """A few views, every kind of picture among them."""
+    return views[:: max(1, len(views) // RANGE_VIEWS)]
+
+
+def _features(views: list[View], file: bytes) -> Views:
+    features = run_file(file, draw_views(views, SIZE), len(views), "features")
+    kinds = np.array([KINDS.index(view.picture.kind) for view in views])
+    return Views(features, kinds, np.array([view.picture.source for view in views]))
+
+
+def _written(
+    file: bytes, parameters: int, cross: CrossValidation, data: dict, models: Path
+) -> ModelCard:
+    path = Path(models) / SCREENING / FILES["int8"]
     path.parent.mkdir(parents=True, exist_ok=True)
-    content = {
-        "fitted_on": {"split": "train", "images": fitted_on},
-        "limit_chosen_on": "val",
-        "limit": reference.limit,
-        "measured": measured,
-        "mean": reference.mean.tolist(),
-        "whitening": reference.whitening.tolist(),
-    }
-    path.write_text(json.dumps(content) + "\n", encoding="utf-8")
-    return path
+    path.write_bytes(file)
+    card = screening_card(SIZE, parameters, sha256_of(path), cross, data, SEED)
+    write_card(card, models)
+    return card
+
+
+def _told(card: ModelCard) -> str:
+    """The figures that matter most, a line each."""
+    found = {name: card.metrics[name] for name in ("val", "test") if name in card.metrics}
+    found |= card.metrics.get("external", {}).get("group", {})
+    return "\n".join(
+        f"{name}: {one['pictures']} pictures, {one['refused']['share']:.1%} refused, "
+        f"{one['cautioned']['share']:.1%} with a caution"
+        for name, one in found.items()
+    )

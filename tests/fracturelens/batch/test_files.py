@@ -16,10 +16,9 @@ from fracturelens.batch.search import find_pictures
 from fracturelens.export.records import REFUSED, UNREADABLE
 from fracturelens.measured.shares import RegionShare
 from fracturelens.results import Verdict
-from fracturelens.screening.check import Reference
-from fracturelens.screening.descriptor import GROUPS
 from important_variables import segmenters
 from prediction import examine_xray
+from tests.helpers.app_helpers import fake_screening
 from tests.helpers.bright_spots import spotting_engine, write_color, write_picture
 from tests.helpers.films import deep, dicom_file, film
 
@@ -110,7 +109,7 @@ def test_refused_pictures_get_a_reason_and_no_overlay(tmp_path):
     assert outcome.refused[str(color)].kind == "color" and str(good) not in outcome.refused
     records, rows = read_results(tmp_path / "out")
     assert records[0]["verdict"] == REFUSED and records[0]["kind"] == "color"
-    assert "color picture" in records[0]["reason"] and "radiograph" in records[0]["remedy"]
+    assert "color picture" in records[0]["reason"] and "X-ray" in records[0]["remedy"]
     assert "gate_probability" not in records[0]
     assert [row["verdict"] for row in rows] == [REFUSED, "no_fracture"]
     assert [row["refused_as"] for row in rows] == ["color", ""]
@@ -133,13 +132,11 @@ def test_any_picture_is_judged_on_request_and_the_record_says_so(tmp_path):
     }  # fmt: skip
 
 
-def test_the_distance_refuses_too(tmp_path):
+def test_the_screening_network_refuses_too(tmp_path):
     path = write_picture(tmp_path / "stranger.png", bright=True)
-    size = sum(GROUPS.values())
-    nowhere = Reference(np.full(size, 100.0), np.eye(size), 1.0)
-    engine = replace(spotting_engine(), screening=nowhere)
+    engine = replace(spotting_engine(), screening=fake_screening("photo"))
     outcome = predict_files([path], engine, tmp_path / "out")
-    assert outcome.refused[str(path)].kind == "unlike"
+    assert outcome.refused[str(path)].kind == "photo"
 
 
 def test_two_files_of_one_name_keep_their_own_pictures(tmp_path):

@@ -19,7 +19,7 @@ from fracturelens.results import (
     Thresholds,
     Verdict,
 )
-from fracturelens.screening.check import Refusal
+from fracturelens.screening.words import Refusal
 from important_variables import DISCLAIMER
 from tests.helpers.app_helpers import pixels
 

@@ -1,14 +1,15 @@
 """The model card is short and whole; every figure in it comes from the files."""
 
-import json
 from dataclasses import replace
 
 from fracturelens.measured.layout import Estimate, write_evaluation
 from fracturelens.networks.card import read_cards, write_card
-from fracturelens.screening.check import REFERENCE_FILE
+from fracturelens.screening.outcome import Outcome, Screening
 from important_variables import DISCLAIMER, NETWORKS
+from tests.helpers.app_helpers import fake_screening
 from tests.helpers.small_evaluations import GATE_CARD, GATE_EVALUATION, GATE_PART
 from training.documents.model_card import documents, model_card
+from training.screening.measure import rates
 
 
 def card(folder):
@@ -41,12 +42,13 @@ def test_both_documents_go_stale_with_the_figures(folder):
     ]
 
 
-def test_the_refusal_rate_is_stated_for_each_split(folder):
-    rate = {"images": 500, "refused": 10, "share": 0.02, "reasons": {}}
-    path = folder / REFERENCE_FILE
-    path.parent.mkdir()
-    path.write_text(json.dumps({"measured": {"val": rate}}))
-    assert "FracAtlas X-rays refused: validation: 10 of 500 (2.0%)." in card(folder)
+def test_what_is_refused_is_stated_for_each_source(folder):
+    rate = rates([Screening(Outcome.ACCEPT)] * 9 + [Screening(Outcome.REFUSE, "chest")])
+    metrics = {"val": rate, "external": {"group": {"limb": rate}}}
+    network = fake_screening("limb")
+    write_card(replace(network.card, metrics=metrics), folder)
+    assert "| FracAtlas, validation | 10 | 10.0% (1.8 to 40.4) | 0.0%" in card(folder)
+    assert "| Other sources: limb | 10 | 10.0%" in card(folder)
 
 
 def test_every_heading_of_the_guidelines_is_there(folder):

@@ -1,34 +1,34 @@
-"""The fit of what tells an X-ray from other pictures: distance, limit, and the file of both."""
+"""What the fit of the screening network counts, and what it says of a folder without labels."""
 
-import numpy as np
 import pytest
 
-from fracturelens.screening.check import Reference, load_reference
-from training.fit.screening import choose_limit, fit_distance, refusal_rate, write_reference
+from fracturelens.screening.outcome import Outcome, Screening
+from training.screening.measure import LabelsError, rates, read_labels, share_of
 
 
-def test_the_distance_is_mahalanobis():
-    generator = np.random.default_rng(0)
-    sample = generator.multivariate_normal([1, 2], [[4, 1.5], [1.5, 1]], 20_000)
-    mean, whitening = fit_distance(sample)
-    found = Reference(mean, whitening, 1.0).distance(np.array([3.0, 2.0]))
-    expected = np.sqrt(np.array([2, 0]) @ np.linalg.inv([[4, 1.5], [1.5, 1]]) @ np.array([2, 0]))
-    assert found == pytest.approx(expected, rel=0.06)  # shrinkage shortens it a little
+def test_rates_count_what_was_refused_and_cautioned():
+    screenings = [Screening(Outcome.ACCEPT)] * 6 + [Screening(Outcome.CAUTION, "unlike")]
+    screenings += [Screening(Outcome.REFUSE, "chest")] * 2 + [Screening(Outcome.REFUSE, "photo")]
+    found = rates(screenings)
+    assert found["pictures"] == 10
+    assert (found["refused"]["share"], found["cautioned"]["share"]) == (0.3, 0.1)
+    assert found["flagged"]["pictures"] == 4
+    assert found["refused_as"] == {"chest": 2, "photo": 1}
 
 
-def test_the_limit_counts_what_the_simple_checks_refuse():
-    distances, kinds = np.arange(400.0), [""] * 400
-    assert choose_limit(distances, kinds) == 393  # 1.5 % are 6
-    assert refusal_rate(distances, kinds, 397)["reasons"] == {"unlike": 2}
-    kinds[0] = "blank"
-    assert refusal_rate(distances, kinds, choose_limit(distances, kinds)) == {
-        "images": 400, "refused": 6, "share": 0.015, "reasons": {"blank": 1, "unlike": 5}
-    }  # fmt: skip
+def test_intervals_are_wilsons():
+    # Wilson 1927, as statsmodels' proportion_confint(3, 10, method="wilson") gives it.
+    found = share_of(3, 10)
+    assert (found["low"], found["high"]) == (
+        pytest.approx(0.1078, abs=1e-4),
+        pytest.approx(0.6032, abs=1e-4),
+    )
+    assert share_of(0, 20)["low"] == 0
 
 
-def test_a_written_reference_reads_back(tmp_path):
-    reference = Reference(np.array([1.0, 2.0]), np.eye(2), 3.0)
-    write_reference(reference, 5, {}, tmp_path)
-    found = load_reference(tmp_path)
-    assert np.array_equal(found.mean, reference.mean) and found.limit == 3.0
-    assert np.array_equal(found.whitening, reference.whitening)
+def test_a_folder_without_labels_is_told(tmp_path):
+    with pytest.raises(LabelsError, match="missing"):
+        read_labels(tmp_path)
+    (tmp_path / "labels.csv").write_text("file,kind\na.png,limb\n")
+    with pytest.raises(LabelsError, match="lacks"):
+        read_labels(tmp_path)

@@ -1,0 +1,101 @@
+"""The network that tells what a picture shows: loaded, asked and answered."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from fracturelens.networks.card import CARD_FILE, FILES, CardError, read_card, sha256_of
+from fracturelens.networks.inference import Stretch
+from fracturelens.networks.predictor import Predictor
+from fracturelens.xray.letterbox import Letterbox, letterbox_image
+from important_variables import SAVED_MODELS
+
+SCREENING = "screening"
+"""Its folder in saved_model/."""
+KNOWN = ("limb", "girdle")
+"""Its classes that the other networks judge."""
+NEGATIVE = "negative"
+"""Its class of such films with black and white exchanged."""
+STRETCH = Stretch(1.0, 99.5)
+REMEDY = "Restore it with `git checkout -- {path}`, or make it with `fracturelens fit-screening`."
+
+
+class ScreeningError(RuntimeError):
+    """The screening network is damaged; the text says what to do."""
+
+
+def load_screening(folder: Path = SAVED_MODELS) -> Predictor | None:
+    """The screening network, or None where it was not fitted: only the exact checks are left then.
+
+    Args:
+        folder: where the networks lie.
+
+    Raises:
+        ScreeningError: its file or card is missing, truncated or not the other's.
+    """
+    path = Path(folder) / SCREENING / FILES["int8"]
+    if not path.with_name(CARD_FILE).is_file():
+        return None
+    try:
+        card = read_card(SCREENING, folder)
+        if sha256_of(path) != card.files.get(path.name):
+            raise ScreeningError(
+                f"{path} is not the file that its card describes. {REMEDY.format(path=path)}"
+            )
+        return Predictor(_run(path), card, "int8")
+    except (CardError, OSError, ValueError, RuntimeError) as error:
+        if isinstance(error, ScreeningError):
+            raise
+        raise ScreeningError(
+            f"{path} cannot be loaded ({error}). {REMEDY.format(path=path)}"
+        ) from error
+
+
+def ask_screening(pixels: np.ndarray, network: Predictor) -> dict[str, float]:
+    """The probability of each class, their sum 1.
+
+    Args:
+        pixels: uint8 (H, W).
+        network: of `load_screening`.
+    """
+    contract = network.inference.input
+    square = stretched_square(pixels, contract.size, contract.stretch or STRETCH)
+    logits = network(np.repeat(square[np.newaxis, ..., np.newaxis], 3, axis=3))[0]
+    powers = np.exp(logits - logits.max())
+    shares = powers / powers.sum()
+    return {name: float(s) for name, s in zip(network.inference.classes, shares, strict=True)}
+
+
+def known_probability(probabilities: Mapping[str, float]) -> float:
+    """That the picture is a film of a limb, hip or shoulder, in [0, 1]."""
+    return min(1.0, sum(probabilities[name] for name in KNOWN))
+
+
+def stretched_square(pixels: np.ndarray, size: int, stretch: Stretch = STRETCH) -> np.ndarray:
+    """The picture letterboxed, then its contrast stretched, the padding black.
+
+    Args:
+        pixels: uint8 (H, W).
+        size: side of the square, pixels.
+        stretch: percentiles, of the letterboxed picture without its padding, that become black
+            and white.
+
+    Returns:
+        float32 (size, size) in [0, 1].
+    """
+    shrinks = max(pixels.shape) > size
+    square = letterbox_image(pixels, size, cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
+    height, width = pixels.shape
+    inner = Letterbox(height, width, size).inner
+    low, high = np.percentile(square[inner], (stretch.low, stretch.high))
+    stretched = np.zeros((size, size), np.float32)
+    stretched[inner] = np.clip((square[inner] - low) / max(high - low, 1), 0, 1)
+    return stretched
+
+
+def _run(path: Path) -> Callable[[np.ndarray], np.ndarray]:
+    from fracturelens.networks.litert import LitertPredictor  # optional at the desk
+
+    return LitertPredictor(path)

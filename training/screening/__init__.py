@@ -1,0 +1,1 @@
+"""Fits what tells an X-ray that the networks know from other pictures."""
