@@ -7,7 +7,8 @@ from importlib.metadata import version
 
 from fracturelens.networks.card import FILES, ModelCard
 from fracturelens.networks.inference import Inference, InputContract
-from fracturelens.screening.network import SCREENING, STRETCH
+from fracturelens.networks.stretching import STRETCH
+from fracturelens.screening.network import SCREENING
 from training.data.dataset import Xray
 from training.fit.new_card import commit, fingerprint
 from training.screening.pictures import KINDS
