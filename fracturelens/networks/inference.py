@@ -129,6 +129,8 @@ class Inference:
     @property
     def looked_at(self) -> str:
         """What the network is asked about, in words."""
+        if self.views:
+            return f"{len(self.views)} slightly moved, scaled and mirrored copies of the X-ray"
         if self.tiling is None:
             return "the whole X-ray"
         return (

@@ -10,6 +10,7 @@ from fracturelens.measured.layout import (
     Subgroup,
 )
 from fracturelens.measured.tables import Row, agreement_rows, ece_note, group_title, steadiness_rows
+from fracturelens.measured.tiers import tier_choices
 from fracturelens.measured.words import (
     BASELINES,
     COUNTED_OFTEN,
@@ -54,6 +55,8 @@ def evaluation_section(evaluation: Evaluation) -> str:
         lines += ["", cross_fitting_note(fitted.folds), "", *_metrics(fitted.metrics)]
     for key, point in evaluation.operating_points.items():
         lines += ["", f"{_point_words(key, point)}", "", *_metrics(point.metrics)]
+    if evaluation.operating_points and evaluation.part.pictures:
+        lines += ["", "### Verdicts at other thresholds", "", *rows_table(tier_choices(evaluation))]
     if evaluation.steadiness:
         lines += ["", STEADINESS, "", *rows_table(steadiness_rows(evaluation.steadiness))]
     for name, part in evaluation.behind_gate.items():
