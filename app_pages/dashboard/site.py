@@ -34,7 +34,8 @@ def for_site(engine: Engine) -> Engine:
         )
         return engine
     with st.container(key="site", gap="xsmall"):
-        st.badge(f"Calibrated for {plain(site.name)}", icon=":material/tune:", color="blue")
+        # Not st.badge, which would escape the brackets of a name once more.
+        st.markdown(f":blue-badge[:material/tune: Calibrated for {plain(site.name)}]")
         st.caption(_measured_words(site))
     return engine
 
