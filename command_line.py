@@ -20,6 +20,7 @@ COMMANDS = {
     "fit-screening": ("training.fit.screening", "fit what tells an X-ray from other pictures"),
     "calibrate": ("training.evaluate.calibration", "choose thresholds on validation"),
     "evaluate": ("training.evaluate.evaluation", "measure a network or the cascade"),
+    "evaluate-external": ("training.evaluate.external", "measure on films of other hospitals"),
     "quantize": ("training.quantize.quantization", "make the INT8 file of a network"),
     "benchmark": ("training.benchmark.benchmark", "time the networks and their peers"),
     "model-card": ("training.documents.model_card", "write MODEL_CARD.md and docs/results.md"),

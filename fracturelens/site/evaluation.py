@@ -87,7 +87,7 @@ def evaluate_cases(
         made_by: who runs it.
         bootstrap: how intervals are drawn.
     """
-    groups, shipped = group_cases(cases.judged), _shipped(engine)
+    groups, shipped = group_cases(cases.judged), shipped_choice(engine)
     models = {GATE: engine.networks[GATE].digest}
     if engine.screening is not None:
         models[SCREENING] = engine.screening.digest
@@ -120,7 +120,7 @@ def calibrate_site(
     Raises:
         CannotCalibrateError: there are too few cases, or fractures do not score higher.
     """
-    pictures, shipped = evaluation.pictures, _shipped(engine)
+    pictures, shipped = evaluation.pictures, shipped_choice(engine)
     raw, groups = np.array(pictures["raw"]), np.array(pictures["group"])
     fractured = np.array(pictures["fractured"])
     require_enough(fractured, groups)
@@ -154,7 +154,7 @@ def write_site_evaluation(evaluation: SiteEvaluation, path: Path) -> None:
     path.write_bytes(msgspec.json.format(content, indent=1) + b"\n")
 
 
-def _shipped(engine: Engine) -> Chosen:
+def shipped_choice(engine: Engine) -> Chosen:
     """What the card has for the gate in this precision."""
     calibration = engine.networks[GATE].card.calibration_at(engine.precision)
     return Chosen(calibration, engine.thresholds.doubtful, engine.thresholds.fracture)
