@@ -9,6 +9,7 @@ from fracturelens.measured.bootstrap import (
     estimate,
     group_weights,
     median,
+    quantile,
     ratio,
 )
 from training.data.dataset import Xray
@@ -21,6 +22,7 @@ __all__ = [
     "group_weights",
     "median",
     "patient_groups",
+    "quantile",
     "ratio",
 ]
 
