@@ -43,15 +43,17 @@ class Halves:
 
     Attributes:
         count: of halves that were drawn.
-        rates: by "sensitivity_doubtful", "specificity_doubtful", "sensitivity_fracture" and
-            "specificity_fracture".
-        both: share of halves with a sensitivity of "doubtful or more" and a specificity of
+        rates: by "sensitivity_doubtful", "specificity_doubtful", "sensitivity_fracture",
+            "specificity_fracture" and "doubtful_share", the share of films in doubt.
+        tiers: share of halves with a sensitivity of "doubtful or more" and a specificity of
             "fracture" of at least 0.95.
+        one: share of halves with both of at least 0.95 at one of the two thresholds.
     """
 
     count: int
     rates: dict[str, Spread]
-    both: float
+    tiers: float
+    one: float
 
 
 @dataclass(frozen=True)

@@ -99,11 +99,13 @@ def calibrated_rows(now: Beyond, before: Beyond | None) -> list[Row]:
 
 
 def both_words(now: Beyond) -> str:
-    """How often both promises were kept, a sentence."""
+    """How often both promises were kept, and at what price, a sentence."""
     halves = now.legs.halves
+    doubt = halves.rates["doubtful_share"]
     return (
-        f"Sensitivity of “doubtful or more” and specificity of “fracture” were both at least 0.95 "
-        f"in {halves.both:.0%} of {halves.count} drawn halves."
+        "Sensitivity of “doubtful or more” and specificity of “fracture” were both at least 0.95 "
+        f"in {halves.tiers:.0%} of {halves.count} drawn halves, both rates of one threshold in "
+        f"{halves.one:.0%}; {doubt.mean:.1%} of the films were in doubt."
     )
 
 

@@ -30,7 +30,7 @@ from fracturelens.results import Thresholds, Verdict
 from fracturelens.screening.network import SCREENING
 from fracturelens.screening.outcome import Outcome
 from fracturelens.site.cases import examine_cases, group_cases
-from fracturelens.site.choose import Chosen, choose, choosing_half
+from fracturelens.site.choose import CannotCalibrateError, Chosen, choose, choosing_half
 from fracturelens.site.command import SEED
 from fracturelens.site.evaluation import shipped_choice
 from fracturelens.site.figures import measure
@@ -54,7 +54,7 @@ KINDS: dict[str, Callable[[Row], bool]] = {
     "chest": lambda row: row["kind"] == "chest",
 }
 """Kinds of film, in the order of the tables; a film may be of several."""
-TOLD_ERRORS = (LabelsError,)
+TOLD_ERRORS = (LabelsError, CannotCalibrateError)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -178,14 +178,21 @@ def draw_halves(raw: np.ndarray, truth: np.ndarray, groups: np.ndarray) -> Halve
                 "specificity_doubtful": (well < chosen.doubtful).mean(),
                 "sensitivity_fracture": (ill >= chosen.fracture).mean(),
                 "specificity_fracture": (well < chosen.fracture).mean(),
+                "doubtful_share": (
+                    (probability >= chosen.doubtful) & (probability < chosen.fracture)
+                ).mean(),
             }
         )
     columns = {key: np.array([one[key] for one in rates]) for key in rates[0]}
-    kept = (columns["sensitivity_doubtful"] >= PROMISE) & (
-        columns["specificity_fracture"] >= PROMISE
+    kept = {key: values >= PROMISE for key, values in columns.items()}
+    found_low, spared_low = kept["sensitivity_doubtful"], kept["specificity_doubtful"]
+    found_high, spared_high = kept["sensitivity_fracture"], kept["specificity_fracture"]
+    return Halves(
+        HALVES,
+        {key: _spread(values) for key, values in columns.items()},
+        tiers=float((found_low & spared_high).mean()),
+        one=float(((found_low & spared_low) | (found_high & spared_high)).mean()),
     )
-    spreads = {key: _spread(values) for key, values in columns.items()}
-    return Halves(HALVES, spreads, float(kept.mean()))
 
 
 def _spread(values: np.ndarray) -> Spread:

@@ -49,7 +49,7 @@ def test_legs_that_score_too_high_are_called_more_often(now, before):
 def test_calibration_mends_the_shift(before):
     rows = {row["Figure"]: row for row in calibrated_rows(before, None)}
     assert float(rows["Specificity of “fracture”"]["Many halves, now"][:5]) > 0.9
-    assert f"{before.legs.halves.both:.0%} of 100 drawn halves" in both_words(before)
+    assert f"{before.legs.halves.tiers:.0%} of 100 drawn halves" in both_words(before)
 
 
 def test_sources_and_a_gate_that_changed_since(tmp_path, now, before):
