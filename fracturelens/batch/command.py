@@ -8,10 +8,11 @@ from fracturelens.batch.earlier import ResultsFolderError
 from fracturelens.batch.files import Outcome, predict_files
 from fracturelens.batch.names import printable
 from fracturelens.batch.search import ResultsAmongXraysError, find_pictures
+from fracturelens.screening.network import ScreeningError
 from important_variables import PRECISIONS, models_folder
 from prediction import load_engine
 
-TOLD_ERRORS = (ResultsFolderError, ResultsAmongXraysError)
+TOLD_ERRORS = (ResultsFolderError, ResultsAmongXraysError, ScreeningError)
 EXIT_CODES = (
     "Exit code: 0 where every file got a verdict; 1 where one could not be read or written, or "
     "was refused as no X-ray of a limb, hip or shoulder, or where none was found; 130 where you "
