@@ -11,6 +11,7 @@ from important_variables import DISCLAIMER, ROOT
 COMMANDS = {
     "app": ("app_pages.serve", "open the app in a browser"),
     "predict": ("fracturelens.batch.command", "examine X-ray files, folders or globs"),
+    "serve-api": ("api.serve", "serve verdicts and overlays to programs (REST)"),
     "download": ("training.data.download", "get FracAtlas from figshare"),
     "audit": ("training.data.audit", "check a copy of FracAtlas"),
     "samples": ("training.synthetic.samples", "draw the synthetic samples"),
@@ -32,7 +33,8 @@ STOPPED = 130
 """Exit code, as shells give it to what Ctrl-C ended."""
 MISSING_PACKAGE = (
     "The package {} is not installed. requirements.txt lists what the app and `predict` need, "
-    "requirements-dev.txt what all other commands need.\n"
+    "requirements-api.txt what `serve-api` needs, requirements-dev.txt what all other commands "
+    "need.\n"
 )
 
 
