@@ -11,6 +11,9 @@ from important_variables import DISCLAIMER, ROOT
 COMMANDS = {
     "app": ("app_pages.serve", "open the app in a browser"),
     "predict": ("fracturelens.batch.command", "examine X-ray files, folders or globs"),
+    "dicom-results": ("fracturelens.pacs.results", "write DICOM results of X-ray files"),
+    "serve-dicom": ("fracturelens.pacs.serve", "receive films from DICOM peers, send results"),
+    "pacs": ("fracturelens.pacs.command", "examine studies of an archive by DICOMweb"),
     "download": ("training.data.download", "get FracAtlas from figshare"),
     "audit": ("training.data.audit", "check a copy of FracAtlas"),
     "samples": ("training.synthetic.samples", "draw the synthetic samples"),
@@ -30,7 +33,8 @@ COMMANDS = {
 
 MISSING_PACKAGE = (
     "The package {} is not installed. requirements.txt lists what the app and `predict` need, "
-    "requirements-dev.txt what all other commands need.\n"
+    "requirements-pacs.txt what results as DICOM and the node need besides, requirements-dev.txt "
+    "what all other commands need.\n"
 )
 
 

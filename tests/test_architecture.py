@@ -22,7 +22,9 @@ ORDER = (
     ("fracturelens.export",),
     ("create_segmentation_model",),
     ("prediction",),
-    ("fracturelens.batch", "app_pages", "add_style", "training"),
+    ("fracturelens.batch",),
+    ("fracturelens.pacs",),
+    ("app_pages", "add_style", "training"),
     ("application_pages", "command_line"),
     ("app",),
 )

@@ -97,6 +97,11 @@ def _library(film: Film) -> list[Any] | None:
     return [listed]
 
 
+def report_uids(author: Author, film_uid: str) -> set[str]:
+    """The UIDs that the report on a film may have: of hints, and of painted findings."""
+    return {author.uid(KIND, film_uid, str(painted)) for painted in (False, True)}
+
+
 def own_code(key: str, meaning: str = "") -> Any:
     """A code of our own scheme; `meaning` where the key has none in `OWN`."""
     from highdicom.sr import CodedConcept

@@ -5,11 +5,10 @@ from io import BytesIO
 
 import numpy as np
 
-from fracturelens.export.dicom_author import author_of
 from fracturelens.export.dicom_results import dicom_results
 from fracturelens.export.dicom_source import film_of
 from fracturelens.xray.dicom.header import parsing
-from prediction import examine_xray
+from prediction import author_for, examine_xray
 from tests.helpers.films import dataset_of, deep, encapsulated, file_of, film
 from tests.helpers.fixed_networks import engine_of, spots
 from tests.helpers.missing import need
@@ -89,12 +88,6 @@ def jpeg2000_film(**elements) -> bytes:
 def marking_engine(gate: float = FRACTURE):
     """An engine that says `gate` of each film and marks the same two places."""
     return engine_of(gate, MAPS)
-
-
-def author_for(engine):
-    """The author of the engine's results."""
-    cards = {name: network.card for name, network in engine.networks.items()}
-    return author_of(cards, engine.precision, engine.thresholds)
 
 
 def judged(data: bytes, gate: float = FRACTURE, **options):

@@ -8,13 +8,12 @@ import pytest
 
 from fracturelens.export.dicom_results import dicom_results
 from fracturelens.export.dicom_source import NoStudyError, film_of
-from prediction import examine_xray
+from prediction import author_for, examine_xray
 from tests.helpers.dicom_films import (
     DOUBTFUL,
     FRACTURE,
     NONE,
     PATIENT,
-    author_for,
     judged,
     kinds,
     marking_engine,
