@@ -99,8 +99,7 @@ class StorePeer:
         if dataset.SOPClassUID not in accepted:
             return False
         try:
-            with parsing():
-                answer = association.send_c_store(dataset)
+            answer = association.send_c_store(dataset)
         except RuntimeError as error:  # the association ended meanwhile
             raise UnreachableError(f"{self.name} ended the association") from error
         status = answer.get("Status")

@@ -3,6 +3,7 @@
 import logging
 import threading
 import time
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -50,6 +51,7 @@ class Node:
 
     def start(self) -> None:
         """Starts all threads."""
+        self.spool.settle(one.name for one in self.destinations)
         work: list[tuple[str, Callable[[], None]]] = [("judge", self.judge_quiet_studies)]
         for one in self.destinations:
             work.append((f"send to {one.name}", partial(self.send_all, one)))
@@ -144,7 +146,11 @@ class Node:
 
 
 def hush_libraries() -> None:
-    """Keeps the values of headers, which libraries quote in their warnings, out of the log."""
+    """Keeps the values of headers, which libraries quote in their warnings, out of the log.
+
+    For programs of their own alone: it holds for the whole process.
+    """
+    warnings.simplefilter("ignore")
     for name in ("pydicom", "highdicom", "pynetdicom", "dicomweb_client"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
 

@@ -100,6 +100,7 @@ def _turn_strangers_away(event: Any, peers: Sequence[Peer], metrics: Metrics) ->
         log.warning("rejected %r at %s: not on the list of peers", title, address)
         metrics.rejected.inc()
         event.assoc.acse.send_reject(*NOT_ON_THE_LIST)
+        event.assoc.kill()
 
 
 def _store(event: Any, spool: Spool, metrics: Metrics, key_of: Callable[[str], str]) -> int:

@@ -120,8 +120,8 @@ def _start(
     spool, metrics = Spool(arguments.spool), make_metrics()
     node = Node(spool, judge, destinations, metrics, arguments.quiet)
     try:
-        page = serve_metrics(metrics, arguments.metrics_host, arguments.metrics_port)
         server = open_door(door, spool, metrics, lambda uid: film_key(judge.author.digest, uid))
+        page = serve_metrics(metrics, arguments.metrics_host, arguments.metrics_port)
     except OSError as error:
         raise SettingsError(
             f"A port cannot be used ({error.strerror}): {door.port} for films, "

@@ -164,10 +164,14 @@ class Spool:
         """Notes that a destination has all results of a film; the last one answers the film."""
         with self._lock:
             write_durably(parcel.folder / _note(destination), b"")
-            if all((parcel.folder / _note(one)).exists() for one in all_destinations):
-                outcome = (parcel.folder / "outcome").read_text()
-                self._remember(parcel.key, outcome)
-                shutil.rmtree(parcel.folder)
+            self._settle(parcel.folder, all_destinations)
+
+    def settle(self, all_destinations: Iterable[str]) -> None:
+        """Answers films that all destinations have: the node was killed before it could."""
+        names = list(all_destinations)
+        with self._lock:
+            for folder in list(self._outgoing.iterdir()):
+                self._settle(folder, names)
 
     def counts(self) -> tuple[int, int]:
         """How many films wait for their verdict, and how many for being sent."""
@@ -181,6 +185,11 @@ class Spool:
             for note in self._done.iterdir()
             if note.suffix != PART
         }
+
+    def _settle(self, folder: Path, all_destinations: Iterable[str]) -> None:
+        if all((folder / _note(one)).exists() for one in all_destinations):
+            self._remember(folder.name, (folder / "outcome").read_text())
+            shutil.rmtree(folder)
 
     def _remember(self, key: str, outcome: str) -> None:
         write_durably(self._done / key, json.dumps({"outcome": outcome}).encode())
