@@ -1,7 +1,6 @@
 """Asks an archive by DICOMweb for studies and films, and sends results back."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -19,7 +18,7 @@ STUDY_UID, SERIES_UID, INSTANCE_UID, MODALITY = "0020000D", "0020000E", "0008001
 
 @dataclass(frozen=True)
 class FilmPlace:
-    """Where a film stands in an archive."""
+    """Where a film stands in an archive: the UIDs of its study, its series and itself."""
 
     study_uid: str
     series_uid: str
@@ -86,11 +85,6 @@ class Archive:
         uids = (place.study_uid, place.series_uid, place.instance_uid)
         with parsing():
             return file_of(self._ask("retrieve_instance", *uids, media_types=any_syntax))
-
-    def films_in(self, study_uid: str) -> Iterator[bytes]:
-        """The films of a study, one by one."""
-        for place in self.places_in(study_uid)[0]:
-            yield self.film(place)
 
     def store(self, files: list[bytes]) -> None:
         """Sends results.

@@ -3,7 +3,6 @@
 import pytest
 
 import command_line
-from fracturelens.pacs.archive import Archive
 from tests.helpers.dicom_films import marking_engine
 from tests.helpers.missing import need
 from tests.helpers.nodes import (
@@ -110,8 +109,6 @@ def test_the_client_puts_results_beside_the_films(orthanc, monkeypatch, capsys):
     assert command_line.main(["pacs", "--url", orthanc.url, "--accession", "A-1"]) == 0
     assert capsys.readouterr().out == "2 studies: 6 answered before.\n"
     assert dict(answered(orthanc)) == uids_of(films) and len(answered(orthanc)) == 6
-    (study, *_) = Archive(orthanc.url).studies_of(AccessionNumber="A-1")
-    assert len(list(Archive(orthanc.url).films_in(study))) == 3
 
 
 def test_an_archive_that_is_down_is_told(capsys, monkeypatch):
