@@ -44,9 +44,9 @@ class Archive:
         found: dict[str, None] = {}
         for modality in MODALITIES:
             filters = {"StudyDate": f"{first:%Y%m%d}-", "ModalitiesInStudy": modality}
-            answer = self._ask("search_for_studies", search_filters=filters, get_remaining=True)
+            answer = self._all("search_for_studies", STUDY_UID, search_filters=filters)
             found |= dict.fromkeys(_value(one, STUDY_UID) for one in answer)
-        return [uid for uid in found if uid]
+        return list(found)
 
     def studies_of(self, **filters: str) -> list[str]:
         """UIDs of the studies with these attributes, such as AccessionNumber or PatientID.
@@ -54,8 +54,8 @@ class Archive:
         Raises:
             UnreachableError: the archive does not answer.
         """
-        answer = self._ask("search_for_studies", search_filters=filters, get_remaining=True)
-        return [uid for one in answer if (uid := _value(one, STUDY_UID))]
+        answer = self._all("search_for_studies", STUDY_UID, search_filters=filters)
+        return [_value(one, STUDY_UID) for one in answer]
 
     def places_in(self, study_uid: str) -> tuple[list[FilmPlace], set[str]]:
         """The films of a study, and the UIDs of all its objects.
@@ -65,10 +65,10 @@ class Archive:
         """
         series = {
             _value(one, SERIES_UID): _value(one, MODALITY)
-            for one in self._ask("search_for_series", study_uid, get_remaining=True)
+            for one in self._all("search_for_series", SERIES_UID, study_uid)
         }
         films, known = [], set()
-        for one in self._ask("search_for_instances", study_uid, get_remaining=True):
+        for one in self._all("search_for_instances", INSTANCE_UID, study_uid):
             place = FilmPlace(study_uid, _value(one, SERIES_UID), _value(one, INSTANCE_UID))
             known.add(place.instance_uid)
             if series.get(place.series_uid) in MODALITIES:
@@ -94,6 +94,19 @@ class Archive:
             NotTakenError: it refuses some of them.
         """
         StowServer(self.url).send(files)
+
+    def _all(self, method: str, tag: str, *words: Any, **options: Any) -> list[dict[str, Any]]:
+        """All records that a search finds, page by page, each UID of a tag once.
+
+        Some archives give the same page whatever the offset: a page without anything new ends it.
+        """
+        found: dict[str, dict[str, Any]] = {}
+        while True:
+            page = self._ask(method, *words, offset=len(found), **options)
+            new = {uid: one for one in page if (uid := _value(one, tag)) and uid not in found}
+            if not new:
+                return list(found.values())
+            found |= new
 
     def _ask(self, method: str, *words: Any, **options: Any) -> Any:
         return asked(self.url, lambda client: getattr(client, method)(*words, **options))
