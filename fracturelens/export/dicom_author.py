@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
+import msgspec
+
 from fracturelens.networks.card import FILES, ModelCard
 from fracturelens.results import Finding, Thresholds
 from important_variables import NETWORKS
@@ -28,11 +30,13 @@ class NetworkIdentity:
         name: key.
         title: for people.
         sha256: of the file that ran, hexadecimal; "unknown" where the card does not hold it.
+        asked: SHA-256 of how it is asked and calibrated, hexadecimal.
     """
 
     name: str
     title: str
     sha256: str
+    asked: str
 
 
 @dataclass(frozen=True)
@@ -53,12 +57,13 @@ class Author:
 
     @property
     def digest(self) -> str:
-        """SHA-256 over networks, precision and thresholds, hexadecimal."""
+        """SHA-256 over all that decides an answer, hexadecimal."""
         chosen = self.thresholds
         masks = sorted(chosen.mask.items())
-        hashes = sorted((one.name, one.sha256) for one in self.networks.values())
-        parts = (LAYOUT, hashes, self.precision, chosen.doubtful, chosen.fracture, masks)
-        return hashlib.sha256(repr((*parts, chosen.min_lesion_share)).encode()).hexdigest()
+        hashes = sorted((one.name, one.sha256, one.asked) for one in self.networks.values())
+        limits = (chosen.doubtful, chosen.fracture, masks, chosen.min_lesion_share)
+        parts = (LAYOUT, hashes, self.precision, limits)
+        return hashlib.sha256(repr(parts).encode()).hexdigest()
 
     def uid(self, kind: str, *parts: str) -> str:
         """The UID of an object, always the same for the same film and author.
@@ -89,6 +94,7 @@ def author_of(cards: Mapping[str, ModelCard], precision: str, thresholds: Thresh
             name,
             NETWORKS[name].title if name in NETWORKS else card.title,
             card.files.get(FILES[precision], "unknown"),
+            hashlib.sha256(msgspec.json.encode(card.inference)).hexdigest(),
         )
         for name, card in cards.items()
     }

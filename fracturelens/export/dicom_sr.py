@@ -181,11 +181,14 @@ def _algorithm(author: Author, network: str) -> Any:
     from highdicom.sr import AlgorithmIdentification
     from pydicom.sr.codedict import codes
 
-    known = author.networks[network]
+    known, site = author.networks[network], author.thresholds.site
+    parameters = [f"sha256={known.sha256}", f"precision={author.precision}"]
+    if site and network == GATE:
+        parameters.append(f"site={site}")
     return AlgorithmIdentification(
         name=f"{MANUFACTURER}: {known.title}",
         version=author.software,
-        parameters=[f"sha256={known.sha256}", f"precision={author.precision}"],
+        parameters=parameters,
         family=codes.DCM.ArtificialIntelligence,
     )
 

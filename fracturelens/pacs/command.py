@@ -4,18 +4,17 @@ import argparse
 import sys
 from collections import Counter
 from datetime import date
-from pathlib import Path
 
 from fracturelens.export.dicom_sr import report_uids
 from fracturelens.pacs.archive import Archive, archive_of, days_ago
 from fracturelens.pacs.destinations import NotTakenError, UnreachableError
 from fracturelens.pacs.judge import Judge
 from fracturelens.pacs.node import hush_libraries
-from fracturelens.pacs.peers import SettingsError
-from important_variables import DISCLAIMER, PRECISIONS, models_folder
-from prediction import load_engine
+from fracturelens.pacs.options import TOLD_ERRORS as SETTINGS
+from fracturelens.pacs.options import add_engine_arguments, engine_of
+from important_variables import DISCLAIMER
 
-TOLD_ERRORS = (SettingsError, UnreachableError)
+TOLD_ERRORS = (*SETTINGS, UnreachableError)
 NOT_TAKEN, ANSWERED = "not taken", "answered before"
 EXIT_CODES = (
     "Exit code: 0 where every film got a verdict or was refused as no limb; 1 where one could not "
@@ -33,10 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     which.add_argument("--study", action="append", metavar="UID", help="repeat it for more")
     which.add_argument("--accession", metavar="NUMBER", help="studies with this number")
     which.add_argument("--since", metavar="SPAN", help="studies of the last 1d, 3d, 2w ...")
-    add("--precision", choices=PRECISIONS, default="int8",
-        help="int8 needs no TensorFlow (default: %(default)s)")  # fmt: skip
-    add("--models", type=Path, default=models_folder(),
-        help="folder of the networks (default: %(default)s)")  # fmt: skip
+    add_engine_arguments(parser)
     parser.epilog = EXIT_CODES
 
 
@@ -49,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
     hush_libraries()
     archive = archive_of(arguments.url)
     studies = _studies(archive, arguments)
-    judge = Judge(load_engine(arguments.precision, arguments.models))
+    judge = Judge(engine_of(arguments))
     outcomes: Counter[str] = Counter()
     for uid in studies:
         outcomes += examine_study(archive, uid, judge)

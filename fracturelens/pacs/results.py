@@ -12,14 +12,15 @@ from fracturelens.export.dicom_source import NO_STUDY, NoStudyError
 from fracturelens.export.records import download_name
 from fracturelens.pacs.judge import Judge
 from fracturelens.pacs.node import hush_libraries
+from fracturelens.pacs.options import TOLD_ERRORS as SETTINGS
+from fracturelens.pacs.options import add_engine_arguments, engine_of
 from fracturelens.pacs.peers import SettingsError
 from fracturelens.xray.content import kind_of
 from fracturelens.xray.errors import UnreadableXrayError
 from fracturelens.xray.pictures import Picture, read_pictures
-from important_variables import DISCLAIMER, PRECISIONS, models_folder
-from prediction import load_engine
+from important_variables import DISCLAIMER
 
-TOLD_ERRORS = (SettingsError, NoStudyError)
+TOLD_ERRORS = (*SETTINGS, NoStudyError)
 KEYS = tuple(field.name for field in fields(StudyFields))
 EXIT_CODES = (
     "Exit code: 0 where every X-ray got results; 1 where one could not be read, was refused, or "
@@ -36,10 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--study", nargs="+", default=[], metavar="KEY=VALUE",
         help="patient and study of pictures that are no DICOM files; keys are "
         f"{', '.join(KEYS)}. Without them such pictures have no study to attach to")  # fmt: skip
-    add("--precision", choices=PRECISIONS, default="int8",
-        help="int8 needs no TensorFlow (default: %(default)s)")  # fmt: skip
-    add("--models", type=Path, default=models_folder(),
-        help="folder of the networks (default: %(default)s)")  # fmt: skip
+    add_engine_arguments(parser)
     parser.epilog = EXIT_CODES
 
 
@@ -52,7 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
     hush_libraries()
     study = study_fields(arguments.study)
     paths = find_pictures(arguments.images, arguments.out)
-    judge = Judge(load_engine(arguments.precision, arguments.models))
+    judge = Judge(engine_of(arguments))
     arguments.out.mkdir(parents=True, exist_ok=True)
     stems: Counter[str] = Counter()
     outcomes: Counter[bool] = Counter()

@@ -13,13 +13,14 @@ from fracturelens.pacs.destinations import Destination, destination_of
 from fracturelens.pacs.judge import Judge
 from fracturelens.pacs.metrics import make_metrics, serve_metrics
 from fracturelens.pacs.node import Node, hush_libraries, log_uncaught
+from fracturelens.pacs.options import TOLD_ERRORS as SETTINGS
+from fracturelens.pacs.options import add_engine_arguments, engine_of
 from fracturelens.pacs.peers import SettingsError, ae_title, peer_of
 from fracturelens.pacs.receiver import Door, film_key, open_door
 from fracturelens.pacs.spool import Spool
-from important_variables import DISCLAIMER, PRECISIONS, models_folder
-from prediction import load_engine
+from important_variables import DISCLAIMER
 
-TOLD_ERRORS = (SettingsError,)
+TOLD_ERRORS = SETTINGS
 EPILOG = (
     f"{DISCLAIMER} docs/dicom.md tells what is taken, what is answered, and how to try it with "
     "Orthanc."
@@ -51,10 +52,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--tls-key", type=Path, help="private key (PEM): films and results are encrypted")
     add("--tls-certificate", type=Path, help="certificate of the node (PEM)")
     add("--tls-ca", type=Path, help="certificates (PEM) that peers and archives must be signed by")
-    add("--precision", choices=PRECISIONS, default="int8",
-        help="int8 needs no TensorFlow (default: %(default)s)")  # fmt: skip
-    add("--models", type=Path, default=models_folder(),
-        help="folder of the networks (default: %(default)s)")  # fmt: skip
+    add_engine_arguments(parser)
     parser.epilog = EPILOG
 
 
@@ -116,7 +114,7 @@ def _start(
     arguments: argparse.Namespace, door: Door, destinations: list[Destination]
 ) -> tuple[Node, Any, Any]:
     """The node at work, its door and its page of figures."""
-    judge = Judge(load_engine(arguments.precision, arguments.models))
+    judge = Judge(engine_of(arguments))
     spool, metrics = Spool(arguments.spool), make_metrics()
     node = Node(spool, judge, destinations, metrics, arguments.quiet)
     try:

@@ -7,5 +7,5 @@ from fracturelens.pacs import serve
 from tests.helpers.dicom_films import marking_engine
 
 if __name__ == "__main__":
-    serve.load_engine = lambda *_: marking_engine()
+    serve.engine_of = lambda *_: marking_engine()
     sys.exit(main())

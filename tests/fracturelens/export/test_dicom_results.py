@@ -8,6 +8,7 @@ import pytest
 
 from fracturelens.export.dicom_results import dicom_results
 from fracturelens.export.dicom_source import NoStudyError, film_of
+from fracturelens.networks.inference import Calibration
 from prediction import author_for, examine_xray
 from tests.helpers.dicom_films import (
     DOUBTFUL,
@@ -93,6 +94,15 @@ def test_uids_follow_from_the_files_of_the_networks():
     assert author.uid("sr", "1.2.3") == author_for(engine).uid("sr", "1.2.3")
     assert author.uid("sr", "1.2.3") != other.uid("sr", "1.2.3")
     assert author.uid("sr", "1.2.3") != author.uid("gsps", "1.2.3")
+
+
+def test_uids_follow_from_a_sites_calibration():
+    engine = marking_engine()
+    gate = engine.networks["gate"]
+    inference = replace(gate.card.inference, calibration={"float32": Calibration(2.0, 0.1)})
+    card = replace(gate.card, inference=inference)
+    other = replace(engine, networks=dict(engine.networks) | {"gate": replace(gate, card=card)})
+    assert author_for(engine).uid("sr", "1.2.3") != author_for(other).uid("sr", "1.2.3")
 
 
 def test_painting_anyway_gives_other_objects():

@@ -100,7 +100,7 @@ def test_the_client_puts_results_beside_the_films(orthanc, monkeypatch, capsys):
     for files in films.values():
         for data in files:
             orthanc.upload(data)
-    monkeypatch.setattr("fracturelens.pacs.command.load_engine", lambda *_: marking_engine())
+    monkeypatch.setattr("fracturelens.pacs.command.engine_of", lambda *_: marking_engine())
     first = sorted(set(uids_of(films).values()))[0]
     assert command_line.main(["pacs", "--url", orthanc.url, "--study", first]) == 0
     assert capsys.readouterr().out == "1 studies: 3 fracture.\n"
@@ -112,6 +112,6 @@ def test_the_client_puts_results_beside_the_films(orthanc, monkeypatch, capsys):
 
 
 def test_an_archive_that_is_down_is_told(capsys, monkeypatch):
-    monkeypatch.setattr("fracturelens.pacs.command.load_engine", lambda *_: marking_engine())
+    monkeypatch.setattr("fracturelens.pacs.command.engine_of", lambda *_: marking_engine())
     assert command_line.main(["pacs", "--url", "http://127.0.0.1:1/x", "--since", "1d"]) == 1
     assert "http://127.0.0.1:1/x does not answer" in capsys.readouterr().err

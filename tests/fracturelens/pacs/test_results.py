@@ -11,7 +11,7 @@ from tests.helpers.films import film
 @pytest.fixture
 def command(tmp_path, monkeypatch):
     """Runs `dicom-results` with networks that are quick; results go to tmp_path / "out"."""
-    monkeypatch.setattr("fracturelens.pacs.results.load_engine", lambda *_: marking_engine())
+    monkeypatch.setattr("fracturelens.pacs.results.engine_of", lambda *_: marking_engine())
     monkeypatch.setattr("fracturelens.pacs.results.hush_libraries", lambda: None)
 
     def run(*words):
@@ -83,7 +83,7 @@ def test_settings_of_the_node_that_are_wrong_are_told(tmp_path, monkeypatch, cap
 def test_a_port_that_is_taken_is_told(tmp_path, monkeypatch, capsys):
     import socket
 
-    monkeypatch.setattr("fracturelens.pacs.serve.load_engine", lambda *_: marking_engine())
+    monkeypatch.setattr("fracturelens.pacs.serve.engine_of", lambda *_: marking_engine())
     monkeypatch.setattr("fracturelens.pacs.serve.hush_libraries", lambda: None)
     monkeypatch.setattr("threading.excepthook", None)
     monkeypatch.setattr("logging.basicConfig", lambda **_: None)
