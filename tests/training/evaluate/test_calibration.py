@@ -143,7 +143,11 @@ def test_the_command_writes_cards_and_leaves_a_gates_int8_thresholds(
     predictors, xrays, tmp_path, monkeypatch
 ):
     for name, network in predictors.items():
-        own = {"int8": {"doubtful": 0.1, "fracture": 0.7}} if name == "gate" else {"int8": {"mask": 0.9}}
+        own = (
+            {"int8": {"doubtful": 0.1, "fracture": 0.7}}
+            if name == "gate"
+            else {"int8": {"mask": 0.9}}
+        )
         thresholds = network.card.inference.thresholds | own
         inference = replace(network.card.inference, thresholds=thresholds)
         files = network.card.files | ({} if name == "unet" else {"model_int8.tflite": "8" * 64})
