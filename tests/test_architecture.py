@@ -22,6 +22,7 @@ ORDER = (
     ("fracturelens.export",),
     ("create_segmentation_model",),
     ("prediction",),
+    ("fracturelens.reporting",),
     ("fracturelens.batch", "app_pages", "add_style", "training"),
     ("application_pages", "command_line"),
     ("app",),

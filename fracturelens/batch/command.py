@@ -1,4 +1,4 @@
-"""`predict`: verdicts, overlays and masks for picture files, folders and globs."""
+"""`predict`: verdicts, overlays, masks and reports for picture files, folders and globs."""
 
 import argparse
 import sys
@@ -30,6 +30,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--accept-any", action="store_true",
                         help="analyze pictures that do not look like an X-ray too; their records "
                         'say so under "judged_despite"')  # fmt: skip
+    parser.add_argument("--pdf", action="store_true",
+                        help="write a report for each X-ray, and summary.pdf, too")  # fmt: skip
     parser.epilog = EXIT_CODES
 
 
@@ -47,6 +49,8 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.out,
         always_segment=arguments.always_segment,
         accept_any=arguments.accept_any,
+        pdf=arguments.pdf,
+        models=arguments.models,
     )
     _tell(outcome, arguments.out)
     return 1 if outcome.unreadable or outcome.refused or not paths else 0

@@ -1,7 +1,6 @@
-"""Examines many picture files in a row and writes results, overlays and masks."""
+"""Examines many picture files in a row and writes results, overlays, masks and reports."""
 
-import json
-from collections import Counter
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from glob import has_magic
@@ -12,15 +11,23 @@ import numpy as np
 from tqdm import tqdm
 
 from fracturelens.export.csv import results_csv
+from fracturelens.export.names import unique_stem
+from fracturelens.export.pdf import report_pdf
+from fracturelens.export.pdf_summary import SummaryRow, summary_pdf, summary_row
 from fracturelens.export.png import notice_png
-from fracturelens.export.records import Report, download_name, report_record
+from fracturelens.export.records import Report, report_line
+from fracturelens.export.text import pdf_fonts
 from fracturelens.findings.views import full_overlay
+from fracturelens.reporting import Reporter, reporter_of
 from fracturelens.results import Examination
 from fracturelens.screening.words import Refusal
 from fracturelens.xray.pictures import Picture, read_pictures
-from prediction import Engine, examine_xray, shares_for
+from important_variables import SAVED_MODELS
+from prediction import Engine, examine_xray
 
 OPACITY = 0.5
+TABLES = ("results", "summary")
+"""Names that no X-ray's files may take."""
 
 
 @dataclass
@@ -47,6 +54,8 @@ def predict_files(
     *,
     always_segment: bool = False,
     accept_any: bool = False,
+    pdf: bool = False,
+    models: Path = SAVED_MODELS,
 ) -> Outcome:
     """Writes results.jsonl, results.csv, and an overlay and a mask for each network that ran.
 
@@ -62,12 +71,17 @@ def predict_files(
         out: folder of the results, made if it is missing.
         always_segment: run the segmenters and paint whatever the verdict.
         accept_any: judge refused pictures too; their records say why they would be.
+        pdf: write a report for each X-ray too, and summary.pdf over all of them.
+        models: folder of the engine's networks, for what was measured of them.
 
     Returns:
         What became of them.
     """
     out.mkdir(parents=True, exist_ok=True)
-    outcome, stems = Outcome(), Counter[str]()
+    outcome, stems, rows = Outcome(), set(TABLES), list[SummaryRow]()
+    reporter = reporter_of(engine, models)
+    if pdf:
+        pdf_fonts()  # tells at once what is not installed
     with (out / "results.jsonl").open("w", encoding="utf-8") as lines, \
             (out / "results.csv").open("wb") as table:  # fmt: skip
         for picture in _pictures_in(tqdm(paths, unit="file")):
@@ -75,13 +89,16 @@ def predict_files(
                 outcome.skipped[picture.name] = picture.error
                 continue
             found = _examine(picture, engine, always_segment, accept_any)
-            _write_pictures(found, out / _stem(picture, stems))
-            report = Report(picture.name, found, shares_for(found, engine))
+            report = _report(reporter, picture, found)
+            _write_pictures(report, out / unique_stem(picture.name, stems), pdf)
             _note(report, outcome)
             _append_rows(table, report)
-            lines.write(json.dumps(report_record(report), ensure_ascii=False) + "\n")
+            lines.write(report_line(report))
             lines.flush()
+            rows += [summary_row(report)] if pdf else []
             del found, report  # their arrays end here, before the next file is decoded
+    if pdf:
+        (out / "summary.pdf").write_bytes(summary_pdf(rows, reporter.made))
     return outcome
 
 
@@ -112,11 +129,11 @@ def _examine(
     )
 
 
-def _stem(picture: Picture, stems: Counter[str]) -> str:
-    """The start of its results' names; the next one of the same name gets a number."""
-    stem = download_name(picture.name, "")
-    stems[stem] += 1
-    return stem if stems[stem] == 1 else f"{stem}-{stems[stem]}"
+def _report(reporter: Reporter, picture: Picture, found: Examination) -> Report:
+    digest = hashlib.sha256(picture.data).hexdigest() if picture.data else ""
+    radiograph = found.radiograph
+    read = (lambda: radiograph.pixels) if radiograph is not None else None
+    return reporter.report(picture.name, digest, found, read)
 
 
 def _note(report: Report, outcome: Outcome) -> None:
@@ -129,16 +146,19 @@ def _note(report: Report, outcome: Outcome) -> None:
         outcome.predicted += 1
 
 
-def _write_pictures(found: Examination, stem: Path) -> None:
+def _write_pictures(report: Report, stem: Path, pdf: bool) -> None:
     """One picture at a time, none kept: each of a large X-ray has 20 MB."""
-    if found.radiograph is None or found.prediction is None:
+    found, read = report.examination.prediction, report.read
+    if found is None or read is None:
         return
-    for name, segmentation in found.prediction.segmentations.items():
+    for name, segmentation in found.segmentations.items():
         start = f"{stem.name}_{name}"
-        overlay = full_overlay(found.radiograph.pixels, found.prediction, name, OPACITY)
+        overlay = full_overlay(read(), found, name, OPACITY)
         _write_png(stem.with_name(f"{start}_overlay.png"), overlay)
-        if found.prediction.painted:
+        if found.painted:
             _write_png(stem.with_name(f"{start}_mask.png"), segmentation.mask)
+    if pdf:
+        stem.with_name(f"{stem.name}_report.pdf").write_bytes(report_pdf(report, OPACITY))
 
 
 def _write_png(path: Path, image: np.ndarray) -> None:

@@ -135,6 +135,9 @@ def source(page, name):
 def download(page, key, folder):
     """Clicks a download button; returns the saved file."""
     settled(page)  # a click on a page that is being drawn anew would be lost
+    if not keyed(page, key, "button").is_visible():
+        keyed(page, "downloads", "button").first.click()
+        settled(page)
     with page.expect_download() as waiting:
         keyed(page, key, "button").click()
     path = folder / waiting.value.suggested_filename
