@@ -23,7 +23,10 @@ ORDER = (
     ("create_segmentation_model",),
     ("prediction",),
     ("fracturelens.reporting",),
-    ("fracturelens.batch", "app_pages", "add_style", "training"),
+    ("fracturelens.site.engine",),
+    ("fracturelens.batch",),
+    ("fracturelens.site",),
+    ("app_pages", "add_style", "training"),
     ("application_pages", "command_line"),
     ("app",),
 )

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from app_pages.evidence.beyond import show_beyond
 from app_pages.evidence.card import read_or_tell, show_details, show_purpose
-from app_pages.evidence.elsewhere import show_elsewhere
 from app_pages.evidence.failures import show_failures
 from app_pages.evidence.figures import show_figures, show_subgroups
 from app_pages.evidence.precision import show_modes, show_parity
@@ -32,7 +32,7 @@ def show() -> None:
     _facts(folder)
     tabs = {
         "Accuracy": _accuracy,
-        "Beyond FracAtlas": show_elsewhere,
+        "Beyond FracAtlas": show_beyond,
         "Worst cases": _worst_cases,
         "Subgroups": _subgroups,
         "Speed": _speed,

@@ -1,12 +1,11 @@
 """The evidence in five plain sentences: misses, false alarms, weak spots, other hospitals, INT8."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from fracturelens.measured.beyond import NOW, read_beyond
 from fracturelens.measured.figures import number
-from fracturelens.measured.layout import Evaluation, Subgroup
+from fracturelens.measured.layout import Estimate, Evaluation, Subgroup
 from fracturelens.measured.parity import parity_of
 from fracturelens.measured.shares import gate_evaluation
 from fracturelens.measured.words import PRECISIONS, SPLITS, VERDICTS, spelled
@@ -14,7 +13,6 @@ from fracturelens.networks.card import read_cards
 from fracturelens.results import Verdict
 from important_variables import GATE
 
-SCREENING = "screening"
 FEWEST = 5
 """Fractured X-rays that a subgroup must have before its figure is worth a sentence."""
 GROUPS = {
@@ -112,27 +110,23 @@ def group_words(group: Subgroup) -> str:
 
 
 def _elsewhere(folder: Path) -> str:
-    """What screening does with limbs of other hospitals."""
-    groups = external_groups(folder)
-    if "limb" not in groups:
-        return _unknown("fracturelens fit-screening")
-    limbs = groups["limb"]
-    count, refused = limbs["pictures"], limbs["refused"]["pictures"]
+    """What screening lets in of limbs from elsewhere, and how the gate does on one hospital's."""
+    measured = (read_beyond(NOW, precision, folder) for precision in ("int8", "float32"))
+    found = next(filter(None, measured), None)
+    if found is None or "limb" not in found.kinds:
+        return _unknown("fracturelens evaluate-external DIR")
+    limbs, legs = found.kinds["limb"], found.legs
     return (
-        f"Expect more errors: the networks learned from one data set. Of {count:,} limb films from "
-        f"elsewhere, {refused:,} were refused as unfit and {limbs['cautioned']['pictures']:,} "
-        "judged with a caution."
+        f"Expect more errors. Of {limbs.pictures:,} limb films from elsewhere, "
+        f"{_percent(limbs.refused)} were refused. On one other hospital's legs, "
+        f"{_percent(legs.broken[Verdict.NO_FRACTURE])} of the fractured got "
+        f"“{VERDICTS[Verdict.NO_FRACTURE]}”, and {_percent(legs.whole[Verdict.FRACTURE])} of the "
+        f"others “{VERDICTS[Verdict.FRACTURE]}”."
     )
 
 
-def external_groups(folder: Path) -> Mapping[str, Any]:
-    """What screening made of pictures from outside FracAtlas, by group; {} where not measured.
-
-    Of each group "pictures", and of "refused" and "cautioned" "pictures", "share", "low" and
-    "high".
-    """
-    cards = read_cards([SCREENING], folder)
-    return cards[0].metrics.get("external", {}).get("group", {}) if cards else {}
+def _percent(figure: Estimate) -> str:
+    return "an unknown share" if figure.value is None else f"{figure.value:.0%}"
 
 
 def _int8(folder: Path) -> str:
@@ -141,7 +135,7 @@ def _int8(folder: Path) -> str:
     if "verdict_flips" not in parity:
         return _unknown(f"fracturelens quantize {GATE}")
     return (
-        f"Rarely: {parity['verdict_flips']:,} of {parity['images']:,} verdicts differ from "
+        f"{parity['verdict_flips']:,} of {parity['images']:,} verdicts differ from "
         f"float32 ({one_in(parity['verdict_flips'], parity['images'])}). The area under the ROC "
         f"curve is {number(parity['auroc_int8'])}, in float32 {number(parity['auroc_float32'])}."
     )

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from fracturelens.measured.conditions import ModeCost
 from fracturelens.measured.figures import number, predictive_values, with_interval
@@ -16,6 +15,7 @@ from fracturelens.measured.layout import (
 )
 from fracturelens.measured.words import (
     BASELINES,
+    CHANGES,
     ECE_NOTE,
     EXCLUSIONS,
     MODES,
@@ -60,17 +60,26 @@ MODE_KEYS = (
     "froc_10_at_050",
     "false_regions_per_image",
 )
-SCREENED = {
-    "limb": "Arms and legs",
-    "girdle": "Hips and shoulders",
-    "other": "Anything else (should be refused)",
-}
 CALLS = {
     "tp": "Fractured, called so",
     "fn": "Fractured, not called so",
     "fp": "Not fractured, called so",
     "tn": "Not fractured, not called so",
 }
+
+
+def steadiness_rows(steadiness: Mapping[str, Metrics]) -> list[Row]:
+    """What each harmless change does to a gate; `steadiness` as `Evaluation` has it."""
+    return [
+        {
+            "Change of the file": CHANGES.get(change, spelled(change)),
+            "Verdicts that change": with_interval(found["verdicts_changed"]),
+            "Probability moves by at most, in 95% of X-rays": number(
+                found["probability_moved"].value
+            ),
+        }
+        for change, found in steadiness.items()
+    ]
 
 
 def metric_sections(
@@ -202,28 +211,6 @@ def ece_note(metrics: Metrics) -> str:
     if figure is None or figure.value is None or figure.low is None or figure.high is None:
         return ""
     return "" if figure.low <= figure.value <= figure.high else ECE_NOTE
-
-
-def screening_rows(groups: Mapping[str, Any]) -> list[Row]:
-    """What screening made of each group of pictures.
-
-    Args:
-        groups: of `plain.external_groups`.
-    """
-    return [
-        {
-            "Pictures": SCREENED.get(key, spelled(key)),
-            "Number": number(group["pictures"]),
-            "Refused": _screened(group["refused"]),
-            "Judged with a caution": _screened(group["cautioned"]),
-        }
-        for key, group in groups.items()
-    ]
-
-
-def _screened(part: Mapping[str, Any]) -> str:
-    """A share with its interval, in percent."""
-    return f"{part['share']:.0%} ({100 * part['low']:.0f} to {100 * part['high']:.0f})"
 
 
 def _section_of(key: str) -> str:

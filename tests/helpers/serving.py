@@ -6,7 +6,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from contextlib import contextmanager
 
@@ -33,11 +32,14 @@ def find_chromium():
 
 
 @contextmanager
-def serve_app(log):
-    """Runs `fracturelens app`, in the log's folder, until the block ends; yields its address."""
+def serve_app(log, *words):
+    """Runs `fracturelens app`, in the log's folder, until the block ends; yields its address.
+
+    `words` are further arguments of the command.
+    """
     port = free_port()
     command = [sys.executable, str(ROOT / "command_line.py"), "app", "--no-browser"]
-    command += ["--port", str(port)]
+    command += ["--port", str(port), *words]
     options = {"env": os.environ | {"STREAMLIT_SERVER_ADDRESS": "127.0.0.1"}, "cwd": log.parent}
     with log.open("w") as file:
         server = subprocess.Popen(command, stdout=file, stderr=subprocess.STDOUT, **options)
@@ -55,7 +57,7 @@ def wait_for_health(url, server, log):
         try:
             with urllib.request.urlopen(url, timeout=5):
                 return
-        except urllib.error.URLError:
+        except OSError:  # refused, or too busy to answer
             time.sleep(0.2)
     raise RuntimeError(f"the app did not start:\n{log.read_text()}")
 

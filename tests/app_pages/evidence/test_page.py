@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import app_pages.evidence.speed
+from fracturelens.measured.beyond import NOW, write_beyond
 from fracturelens.measured.layout import (
     CrossFitted,
     Estimate,
@@ -23,6 +24,7 @@ from fracturelens.networks.card import read_card, write_card
 from important_variables import NETWORKS
 from tests.helpers.app_helpers import THIRD, html, write_cards
 from tests.helpers.benchmark_report import benchmark_report
+from tests.helpers.beyond import drawn_beyond
 from tests.helpers.evaluations import (
     GATE_EVALUATION,
     cascade_evaluation,
@@ -172,16 +174,16 @@ def test_the_page_opens_with_five_plain_answers(folder):
         "largest_probability_difference": 0.2,
     }  # fmt: skip
     write_card(replace(card, metrics={"int8_parity": parity}), folder)
-    limbs = {"pictures": 50, "refused": {"pictures": 2}, "cautioned": {"pictures": 7}}
-    screening = replace(card, name="screening", metrics={"external": {"group": {"limb": limbs}}})
-    write_card(screening, folder)
+    beyond = drawn_beyond()
+    write_beyond(beyond, NOW, folder)
     answers = [fact.text for fact in plain_facts(folder)]
     missed, alarms, weakest, elsewhere, int8 = answers
     none, unclear, broken = VERDICTS["no_fracture"], VERDICTS["doubtful"], VERDICTS["fracture"]
     assert missed == f"Of 20 fractured X-rays, 5 got “{none}” (1 in 4), and 5 “{unclear}”."
     assert alarms.startswith(f"Of 82 X-rays without a fracture, 2 were called “{broken}” (1 in 41)")
     assert "On oblique views: " in weakest and "0.70 there" in weakest and "9 of them" in weakest
-    assert "Of 50 limb films from elsewhere, 2 were refused as unfit and 7 judged" in elsewhere
+    assert f"Of {beyond.kinds['limb'].pictures:,} limb films from elsewhere, " in elsewhere
+    assert f"{beyond.legs.whole['fracture'].value:.0%} of the others “{broken}”." in elsewhere
     assert "4 of 100 verdicts differ" in int8 and "0.910, in float32 0.920" in int8
     assert all(answer in unescape(html(draw())) for answer in answers)
 
@@ -202,16 +204,6 @@ def test_only_the_open_tab_is_drawn(folder):
         "view: frontal (90 X-rays, 20 fractured)"
     ]
     assert not page.get("vega_lite_chart")
-
-
-def test_films_of_other_hospitals_are_counted(folder):
-    write_cards(folder)
-    part = {"pictures": 4, "share": 0.02, "low": 0.008, "high": 0.05}
-    limbs = {"pictures": 201, "refused": part, "cautioned": part}
-    card = replace(read_card("gate", folder), name="screening")
-    write_card(replace(card, metrics={"external": {"group": {"limb": limbs}}}), folder)
-    [rows] = tables(draw(tab="Beyond FracAtlas"))
-    assert rows[0]["Pictures"] == "Arms and legs" and rows[0]["Refused"] == "2% (1 to 5)"
 
 
 def test_the_audit_is_told_in_words(folder):
