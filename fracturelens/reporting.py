@@ -47,7 +47,7 @@ class Reporter:
         prediction, counted, custom = found.prediction, "", False
         if prediction is not None:
             custom = prediction.thresholds != self.engine.thresholds
-            if not found.refusal:  # else nothing that was measured on X-rays holds
+            if not (found.refusal or prediction.thresholds.site):  # else nothing measured holds
                 counted = tier_words(prediction.verdict, prediction.thresholds, self.evaluation)
         return Report(name, found, shares, digest, counted, custom, self.made, read)
 

@@ -77,6 +77,8 @@ def _verdict(report: Report, found: FracturePrediction, shape: tuple[int, ...]) 
         f"Gate's probability of a fracture: <b>{found.gate_probability:.1%}</b>. "
         f"Doubtful from {limits.doubtful:.1%}, fracture from {limits.fracture:.1%}."
     ]
+    if limits.site:
+        words.append(f"Calibrated for <b>{cell(limits.site)}</b> on its own X-rays.")
     if report.custom:
         words.append("<b>Custom thresholds:</b> nothing was measured at them.")
     words.append(cell(report.counted, 300))

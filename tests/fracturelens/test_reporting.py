@@ -36,6 +36,8 @@ def test_what_was_measured_is_told_at_the_measured_thresholds_alone(tmp_path):
     moved = replace(own, fracture=own.fracture + 0.01)
     told = reporter.report("a.png", "00", examined(engine, moved))
     assert told.counted == "" and told.custom
+    here = replace(own, site="St Mary")
+    assert reporter.report("a.png", "00", examined(engine, here)).counted == ""
     refused = Refusal("photo", "This looks like a photograph.")
     assert reporter.report("a.png", "00", examined(engine, refusal=refused)).counted == ""
 

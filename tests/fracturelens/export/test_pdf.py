@@ -75,6 +75,15 @@ def test_custom_thresholds_and_refusals_are_told():
     assert "Analyzed although it was refused. This looks like a photograph." in words
 
 
+def test_a_site_that_chose_the_thresholds_is_named():
+    given = report()
+    found = given.examination.prediction
+    moved = replace(found, thresholds=replace(found.thresholds, site="St <b>Mary"))
+    given = replace(given, examination=replace(given.examination, prediction=moved))
+    [words] = pages(report_pdf(given))
+    assert "Calibrated for St <b>Mary on its own X-rays." in words
+
+
 def test_hints_are_told_from_marks():
     [words] = pages(report_pdf(report(gray=130)))
     assert VERDICTS[Verdict.DOUBTFUL] in words and "Hints, dotted and not painted" in words
