@@ -15,9 +15,10 @@ def reading_table(rows: list[dict[str, str]], key: str) -> None:
     becomes a small list, with the columns' names before their values.
     """
     columns = list(dict.fromkeys(column for row in rows for column in row))
-    with st.container(key=f"read_{key}"):
-        if len(columns) > 2:
-            st.html(phone_style(f"st-key-read_{key}", columns))
+    wide = len(columns) > 2
+    if wide:
+        st.html(phone_style(f"st-key-read_{key}", columns))
+    with st.container(key=f"wide_{key}" if wide else None), st.container(key=f"read_{key}"):
         st.table(
             {column: [_cell(row.get(column, "")) for row in rows] for column in columns},
             border="horizontal",

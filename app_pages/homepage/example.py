@@ -41,8 +41,9 @@ class Example:
 
     @property
     def title(self) -> str:
-        """The body part, such as "Lower leg"."""
-        return self.description.partition(",")[0]
+        """What it is, such as "lower leg, broken", for lower_leg_broken.png."""
+        part, _, state = self.path.stem.rpartition("_")
+        return f"{part.replace('_', ' ')}, {state}"
 
 
 def show_examples(place: DeltaGenerator, dashboard: st.Page) -> None:
@@ -82,7 +83,7 @@ def _show(example: Example, dashboard: st.Page) -> None:
             f'<span class="fl-example-number">{example.probability:.0%}</span></p>'
         )
         if st.button(
-            f"Open {example.title.lower()}", key=f"open_example_{example.verdict}", width="stretch"
+            f"Open {example.title}", key=f"open_example_{example.verdict}", width="stretch"
         ):
             add_sample(example.path)
             st.switch_page(dashboard)

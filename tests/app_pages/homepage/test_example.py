@@ -38,7 +38,7 @@ def an_example(verdict, probability):
 
 def test_the_picture_shows_the_marks_of_all_networks():
     example, picture = drawn(0.0, 0.01)
-    assert example.verdict is Verdict.FRACTURE and example.title == "Forearm"
+    assert example.verdict is Verdict.FRACTURE and example.title == "forearm, broken"
     assert inked(picture, SEVERAL_MARK) > 100
     assert inked(picture, NETWORKS["unet"].mark) > 100
     _, hints = drawn(0.0, 1.0)
