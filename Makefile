@@ -8,7 +8,7 @@ WORKERS ?= 2
 UV      := $(shell uv --version >/dev/null 2>&1 && command -v uv)
 
 .DEFAULT_GOAL := help
-.PHONY: help app test test-all lint docs-check coverage tools pacs browser screenshots pins clean
+.PHONY: help app test test-all axe lint docs-check coverage tools pacs browser screenshots pins clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,12 +19,16 @@ app: $(VENV)/app.stamp ## install what the app needs and open it
 test: tools browser ## install what the tests need and run every test
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
-test-all: pacs test ## the same, and the tests of optional parts
+test-all: pacs axe test ## the same, and the tests of optional parts
 
 pacs: $(VENV)/pacs.stamp ## install what DICOM results and the node need, and an archive to test with
 	@which Orthanc dciodvfy storescu 2>/dev/null | wc -l | grep -q 3 \
 	  || $(call debian,orthanc orthanc-dicomweb dcmtk dicom3tools) \
 	  || echo "No Orthanc: its tests are skipped. On Debian: sudo apt-get install orthanc orthanc-dicomweb dcmtk dicom3tools"
+
+axe: ## install what the tests of accessibility need: axe-core, by npm
+	@command -v npm >/dev/null || $(call debian,nodejs npm) || echo "No npm: axe-core is not installed."
+	@! command -v npm >/dev/null || npm ci --prefix tests/end_to_end --no-audit --no-fund --silent
 
 lint: tools ## check style, formatting and the library's types
 	$(BIN)/ruff check .

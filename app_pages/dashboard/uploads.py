@@ -131,7 +131,7 @@ def _sample_button(entry: dict) -> None:
     st.button(
         _sample_title(path),
         key=f"sample_{path.stem}",
-        on_click=_add_sample,
+        on_click=add_sample,
         args=(path,),
         width="stretch",
     )
@@ -143,7 +143,8 @@ def _sample_title(path: Path) -> str:
     return f"{part.replace('_', ' ').capitalize()}, {state}"
 
 
-def _add_sample(path: Path) -> None:
+def add_sample(path: Path) -> None:
+    """Adds a synthetic sample, a file of `SAMPLES`, and opens it."""
     name = f"{path.stem} (synthetic){path.suffix}"
     [sample] = xray_files(name, path.read_bytes(), synthetic=True)
     st.session_state[FILES_KEY] = _distinct([*st.session_state.get(FILES_KEY, ()), sample])

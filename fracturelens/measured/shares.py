@@ -74,6 +74,16 @@ def tier_words(verdict: Verdict, thresholds: Thresholds, evaluation: Evaluation 
     )
 
 
+def share_words(share: RegionShare | None) -> str:
+    """A measured share with interval and count; "not measured" without one."""
+    if share is None:
+        return "not measured"
+    return (
+        f"{share.value:.0%} ({100 * share.low:.0f} to {100 * share.high:.0f}) of "
+        f"{share.regions:,} on {SPLITS[share.split]}"
+    )
+
+
 def _shares(counts: Iterable[RegionCount], split: str) -> Shares:
     return {frozenset(count.networks): share for count in counts if (share := _share(count, split))}
 

@@ -9,20 +9,10 @@ from playwright.sync_api import expect
 
 from important_variables import DISCLAIMER, NETWORKS, SAMPLES, segmenters
 from tests.helpers.films import deep, dicom_file, film
-from tests.helpers.serving import SETTLED, keyed
+from tests.helpers.serving import keyed, settled
 
 XRAY = SAMPLES / "forearm_broken.png"
 PAGES = ("/", "/dashboard", "/training-curves", "/evidence")
-
-
-def settled(page):
-    """Waits until the app has drawn everything that the last step asked for.
-
-    A click reaches the server a moment later: only what is at rest twice in a row has settled.
-    """
-    for _ in range(2):
-        page.wait_for_timeout(500)
-        page.wait_for_selector(SETTLED)
 
 
 @pytest.fixture
@@ -135,6 +125,9 @@ def source(page, name):
 def download(page, key, folder):
     """Clicks a download button; returns the saved file."""
     settled(page)  # a click on a page that is being drawn anew would be lost
+    if not keyed(page, key, "button").is_visible():
+        keyed(page, "downloads", "button").first.click()
+        settled(page)
     with page.expect_download() as waiting:
         keyed(page, key, "button").click()
     path = folder / waiting.value.suggested_filename

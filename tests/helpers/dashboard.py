@@ -41,3 +41,9 @@ def captions(page: AppTest) -> list[str]:
 def labels(page: AppTest) -> list[str]:
     """Of the download buttons."""
     return [button.proto.label for button in page.get("download_button")]
+
+
+def open_downloads(page: AppTest) -> AppTest:
+    """The page after the panel of downloads was opened."""
+    page.session_state["downloads"] = True
+    return page.run()

@@ -71,3 +71,13 @@ def free_port():
 def keyed(page, key, inside=""):
     """The element of a widget by its Streamlit key."""
     return page.locator(f".st-key-{key} {inside}".strip())
+
+
+def settled(page):
+    """Waits until the app has drawn everything that the last step asked for.
+
+    A click reaches the server a moment later: only what is at rest twice in a row has settled.
+    """
+    for _ in range(2):
+        page.wait_for_timeout(500)
+        page.wait_for_selector(SETTLED)
