@@ -3,6 +3,8 @@
 import streamlit as st
 
 from add_style import add_style
+from app_pages.session import note_page
+from app_pages.shell import draw_shell
 from application_pages import application_pages
 from important_variables import ROOT
 
@@ -19,7 +21,10 @@ def main() -> None:
     )
     add_style()
     st.logo(str(ASSETS / "logo.svg"), size="large")
-    st.navigation(application_pages(), position="top").run()
+    page = st.navigation(application_pages(), position="top")
+    note_page(page.url_path)
+    page.run()
+    draw_shell()
 
 
 if __name__ == "__main__":
