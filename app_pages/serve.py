@@ -15,8 +15,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=PORT, help="(default: %(default)s)")
     parser.add_argument("--no-browser", action="store_true", help="print the address, open nothing")
     parser.epilog = (
-        "Streamlit's other settings are environment variables, such as "
-        "STREAMLIT_SERVER_ADDRESS=127.0.0.1."
+        "Only this machine can reach the app. STREAMLIT_SERVER_ADDRESS=0.0.0.0 opens it to others; "
+        "SECURITY.md says how to do so safely. Streamlit's other settings are environment "
+        "variables of this kind."
     )
 
 

@@ -27,6 +27,10 @@ def test_upload_limit_is_the_setting():
     assert CONFIG["server"]["maxUploadSize"] * 1024 * 1024 == UploadLimits().max_bytes
 
 
+def test_only_this_machine_reaches_the_app_unless_told_otherwise():
+    assert CONFIG["server"]["address"] == "localhost"
+
+
 def test_words_stand_out_from_their_ground():
     for theme in (CONFIG["theme"]["light"], CONFIG["theme"]["dark"]):
         for ground in ("backgroundColor", "secondaryBackgroundColor"):

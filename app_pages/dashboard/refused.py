@@ -11,6 +11,9 @@ from app_pages.dashboard.analysis import Examined, Outcome
 from app_pages.dashboard.films import XrayFile, accept_films, remove_film
 from app_pages.widgets import plain
 
+THUMBNAIL = 56
+"""Pixels."""
+
 
 def show_refused(outcome: Outcome) -> None:
     """Draws the group; folded where other X-rays have a verdict, which is what to look at."""
@@ -22,6 +25,8 @@ def show_refused(outcome: Outcome) -> None:
     with st.expander(
         title, expanded=not outcome.judged, key="refused", icon=":material/image_search:"
     ):
+        for remedy in dict.fromkeys(one.examination.refusal.remedy for one in refused):
+            st.caption(remedy)
         if len(refused) > 1:
             _accept_button("Analyze all anyway", "accept_all", [one.file for one in refused])
         for one in refused:
@@ -31,18 +36,18 @@ def show_refused(outcome: Outcome) -> None:
 
 
 def _show_refused(one: Examined) -> None:
-    refusal, file = one.examination.refusal, one.file
-    with st.container(border=True, gap="xsmall", key=f"refused_{file.number}"):
-        st.image(one.thumbnail, width=72, alt=f"Thumbnail of {file.name}")
-        st.markdown(f"**{plain(file.name)}** was not analyzed. {plain(refusal.seen)}")
-        st.caption(refusal.remedy)
+    file, seen = one.file, one.examination.refusal.seen
+    with st.container(gap="xsmall", key=f"refused_{file.number}"):
+        with st.container(horizontal=True, wrap=False, gap="small"):
+            st.image(one.thumbnail, width=THUMBNAIL, alt=f"Thumbnail of {file.name}")
+            st.markdown(f"**{plain(file.name)}** was not analyzed. {plain(seen)}")
         with st.container(horizontal=True, gap="small"):
             _accept_button(f"Analyze *{plain(file.name)}* anyway", f"accept_{file.number}", [file])
             _remove_button(file)
 
 
 def _show_unreadable(one: Examined) -> None:
-    with st.container(border=True, gap="xsmall", key=f"refused_{one.file.number}"):
+    with st.container(gap="xsmall", key=f"refused_{one.file.number}"):
         st.markdown(f"**{plain(one.file.name)}** could not be read: {plain(one.examination.error)}")
         _remove_button(one.file)
 
