@@ -3,7 +3,7 @@
 Keys: `settings_open` (switch), `settings` (the drawer), `gate_doubtful_<precision>` and
 `gate_fracture_<precision>` (thresholds of the gate; the second alone where both are the same),
 `mask_<network>` (pixel threshold), `opacity`, `always_segment`, `compare`, `precision`,
-`large_pictures`, `reset_settings`.
+`large_pictures`, `reset_settings`, `close_settings`.
 """
 
 from collections.abc import Iterable
@@ -51,7 +51,6 @@ class Drawer:
     """Places of the settings on the page, so that what they change may be drawn before them."""
 
     precision: DeltaGenerator
-    waiting: DeltaGenerator
     thresholds: DeltaGenerator
     display: DeltaGenerator
 
@@ -64,8 +63,9 @@ def ask_whether_open() -> None:
 def open_drawer() -> Drawer:
     """Opens the drawer at this place of the page."""
     with st.container(key="settings", border=True, width=DRAWER_WIDTH):
-        places = [st.container() for _ in range(4)]
-    return Drawer(places[2], places[3], places[0], places[1])
+        thresholds, display, precision = (st.container() for _ in range(3))
+        st.button("Close settings", key="close_settings", on_click=_close, width="stretch")
+    return Drawer(precision, thresholds, display)
 
 
 def choose_precision(drawer: Drawer) -> str:
@@ -192,6 +192,10 @@ def _offer_reset(precision: str, measured: Thresholds) -> None:
         icon=":material/restart_alt:",
         width="stretch",
     )
+
+
+def _close() -> None:
+    st.session_state["settings_open"] = False
 
 
 def _reset(precision: str, measured: Thresholds) -> None:

@@ -82,9 +82,9 @@ function card(film) {
   words.append(
     make("span", `fl-badge fl-${film.sign}`, film.verdict),
     make("span", "fl-film-number", film.probability),
+    ...(film.caution ? [make("span", "fl-film-caution", film.caution)] : []),
     make("span", "fl-film-name", film.name),
   );
-  if (film.caution) words.append(make("span", "fl-film-caution", film.caution));
   open.append(picture, words);
   open.title = film.name;
   const remove = make("button", "fl-film-remove", "×");
