@@ -110,7 +110,7 @@ def opened_film() -> int | None:
     The address decides. One that names no film shows what was open when the user came to the page:
     who visits another page finds the same film again.
     """
-    if just_arrived():
+    if just_arrived() and FILM not in st.query_params:
         st.session_state[ARRIVAL_KEY] = st.session_state.get(OPENED_KEY)
     asked = st.query_params.get(FILM, st.session_state.get(ARRIVAL_KEY))
     number = next((file.number for file in kept_films() if str(file.number) == str(asked)), None)

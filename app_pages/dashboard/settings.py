@@ -6,7 +6,7 @@ Keys: `settings_open` (switch), `settings` (the drawer), `gate_doubtful_<precisi
 `large_pictures`, `reset_settings`, `close_settings`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import streamlit as st
@@ -101,7 +101,9 @@ def ask_settings(
         available: networks that are loaded.
         probability: of the gate, for the X-ray shown; it decides what applies.
     """
-    chosen = _kept_thresholds(precision, measured)
+    starts = _starts(precision, measured)
+    _begin_at(starts)
+    chosen = _chosen_thresholds(precision, measured)
     always = bool(st.session_state.get("always_segment"))
     verdict = judge_gate(probability, chosen)
     marked = always or verdict is not Verdict.NO_FRACTURE
@@ -109,23 +111,38 @@ def ask_settings(
         st.markdown("**Verdict thresholds**")
         _gate_sliders(precision, measured)
         for name in [name for name in segmenters() if name in available and marked]:
-            _mask_slider(name, measured.mask[name])
+            _mask_slider(name)
         custom = chosen != measured
         if custom:
-            _offer_reset(precision, measured)
+            _offer_reset(starts)
     with drawer.display:
         opacity, compare, large = _display(always or verdict is Verdict.FRACTURE)
     return Settings(chosen, opacity, always, compare, large, custom)
 
 
-def _kept_thresholds(precision: str, measured: Thresholds) -> Thresholds:
-    """What the sliders say, drawn or not; the doubtful threshold never lies above the other."""
-    kept = st.session_state.get
-    fracture = kept(f"gate_fracture_{precision}", measured.fracture)
-    doubtful = fracture
+def _starts(precision: str, measured: Thresholds) -> dict[str, float]:
+    """The measured value of each slider, by its key."""
+    starts = {f"gate_fracture_{precision}": measured.fracture}
     if measured.doubtful < measured.fracture:
-        doubtful = min(fracture, kept(f"gate_doubtful_{precision}", measured.doubtful))
-    mask = {name: kept(f"mask_{name}", value) for name, value in measured.mask.items()}
+        starts[f"gate_doubtful_{precision}"] = measured.doubtful
+    starts |= {f"mask_{name}": value for name, value in measured.mask.items()}
+    return {key: float(value) for key, value in starts.items()}
+
+
+def _begin_at(starts: Mapping[str, float]) -> None:
+    """Sets each slider to its measured value where that is new: at first, or in a new card."""
+    for key, value in starts.items():
+        if st.session_state.get(f"{key}_measured") != value:
+            st.session_state[key] = st.session_state[f"{key}_measured"] = value
+
+
+def _chosen_thresholds(precision: str, measured: Thresholds) -> Thresholds:
+    """What the sliders say, drawn or not; the doubtful threshold never lies above the other."""
+    said = st.session_state
+    fracture = doubtful = said[f"gate_fracture_{precision}"]
+    if measured.doubtful < measured.fracture:
+        doubtful = min(fracture, said[f"gate_doubtful_{precision}"])
+    mask = {name: said[f"mask_{name}"] for name in measured.mask}
     return replace(measured, doubtful=doubtful, fracture=fracture, mask=mask)
 
 
@@ -134,32 +151,28 @@ def _gate_sliders(precision: str, measured: Thresholds) -> None:
     _slider(
         "Possible fracture from",
         f"gate_fracture_{precision}",
-        measured.fracture,
-        note="From this probability on, the verdict is “Possible fracture”.",
+        "From this probability on, the verdict is “Possible fracture”.",
     )
     if measured.doubtful < measured.fracture:
         _slider(
             "Unclear from",
             f"gate_doubtful_{precision}",
-            measured.doubtful,
-            note="Below this probability, the verdict is “No fracture found”. Set above the other "
+            "Below this probability, the verdict is “No fracture found”. Set above the other "
             "threshold, it counts as equal to it.",
         )
 
 
-def _mask_slider(name: str, value: float) -> None:
+def _mask_slider(name: str) -> None:
     _slider(
         f"{title_of(name)} marks from",
         f"mask_{name}",
-        value,
+        "A pixel is marked where the network's probability of a fracture reaches this value.",
         lowest=STEP,
-        note="A pixel is marked where the network's probability of a fracture reaches this value.",
     )
 
 
-def _slider(label: str, key: str, value: float, *, lowest: float = 0.0, note: str) -> None:
-    """A threshold; its start goes through the session, which a reset can then set too."""
-    st.session_state.setdefault(key, float(value))
+def _slider(label: str, key: str, note: str, lowest: float = 0.0) -> None:
+    """A threshold; its value is in the session, where a reset can set it."""
     st.slider(label, lowest, 1.0, step=STEP, format="percent", key=key, help=note, **KEPT)
 
 
@@ -183,12 +196,12 @@ def _display(painted: bool) -> tuple[float, bool, bool]:
     return opacity, bool(compare), large
 
 
-def _offer_reset(precision: str, measured: Thresholds) -> None:
+def _offer_reset(starts: Mapping[str, float]) -> None:
     st.button(
         "Reset to the measured thresholds",
         key="reset_settings",
         on_click=_reset,
-        args=(precision, measured),
+        args=(starts,),
         icon=":material/restart_alt:",
         width="stretch",
     )
@@ -198,10 +211,7 @@ def _close() -> None:
     st.session_state["settings_open"] = False
 
 
-def _reset(precision: str, measured: Thresholds) -> None:
+def _reset(starts: Mapping[str, float]) -> None:
     """Sets each slider: one whose key is only forgotten keeps its old value in the browser."""
-    st.session_state[f"gate_fracture_{precision}"] = float(measured.fracture)
-    if measured.doubtful < measured.fracture:
-        st.session_state[f"gate_doubtful_{precision}"] = float(measured.doubtful)
-    for name, value in measured.mask.items():
-        st.session_state[f"mask_{name}"] = float(value)
+    for key, value in starts.items():
+        st.session_state[key] = value

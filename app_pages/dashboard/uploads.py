@@ -1,13 +1,15 @@
 """How X-rays come in: the uploader and the synthetic samples.
 
 Keys: `upload` (around the uploader), `sample_<id>` (one button for each sample), `bar` (the line
-that is left of it once there is an X-ray), `more` (popover with samples and `clear`).
+that is left of it once there is an X-ray), `more` (popover with samples and `clear`),
+`large_files` (component).
 """
 
 from pathlib import Path
 
 import streamlit as st
 
+from app_pages.components import component
 from app_pages.dashboard.films import (
     XrayFile,
     keep_films,
@@ -17,11 +19,14 @@ from app_pages.dashboard.films import (
     xray_files,
 )
 from app_pages.session import samples
+from app_pages.widgets import plain
 from fracturelens.findings.views import thumbnail
 from fracturelens.xray.read import decode_xray
-from important_variables import SAMPLES
+from important_variables import SAMPLES, UploadLimits
 
+SCRIPT = Path(__file__).with_name("uploads.js")
 BATCHES_KEY = "times_uploaded"
+LEFT_OUT_KEY = "files_left_out"
 SAMPLE_WIDTH = 160
 """Pixels; the samples show pictures until there is an X-ray to look at."""
 KINDS = (
@@ -35,10 +40,12 @@ def ask_for_xrays() -> list[XrayFile]:
     files = kept_films()
     if files:
         _draw_bar(files)
+        _tell_of_large_files()
         return files
     upload, offer = st.columns([3, 2], gap="large")
     with upload:
         _uploader("X-rays: PNG, JPEG, TIFF, DICOM and others, or a ZIP of them")
+        _tell_of_large_files()
     with offer:
         _offer_samples()
     return []
@@ -77,6 +84,29 @@ def _uploader(label: str) -> None:
             on_change=_keep_uploads,
             help=KINDS,
         )
+
+
+def _tell_of_large_files() -> None:
+    """Says which files were left out; they never reach the server."""
+    names = st.session_state.get(LEFT_OUT_KEY, [])
+    limit = UploadLimits().max_bytes
+    component(SCRIPT)(
+        key="large_files",
+        data={"limit": limit, "told": bool(names)},
+        on_left_out_change=_note_large_files,
+    )
+    if names:
+        st.warning(
+            f"Larger than {limit // 2**20} MB and left out: "
+            f"{', '.join(f'**{plain(name)}**' for name in names)}. Export them smaller.",
+            icon=":material/warning:",
+        )
+
+
+def _note_large_files() -> None:
+    st.session_state[LEFT_OUT_KEY] = [
+        str(name) for name in st.session_state["large_files"].left_out
+    ]
 
 
 def _keep_uploads() -> None:

@@ -25,7 +25,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     for (const item of root.querySelectorAll("li")) {
       const isOpen = Number(item.dataset.film) === current();
       item.classList.toggle("fl-film-open", isOpen);
-      item.firstChild.toggleAttribute("aria-current", isOpen);
+      item.firstChild.setAttribute("aria-current", isOpen);
     }
     const place = numbers.indexOf(current());
     root.querySelector(".fl-film-place").textContent = `${place + 1} of ${numbers.length}`;
@@ -79,12 +79,14 @@ function card(film) {
   const picture = make("img");
   Object.assign(picture, { src: film.picture, alt: "" });
   const words = make("span", "fl-film-words");
-  words.append(
+  const parts = [
     make("span", `fl-badge fl-${film.sign}`, film.verdict),
     make("span", "fl-film-number", film.probability),
-    ...(film.caution ? [make("span", "fl-film-caution", film.caution)] : []),
+    make("span", "fl-film-caution", film.caution),
     make("span", "fl-film-name", film.name),
-  );
+  ];
+  // Spaces between the parts: together they are the button's name.
+  for (const part of parts) if (part.textContent) words.append(part, " ");
   open.append(picture, words);
   open.title = film.name;
   const remove = make("button", "fl-film-remove", "×");

@@ -7,7 +7,7 @@ import cv2
 import pytest
 from playwright.sync_api import expect
 
-from important_variables import SAMPLES
+from important_variables import SAMPLES, UploadLimits
 from tests.helpers.serving import bring, keyed, settled
 
 BROKEN, WHOLE = SAMPLES / "forearm_broken.png", SAMPLES / "forearm_whole.png"
@@ -188,6 +188,18 @@ def test_refused_films_stand_in_one_group_with_one_button(page, tmp_path):
     expect(cards(page)).to_have_count(3)
     expect(page.locator(".fl-verdict")).to_contain_text("Analyzed at your request.")
     expect(group).to_have_count(0)
+
+
+def test_a_file_that_is_too_large_is_named_and_the_others_come(page, tmp_path):
+    large = tmp_path / "large.png"
+    large.write_bytes(b"0" * (UploadLimits().max_bytes + 1))
+    page.goto("/dashboard")
+    bring(page, [large, BROKEN])
+    expect(name_shown(page)).to_have_text(BROKEN.name)
+    expect(page.get_by_text("Larger than 50 MB and left out: large.png")).to_be_visible()
+    bring(page, WHOLE)
+    expect(cards(page)).to_have_count(2)
+    expect(page.get_by_text("left out")).to_have_count(0)
 
 
 def test_targets_on_a_phone_have_room_for_a_finger(page):

@@ -132,3 +132,11 @@ def test_going_back_to_an_address_without_a_film_opens_none(session):
     session.query_params.clear()
     run_steps(session, ("look", None))
     assert session.text[1].value == "None"
+
+
+def test_coming_back_to_an_address_with_a_film_leaves_older_addresses_as_they_were(session):
+    run_steps(session, *KEPT, ("open_film", 2), ("visit", None))
+    session.query_params["film"] = "1"
+    assert run_steps(session, ("look", None)).text[1].value == "1"
+    session.query_params.clear()
+    assert run_steps(session, ("look", None)).text[1].value == "None"

@@ -1,5 +1,6 @@
 """The dashboard: X-rays in; verdict, pictures, findings, settings and reports out."""
 
+import os
 from dataclasses import replace
 
 import numpy as np
@@ -145,6 +146,16 @@ def test_thresholds_that_are_not_the_measured_ones_are_told_and_taken_back(page)
     assert CUSTOM not in html(page)
     assert verdict(page) == "fracture"
     assert page.slider(key="gate_fracture_float32").value == 0.6
+
+
+def test_a_new_measured_threshold_takes_the_place_of_the_old_one(page, cards):
+    upload(page, ("wrist.png", xray_png(BRIGHT)))
+    page.slider(key="gate_fracture_float32").set_value(0.95).run()
+    write_cards(cards, doubtful=0.2, fracture=0.7)
+    os.utime(cards / GATE / "card.json", (2e9, 2e9))
+    page.run()
+    assert page.slider(key="gate_fracture_float32").value == 0.7
+    assert CUSTOM not in html(page)
 
 
 def test_a_threshold_moves_no_other(page, cards):
