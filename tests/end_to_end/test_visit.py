@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from important_variables import DISCLAIMER, NETWORKS, SAMPLES, segmenters
 from tests.helpers.films import deep, dicom_file, film
-from tests.helpers.serving import keyed, settled
+from tests.helpers.serving import bring, keyed, settled
 
 XRAY = SAMPLES / "forearm_broken.png"
 PAGES = ("/", "/dashboard", "/training-curves", "/evidence")
@@ -19,9 +19,10 @@ PAGES = ("/", "/dashboard", "/training-curves", "/evidence")
 def examined(page):
     """The dashboard with one uploaded X-ray, both segmenters run whatever the gate said."""
     page.goto("/dashboard")
-    keyed(page, "upload", "input[type=file]").set_input_files(XRAY)
+    bring(page, XRAY)
     expect(keyed(page, "verdict")).to_contain_text(XRAY.name)
     settled(page)
+    keyed(page, "settings_open", "label").first.click()
     keyed(page, "always_segment", "label").first.click()
     for network in segmenters():
         expect(keyed(page, f"picture_{network}", "img")).to_be_visible()
@@ -83,9 +84,10 @@ def test_a_hostile_header_calls_nobody_and_takes_no_other_file_with_it(page, tmp
     broken = tmp_path / "broken ![](x).png"
     broken.write_bytes(XRAY.read_bytes()[:2000])
     page.goto("/dashboard")
-    keyed(page, "upload", "input[type=file]").set_input_files([hostile, broken, XRAY])
+    bring(page, [hostile, broken, XRAY])
     expect(keyed(page, "verdict")).to_contain_text(XRAY.name)
     settled(page)
+    keyed(page, "refused", "summary").click()
     expect(page.get_by_text("was not analyzed")).to_have_count(1)
     expect(page.get_by_text("could not be read")).to_have_count(1)
     assert [url for url in asked if "127.0.0.1:9/" in url] == []
