@@ -41,6 +41,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         help="go on where a run into the same folder was stopped: X-rays with a "
                         "verdict or a refusal stay as they are, all others are examined; without "
                         "it, the results of an earlier run are removed")  # fmt: skip
+    parser.add_argument("--study-folders", action="store_true",
+                        help="take the X-rays of a folder or archive for the views of one study, "
+                        "where no DICOM header names theirs")  # fmt: skip
     parser.epilog = EXIT_CODES
 
 
@@ -62,6 +65,7 @@ def run(arguments: argparse.Namespace) -> int:
         always_segment=arguments.always_segment,
         accept_any=arguments.accept_any,
         resume=arguments.resume,
+        study_folders=arguments.study_folders,
     )
     _tell(outcome, arguments.out)
     if outcome.stopped:

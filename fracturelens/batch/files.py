@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from fracturelens.batch.earlier import STUDIES
 from fracturelens.batch.folder import ResultsFolder
 from fracturelens.batch.names import readable
 from fracturelens.batch.opening import read_file
@@ -16,8 +17,10 @@ from fracturelens.export.records import REFUSED, Report
 from fracturelens.findings.views import full_overlay
 from fracturelens.results import Examination, FracturePrediction
 from fracturelens.screening.words import Refusal
+from fracturelens.studies import Studies, StudyKey, study_key
 from fracturelens.xray.errors import UnreadableXrayError
 from fracturelens.xray.pictures import Picture, read_pictures
+from fracturelens.xray.radiograph import DicomSource
 from important_variables import DISCLAIMER
 from prediction import Engine, examine_xray, shares_for
 
@@ -53,6 +56,7 @@ def predict_files(
     always_segment: bool = False,
     accept_any: bool = False,
     resume: bool = False,
+    study_folders: bool = False,
 ) -> Outcome:
     """Writes results.jsonl, results.csv, and an overlay and a mask for each network that ran.
 
@@ -60,7 +64,8 @@ def predict_files(
     picture that does not look like an X-ray gets none, and the verdict "refused".
 
     Both tables grow picture by picture, so that memory stays flat and a stopped run keeps what it
-    has done. Results of an earlier run into the same folder are removed, or kept to go on.
+    has done. Results of an earlier run into the same folder are removed, or kept to go on. At the
+    end studies.jsonl tells the verdict of each study.
 
     Args:
         paths: picture files.
@@ -69,6 +74,8 @@ def predict_files(
         always_segment: run the segmenters and paint whatever the verdict.
         accept_any: judge refused pictures too; their records say why they would be.
         resume: keep what an earlier run has finished, and examine the rest.
+        study_folders: X-rays in one folder or archive are one study, where no DICOM header names
+            theirs.
 
     Returns:
         What became of them, those that an earlier run has finished counted too.
@@ -76,17 +83,27 @@ def predict_files(
     Raises:
         ResultsFolderError: the folder cannot be written to, or holds other results.
     """
-    outcome, options = Outcome(), {"always_segment": always_segment, "accept_any": accept_any}
-    conditions = _conditions(engine) | options
-    with ResultsFolder(out, conditions, partial(_note, outcome), resume) as folder:
+    outcome, studies = Outcome(), Studies()
+    options = {"always_segment": always_segment, "accept_any": accept_any}
+    conditions = _conditions(engine) | options | {"study_folders": study_folders}
+
+    def note(record: dict) -> None:
+        _note(outcome, record)
+        studies.add(record)
+
+    with ResultsFolder(out, conditions, note, resume) as folder:
         try:
             for picture in _pictures_in(tqdm(paths, unit="file"), folder.finished):
                 if picture.skipped:
                     outcome.skipped[readable(picture.name)] = picture.error
                 else:
-                    _add(folder, picture, engine, options, outcome)
+                    report, pictures = _examined(picture, engine, options)
+                    study = study_key(_source(report), report.name, study_folders)
+                    _add(folder, report, pictures, study, outcome)
+                    del report, pictures  # their arrays end before the next file is decoded
         except KeyboardInterrupt:
             outcome.stopped = True
+        _write_studies(folder, studies, outcome)
     return outcome
 
 
@@ -128,19 +145,45 @@ def _takes_off(finished: Counter[str], name: str) -> bool:
     return found
 
 
-def _add(
-    folder: ResultsFolder, picture: Picture, engine: Engine, options: dict, outcome: Outcome
-) -> None:
-    """Examines one picture and writes what came out; its arrays end with this call."""
+def _examined(
+    picture: Picture, engine: Engine, options: dict[str, bool]
+) -> tuple[Report, dict[str, Callable[[], bytes]]]:
+    """What becomes of one picture, and what draws it."""
     found = examine_xray(picture.data, engine, decode=lambda _: picture.decode(), **options)
-    report = Report(readable(picture.name), found, shares_for(found, engine))
+    return Report(readable(picture.name), found, shares_for(found, engine)), _drawn(found)
+
+
+def _source(report: Report) -> DicomSource | None:
+    radiograph = report.examination.radiograph
+    return radiograph.source if radiograph else None
+
+
+def _add(
+    folder: ResultsFolder,
+    report: Report,
+    pictures: dict[str, Callable[[], bytes]],
+    study: StudyKey | None,
+    outcome: Outcome,
+) -> None:
+    """Writes what came out of one picture; where the disk takes no more, says so."""
     try:
-        folder.add(report, _drawn(found))
+        folder.add(report, pictures, study)
     except OSError as error:
-        outcome.unwritten[report.name] = (
-            f"its results cannot be written to {folder.path} ({error.strerror}); make room, then "
-            "go on with --resume."
-        )
+        outcome.unwritten[report.name] = _full(folder, error)
+
+
+def _write_studies(folder: ResultsFolder, studies: Studies, outcome: Outcome) -> None:
+    try:
+        folder.write_studies(studies.all())
+    except OSError as error:
+        outcome.unwritten[STUDIES] = _full(folder, error)
+
+
+def _full(folder: ResultsFolder, error: OSError) -> str:
+    return (
+        f"its results cannot be written to {folder.path} ({error.strerror}); make room, then go on "
+        "with --resume."
+    )
 
 
 def _note(outcome: Outcome, record: dict) -> None:
