@@ -20,10 +20,12 @@ from fracturelens.findings.numbering import number_findings
 from fracturelens.findings.regions import Region, find_regions
 from fracturelens.findings.restore import restore_above
 from fracturelens.measured.shares import Shares, region_shares
+from fracturelens.measured.site import Site
 from fracturelens.networks.calibration import calibrated
 from fracturelens.networks.card import ModelCard
+from fracturelens.networks.inputs import NetworkInputs
 from fracturelens.networks.predictor import Predictor
-from fracturelens.networks.tiling import Mode, NetworkInputs, network_inputs, run_network
+from fracturelens.networks.tiling import Mode, run_network
 from fracturelens.results import (
     Examination,
     FracturePrediction,
@@ -54,6 +56,7 @@ class Engine:
         screening: the network that tells such X-rays from other pictures; None leaves the exact
             checks.
         shares: what share of findings was right, by verdict; {} where that was not measured.
+        site: whose calibration and thresholds the gate has; None for those of its card.
     """
 
     networks: Mapping[str, Predictor]
@@ -61,6 +64,7 @@ class Engine:
     thresholds: Thresholds
     screening: Predictor | None = None
     shares: Mapping[Verdict, Shares] = field(default_factory=dict)
+    site: Site | None = None
 
 
 def load_engine(precision: str = "int8", folder: Path = SAVED_MODELS) -> Engine:
@@ -193,7 +197,7 @@ def score_xray(
     The segmenters run where the verdict at the engine's thresholds is "fracture" or "doubtful",
     or where the caller asks for them.
     """
-    inputs = network_inputs(pixels)
+    inputs = NetworkInputs(pixels)
     gate = engine.networks[GATE]
     raw, seconds = _timed(gate, inputs, mode)
     score = float(calibrated(raw[0], gate.card.calibration_at(engine.precision)))
@@ -212,7 +216,7 @@ def segment_scores(scores: Scores, pixels: np.ndarray, engine: Engine) -> Scores
         pixels: the same picture, uint8 (H, W).
         engine: the same engine.
     """
-    return _segmented(scores, network_inputs(pixels), engine, Mode.USUAL)
+    return _segmented(scores, NetworkInputs(pixels), engine, Mode.USUAL)
 
 
 def judge_scores(

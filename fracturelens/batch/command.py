@@ -8,11 +8,13 @@ from fracturelens.batch.earlier import ResultsFolderError
 from fracturelens.batch.files import Outcome, predict_files
 from fracturelens.batch.names import printable
 from fracturelens.batch.search import ResultsAmongXraysError, find_pictures
+from fracturelens.measured.site import SiteError, read_site
 from fracturelens.screening.network import ScreeningError
+from fracturelens.site.engine import at_site
 from important_variables import PRECISIONS, models_folder
 from prediction import load_engine
 
-TOLD_ERRORS = (ResultsFolderError, ResultsAmongXraysError, ScreeningError)
+TOLD_ERRORS = (ResultsFolderError, ResultsAmongXraysError, ScreeningError, SiteError)
 EXIT_CODES = (
     "Exit code: 0 where every file got a verdict; 1 where one could not be read or written, or "
     "was refused as no X-ray of a limb, hip or shoulder, or where none was found; 130 where you "
@@ -34,6 +36,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         help="run the segmenters and paint whatever the verdict")  # fmt: skip
     parser.add_argument("--models", type=Path, default=models_folder(),
                         help="folder of the networks (default: %(default)s)")  # fmt: skip
+    parser.add_argument("--site", type=Path, metavar="FILE",
+                        help="site.json of `evaluate-site --calibrate`: judge at that site's "
+                        "calibration and thresholds")  # fmt: skip
     parser.add_argument("--accept-any", action="store_true",
                         help="analyze pictures that do not look like an X-ray too; their records "
                         'say so under "judged_despite"')  # fmt: skip
@@ -55,6 +60,8 @@ def run(arguments: argparse.Namespace) -> int:
     """
     paths = find_pictures(arguments.images, arguments.out)
     engine = load_engine(arguments.precision, arguments.models)
+    if arguments.site:
+        engine = at_site(engine, read_site(arguments.site))
     if not paths:
         sys.stderr.write("No X-ray was found; check the spelling and the folder.\n")
         return 1

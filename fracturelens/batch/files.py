@@ -93,7 +93,7 @@ def predict_files(
 
     with ResultsFolder(out, conditions, note, resume) as folder:
         try:
-            for picture in _pictures_in(tqdm(paths, unit="file"), folder.finished):
+            for picture in pictures_in(tqdm(paths, unit="file"), folder.finished):
                 if picture.skipped:
                     outcome.skipped[readable(picture.name)] = picture.error
                 else:
@@ -115,14 +115,18 @@ def _conditions(engine: Engine) -> dict[str, object]:
         "networks": {name: network.digest for name, network in engine.networks.items()},
         "screening": engine.screening.digest if engine.screening else None,
         "thresholds": asdict(engine.thresholds),
+        "site": str(engine.site) if engine.site else None,
     }
 
 
-def _pictures_in(paths: Iterable[Path], finished: Counter[str]) -> Iterator[Picture]:
+def pictures_in(paths: Iterable[Path], finished: Counter[str] | None = None) -> Iterator[Picture]:
     """The X-rays of all files, at least one of each; what cannot be opened has an error.
 
-    Those that an earlier run has finished are left out, and taken off `finished`.
+    Args:
+        paths: of the files.
+        finished: how often each X-ray's name is done already; those are left out and taken off.
     """
+    finished = Counter() if finished is None else finished
     for path in paths:
         name = str(path)
         if _takes_off(finished, name):

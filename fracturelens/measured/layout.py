@@ -8,6 +8,7 @@ networks are keys, and every picture's own result is kept, so that others can an
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -205,6 +206,8 @@ class Evaluation:
         operating_points: of a gate, by "doubtful", "fracture" and "half".
         tiers: of a gate, by verdict.
         cross_fitted: val only.
+        steadiness: of a gate, by harmless change of the file: "verdicts_changed", their share, and
+            "probability_moved", the 95th percentile of the distance to the probability before.
         behind_gate: of the cascade, each segmenter with an empty mask wherever the verdict is not
             "fracture"; a region's score is its mean times the gate's probability, and the FROC
             curve goes on over doubtful pictures, whose findings are hints.
@@ -227,6 +230,7 @@ class Evaluation:
     operating_points: dict[str, OperatingPoint] = field(default_factory=dict)
     tiers: dict[str, Tier] = field(default_factory=dict)
     cross_fitted: CrossFitted | None = None
+    steadiness: dict[str, Metrics] = field(default_factory=dict)
     behind_gate: dict[str, Part] = field(default_factory=dict)
     agreement: dict[str, list[RegionCount]] = field(default_factory=dict)
     layout: int = LAYOUT
@@ -259,7 +263,7 @@ def write_evaluation(evaluation: Evaluation, folder: Path) -> Path:
     what = (evaluation.name, evaluation.split, folder, evaluation.precision, mode)
     path = evaluation_path(*what)
     path.parent.mkdir(parents=True, exist_ok=True)
-    content = msgspec.json.encode(_rounded(msgspec.to_builtins(evaluation)))
+    content = msgspec.json.encode(rounded(msgspec.to_builtins(evaluation)))
     path.write_bytes(msgspec.json.format(content, indent=1) + b"\n")
     return path
 
@@ -279,10 +283,10 @@ def read_evaluation(
     return found if found.layout == LAYOUT else None
 
 
-def _rounded(node):
+def rounded(node: Any) -> Any:
     """The same tree with reals of at most `DECIMALS` places."""
     if isinstance(node, dict):
-        return {key: _rounded(value) for key, value in node.items()}
+        return {key: rounded(value) for key, value in node.items()}
     if isinstance(node, list):
-        return [_rounded(value) for value in node]
+        return [rounded(value) for value in node]
     return round(node, DECIMALS) if isinstance(node, float) else node
