@@ -20,6 +20,7 @@ COMMANDS = {
     "average": ("training.fit.average", "average a network with earlier stages of itself"),
     "fit-screening": ("training.fit.screening", "fit what tells an X-ray from other pictures"),
     "calibrate": ("training.evaluate.calibration", "choose thresholds on validation"),
+    "evaluate-studies": ("training.evaluate.studies", "measure what several views add"),
     "evaluate": ("training.evaluate.evaluation", "measure a network or the cascade"),
     "evaluate-external": ("training.evaluate.external", "measure on films of other hospitals"),
     "quantize": ("training.quantize.quantization", "make the INT8 file of a network"),
