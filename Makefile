@@ -8,7 +8,7 @@ WORKERS ?= 2
 UV      := $(shell uv --version >/dev/null 2>&1 && command -v uv)
 
 .DEFAULT_GOAL := help
-.PHONY: help app test test-all lint docs-check coverage tools browser screenshots pins clean
+.PHONY: help app test test-all all-tools lint docs-check coverage tools browser screenshots pins clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,7 +19,7 @@ app: $(VENV)/app.stamp ## install what the app needs and open it
 test: tools browser ## install what the tests need and run every test
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
-test-all: test ## the same, and the tests of optional parts
+test-all: all-tools test ## the same, and the tests of optional parts
 
 lint: tools ## check style, formatting and the library's types
 	$(BIN)/ruff check .
@@ -31,6 +31,8 @@ docs-check: tools ## check that the documents fit the figures, and their links
 
 coverage: tools browser ## run every test and say which lines none of them reaches
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --cov --cov-report=term-missing:skip-covered $(ARGS)
+
+all-tools: $(VENV)/all.stamp $(VENV)/schemathesis/stamp
 
 tools: $(VENV)/dev.stamp ## install what training and tests need
 
@@ -45,6 +47,17 @@ $(VENV)/app.stamp: requirements.txt constraints.txt pyproject.toml | $(BIN)/pyth
 
 $(VENV)/dev.stamp: requirements-dev.txt $(VENV)/app.stamp
 	$(call install,-r requirements-dev.txt)
+	@touch $@
+
+$(VENV)/all.stamp: requirements-test-all.txt requirements-api.txt $(VENV)/dev.stamp
+	$(call install,-r requirements-test-all.txt)
+	@touch $@
+
+# Schemathesis has an environment of its own: its plugin would slow down every run of pytest.
+$(VENV)/schemathesis/stamp: requirements-schemathesis.txt $(VENV)/dev.stamp
+	$(BIN)/python -m venv $(VENV)/schemathesis
+	$(VENV)/schemathesis/bin/python -m pip install --quiet --disable-pip-version-check \
+	  --root-user-action ignore -r requirements-schemathesis.txt
 	@touch $@
 
 # uv where it works, else pip. An environment that uv made has no pip: ensurepip brings it.
@@ -81,7 +94,7 @@ browser:
 pins: ## write constraints.txt anew from requirements*.txt
 	@echo "# Versions of everything that requirements*.txt bring along. \`make pins\` writes this file." > constraints.txt
 	uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header \
-	  --output-file $(VENV)/pins.txt requirements-benchmark.txt
+	  --output-file $(VENV)/pins.txt requirements-benchmark.txt requirements-test-all.txt
 	cat $(VENV)/pins.txt >> constraints.txt
 
 clean: ## remove the virtual environment and caches

@@ -24,6 +24,7 @@ COMMANDS = {
     "evaluate": ("training.evaluate.evaluation", "measure a network or the cascade"),
     "evaluate-external": ("training.evaluate.external", "measure on films of other hospitals"),
     "quantize": ("training.quantize.quantization", "make the INT8 file of a network"),
+    "benchmark-api": ("training.benchmark.api_load", "load a REST interface with many clients"),
     "benchmark": ("training.benchmark.benchmark", "time the networks and their peers"),
     "model-card": ("training.documents.model_card", "write MODEL_CARD.md and docs/results.md"),
     "readme": ("training.documents.readme", "write the README's figures"),
