@@ -73,8 +73,8 @@ def run(arguments: argparse.Namespace) -> int:
     report = measure(arguments.url, films, arguments.clients, arguments.films)
     arguments.out.write_text(json.dumps(asdict(report), indent=1) + "\n", encoding="utf-8")
     sys.stdout.write(
-        f"{report.clients} clients, {report.films} films each: {report.lost} lost, {report.mixed_up} "
-        f"mixed up, {report.turned_away} turned away and sent again, median "
+        f"{report.clients} clients, {report.films} films each: {report.lost} lost, "
+        f"{report.mixed_up} mixed up, {report.turned_away} turned away and sent again, median "
         f"{report.median_ms:.0f} ms, p95 {report.p95_ms:.0f} ms. Written to {arguments.out}\n"
     )
     return 1 if report.lost or report.mixed_up else 0
