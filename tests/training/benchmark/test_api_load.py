@@ -3,11 +3,11 @@
 import pytest
 
 from training.benchmark import api_load
-from training.benchmark.api_load import draw_films, measure
+from training.benchmark.api_load import DISTINCT, draw_films, measure
 
 
 def test_no_two_films_are_alike():
-    assert len(set(draw_films(400))) == 400
+    assert len(set(draw_films(DISTINCT))) == DISTINCT
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,7 @@ def test_lost_and_mixed_up_answers_are_counted(monkeypatch, status, answer, expe
         return status, b'{"results": [{"file": "%s", "verdict": "doubtful"}]}' % shown.encode()
 
     monkeypatch.setattr(api_load, "_post", post)
+    monkeypatch.setattr(api_load, "describe_machine", dict)
     kept, calls = api_load.ask, []
 
     def ask(url, film):
