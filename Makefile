@@ -8,7 +8,7 @@ WORKERS ?= 2
 UV      := $(shell uv --version >/dev/null 2>&1 && command -v uv)
 
 .DEFAULT_GOAL := help
-.PHONY: help app test test-all all-tools lint docs-check coverage tools browser screenshots pins clean
+.PHONY: help app test test-all all-tools lint docs-check coverage tools pacs browser screenshots pins clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,7 +19,12 @@ app: $(VENV)/app.stamp ## install what the app needs and open it
 test: tools browser ## install what the tests need and run every test
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
-test-all: all-tools test ## the same, and the tests of optional parts
+test-all: all-tools pacs test ## the same, and the tests of optional parts
+
+pacs: $(VENV)/pacs.stamp ## install what DICOM results and the node need, and an archive to test with
+	@which Orthanc dciodvfy storescu 2>/dev/null | wc -l | grep -q 3 \
+	  || $(call debian,orthanc orthanc-dicomweb dcmtk dicom3tools) \
+	  || echo "No Orthanc: its tests are skipped. On Debian: sudo apt-get install orthanc orthanc-dicomweb dcmtk dicom3tools"
 
 lint: tools ## check style, formatting and the library's types
 	$(BIN)/ruff check .
@@ -60,6 +65,10 @@ $(VENV)/schemathesis/stamp: requirements-schemathesis.txt $(VENV)/dev.stamp
 	  --root-user-action ignore -r requirements-schemathesis.txt
 	@touch $@
 
+$(VENV)/pacs.stamp: requirements-pacs.txt $(VENV)/app.stamp
+	$(call install,-r requirements-pacs.txt)
+	@touch $@
+
 # uv where it works, else pip. An environment that uv made has no pip: ensurepip brings it.
 ifneq ($(UV),)
 install = $(UV) pip install --quiet --python $(BIN)/python $(1)
@@ -94,7 +103,7 @@ browser:
 pins: ## write constraints.txt anew from requirements*.txt
 	@echo "# Versions of everything that requirements*.txt bring along. \`make pins\` writes this file." > constraints.txt
 	uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header \
-	  --output-file $(VENV)/pins.txt requirements-benchmark.txt requirements-test-all.txt
+	  --output-file $(VENV)/pins.txt requirements-benchmark.txt requirements-pacs.txt requirements-test-all.txt
 	cat $(VENV)/pins.txt >> constraints.txt
 
 clean: ## remove the virtual environment and caches

@@ -11,8 +11,11 @@ from important_variables import DISCLAIMER, ROOT
 COMMANDS = {
     "app": ("app_pages.serve", "open the app in a browser"),
     "predict": ("fracturelens.batch.command", "examine X-ray files, folders or globs"),
-    "serve-api": ("api.serve", "serve verdicts and overlays to programs (REST)"),
+    "dicom-results": ("fracturelens.pacs.results", "write DICOM results of X-ray files"),
+    "serve-dicom": ("fracturelens.pacs.serve", "receive films from DICOM peers, send results"),
+    "pacs": ("fracturelens.pacs.command", "examine studies of an archive by DICOMweb"),
     "evaluate-site": ("fracturelens.site.command", "measure, and calibrate, on your own X-rays"),
+    "serve-api": ("api.serve", "serve verdicts and overlays to programs (REST)"),
     "download": ("training.data.download", "get FracAtlas from figshare"),
     "audit": ("training.data.audit", "check a copy of FracAtlas"),
     "samples": ("training.synthetic.samples", "draw the synthetic samples"),
@@ -31,14 +34,12 @@ COMMANDS = {
     "docs-check": ("training.documents.check", "check documents against figures, and links"),
 }
 """Module, with `add_arguments` and `run`, and summary of each command."""
-
-
 STOPPED = 130
 """Exit code, as shells give it to what Ctrl-C ended."""
 MISSING_PACKAGE = (
     "The package {} is not installed. requirements.txt lists what the app and `predict` need, "
-    "requirements-api.txt what `serve-api` needs, requirements-dev.txt what all other commands "
-    "need.\n"
+    "requirements-api.txt what `serve-api` needs, requirements-pacs.txt what results as DICOM and "
+    "the node need, requirements-dev.txt what all other commands need.\n"
 )
 
 

@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 
 from create_segmentation_model import load_model
+from fracturelens.export.dicom_author import Author, author_of
 from fracturelens.findings.numbering import number_findings
 from fracturelens.findings.regions import Region, find_regions
 from fracturelens.findings.restore import restore_above
@@ -259,6 +260,12 @@ def shares_for(examination: Examination, engine: Engine) -> Shares:
     shares = engine.shares.get(prediction.verdict, {})
     measured = frozenset().union(*shares)
     return shares if measured == set(prediction.segmentations) else {}
+
+
+def author_for(engine: Engine) -> Author:
+    """The author of the DICOM results that an engine gives at its own thresholds."""
+    cards = {name: network.card for name, network in engine.networks.items()}
+    return author_of(cards, engine.precision, engine.thresholds)
 
 
 def _segmented(scores: Scores, inputs: NetworkInputs, engine: Engine, mode: Mode) -> Scores:

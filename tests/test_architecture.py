@@ -26,7 +26,7 @@ ORDER = (
     ("prediction",),
     ("fracturelens.site.engine",),
     ("fracturelens.batch",),
-    ("fracturelens.site",),
+    ("fracturelens.pacs", "fracturelens.site"),
     ("app_pages", "add_style", "training"),
     ("api",),
     ("application_pages", "command_line"),
