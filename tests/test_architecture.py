@@ -20,6 +20,7 @@ ORDER = (
     ("fracturelens.results",),
     ("fracturelens.findings",),
     ("fracturelens.measured",),
+    ("fracturelens.studies",),
     ("fracturelens.export",),
     ("create_segmentation_model",),
     ("prediction",),

@@ -48,6 +48,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         "it, the results of an earlier run are removed")  # fmt: skip
     parser.add_argument("--pdf", action="store_true",
                         help="write a report for each X-ray, and summary.pdf, too")  # fmt: skip
+    parser.add_argument("--study-folders", action="store_true",
+                        help="take the X-rays of a folder or archive for the views of one study, "
+                        "where no DICOM header names theirs")  # fmt: skip
     parser.epilog = EXIT_CODES
 
 
@@ -71,6 +74,7 @@ def run(arguments: argparse.Namespace) -> int:
         always_segment=arguments.always_segment,
         accept_any=arguments.accept_any,
         resume=arguments.resume,
+        study_folders=arguments.study_folders,
         pdf=arguments.pdf,
         models=arguments.models,
     )

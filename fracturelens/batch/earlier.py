@@ -13,6 +13,7 @@ from fracturelens.export.records import UNREADABLE
 RECORDS = "results.jsonl"
 TABLE = "results.csv"
 SUMMARY = "summary.pdf"
+STUDIES = "studies.jsonl"
 CONDITIONS = "run.json"
 """With which networks and options the results were made."""
 PICTURES = "pictures"
@@ -40,7 +41,7 @@ def remove_earlier(folder: Path) -> None:
     for record in _records(folder / RECORDS):
         _unlink(picture_paths(folder, record))
     _remove_drafts(folder)
-    _unlink(folder / name for name in (RECORDS, TABLE, SUMMARY, CONDITIONS))
+    _unlink(folder / name for name in (RECORDS, TABLE, STUDIES, SUMMARY, CONDITIONS))
 
 
 def keep_finished(folder: Path, conditions: dict, note: Callable[[dict], None]) -> Counter[str]:

@@ -10,20 +10,23 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
+from fracturelens.batch.earlier import STUDIES, SUMMARY
 from fracturelens.batch.folder import ResultsFolder
 from fracturelens.batch.names import readable
 from fracturelens.batch.opening import read_file
 from fracturelens.export.pdf import report_pdf
-from fracturelens.export.pdf_summary import row_of_record, summary_pdf
+from fracturelens.export.pdf_summary import SummaryRow, row_of_record, summary_pdf
 from fracturelens.export.png import notice_png
 from fracturelens.export.records import REFUSED, Report
 from fracturelens.export.text import pdf_fonts
 from fracturelens.findings.views import full_overlay
 from fracturelens.reporting import Reporter, reporter_of
-from fracturelens.results import Examination, FracturePrediction
+from fracturelens.results import FracturePrediction
 from fracturelens.screening.words import Refusal
+from fracturelens.studies import Studies, study_key
 from fracturelens.xray.errors import UnreadableXrayError
 from fracturelens.xray.pictures import Picture, read_pictures
+from fracturelens.xray.radiograph import DicomSource
 from important_variables import DISCLAIMER, SAVED_MODELS
 from prediction import Engine, examine_xray
 
@@ -59,6 +62,7 @@ def predict_files(
     always_segment: bool = False,
     accept_any: bool = False,
     resume: bool = False,
+    study_folders: bool = False,
     pdf: bool = False,
     models: Path = SAVED_MODELS,
 ) -> Outcome:
@@ -68,7 +72,8 @@ def predict_files(
     picture that does not look like an X-ray gets none, and the verdict "refused".
 
     Both tables grow picture by picture, so that memory stays flat and a stopped run keeps what it
-    has done. Results of an earlier run into the same folder are removed, or kept to go on.
+    has done. Results of an earlier run into the same folder are removed, or kept to go on. At the
+    end studies.jsonl tells the verdict of each study.
 
     Args:
         paths: picture files.
@@ -77,6 +82,8 @@ def predict_files(
         always_segment: run the segmenters and paint whatever the verdict.
         accept_any: judge refused pictures too; their records say why they would be.
         resume: keep what an earlier run has finished, and examine the rest.
+        study_folders: X-rays in one folder or archive are one study, where no DICOM header names
+            theirs.
         pdf: write a report for each X-ray too, and summary.pdf over all of them.
         models: folder of the engine's networks, for what was measured of them.
 
@@ -86,22 +93,35 @@ def predict_files(
     Raises:
         ResultsFolderError: the folder cannot be written to, or holds other results.
     """
-    outcome, options = Outcome(), {"always_segment": always_segment, "accept_any": accept_any}
-    conditions, records = _conditions(engine) | options | {"pdf": pdf}, list[dict]()
+    outcome, studies, lines = Outcome(), Studies(), list[SummaryRow]()
+    options = {"always_segment": always_segment, "accept_any": accept_any}
+    conditions = _conditions(engine) | options | {"study_folders": study_folders, "pdf": pdf}
     reporter = reporter_of(engine, models)
     if pdf:
         pdf_fonts()  # tells at once what is not installed
-    with ResultsFolder(out, conditions, partial(_note, outcome, records), resume) as folder:
+
+    def note(record: dict) -> None:
+        _note(outcome, record)
+        studies.add(record)
+        lines.extend([row_of_record(record)] if pdf else [])
+
+    with ResultsFolder(out, conditions, note, resume) as folder:
         try:
             for picture in pictures_in(tqdm(paths, unit="file"), folder.finished):
                 if picture.skipped:
                     outcome.skipped[readable(picture.name)] = picture.error
                 else:
-                    _add(folder, picture, reporter, options, outcome, pdf)
+                    report = _examined(picture, reporter, options)
+                    study = study_key(_source(report), report.name, study_folders)
+                    add = partial(folder.add, report, _drawn(report, pdf), study)
+                    _write(report.name, add, folder, outcome)
+                    del report, add  # its arrays end before the next file is decoded
         except KeyboardInterrupt:
             outcome.stopped = True
+        _write(STUDIES, partial(folder.write_studies, studies.all()), folder, outcome)
         if pdf:
-            folder.write_summary(summary_pdf(map(row_of_record, records), reporter.made))
+            summary = summary_pdf(lines, reporter.made)
+            _write(SUMMARY, partial(folder.write_summary, summary), folder, outcome)
     return outcome
 
 
@@ -113,13 +133,16 @@ def _conditions(engine: Engine) -> dict[str, object]:
         "networks": {name: network.digest for name, network in engine.networks.items()},
         "screening": engine.screening.digest if engine.screening else None,
         "thresholds": asdict(engine.thresholds),
+        "site": str(engine.site) if engine.site else None,
     }
 
 
 def pictures_in(paths: Iterable[Path], finished: Counter[str] | None = None) -> Iterator[Picture]:
     """The X-rays of all files, at least one of each; what cannot be opened has an error.
 
-    Those that an earlier run has finished are left out, and taken off `finished`.
+    Args:
+        paths: of the files.
+        finished: how often each X-ray's name is done already; those are left out and taken off.
     """
     finished = Counter() if finished is None else finished
     for path in paths:
@@ -144,38 +167,35 @@ def _takes_off(finished: Counter[str], name: str) -> bool:
     return found
 
 
-def _add(
-    folder: ResultsFolder,
-    picture: Picture,
-    reporter: Reporter,
-    options: dict,
-    outcome: Outcome,
-    pdf: bool,
-) -> None:
-    """Examines one picture and writes what came out; its arrays end with this call."""
+def _examined(picture: Picture, reporter: Reporter, options: dict[str, bool]) -> Report:
+    """What becomes of one picture."""
     found = examine_xray(
         picture.data, reporter.engine, decode=lambda _: picture.decode(), **options
     )
-    report = _report(reporter, picture, found)
-    try:
-        folder.add(report, _drawn(report, pdf))
-    except OSError as error:
-        outcome.unwritten[report.name] = (
-            f"its results cannot be written to {folder.path} ({error.strerror}); make room, then "
-            "go on with --resume."
-        )
-
-
-def _report(reporter: Reporter, picture: Picture, found: Examination) -> Report:
     digest = hashlib.sha256(picture.data).hexdigest() if picture.data else ""
     radiograph = found.radiograph
     read = (lambda: radiograph.pixels) if radiograph is not None else None
     return reporter.report(readable(picture.name), digest, found, read)
 
 
-def _note(outcome: Outcome, records: list[dict], record: dict) -> None:
-    """Keeps and counts a record that stands in the tables."""
-    records.append(record)
+def _source(report: Report) -> DicomSource | None:
+    radiograph = report.examination.radiograph
+    return radiograph.source if radiograph else None
+
+
+def _write(name: str, write: Callable[[], None], folder: ResultsFolder, outcome: Outcome) -> None:
+    """Writes what goes by this name; where the disk takes no more, says so."""
+    try:
+        write()
+    except OSError as error:
+        outcome.unwritten[name] = (
+            f"its results cannot be written to {folder.path} ({error.strerror}); make room, then "
+            "go on with --resume."
+        )
+
+
+def _note(outcome: Outcome, record: dict) -> None:
+    """Counts a record that stands in the tables."""
     name = record["file"]
     if "error" in record:
         outcome.unreadable[name] = record["error"]

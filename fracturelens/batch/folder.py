@@ -6,7 +6,7 @@ as drafts, then come the rows, then the drafts get their names.
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
 
@@ -15,6 +15,7 @@ from fracturelens.batch.earlier import (
     DRAFT,
     PICTURES,
     RECORDS,
+    STUDIES,
     SUMMARY,
     TABLE,
     ResultsFolderError,
@@ -26,6 +27,7 @@ from fracturelens.batch.growing import GrowingFile
 from fracturelens.batch.names import PictureNames
 from fracturelens.export.csv import FINDING_COLUMNS, report_rows, table_csv
 from fracturelens.export.records import Report, whole_record
+from fracturelens.studies import STUDY, Study, StudyKey, study_record
 
 COLUMNS = (*FINDING_COLUMNS, PICTURES)
 
@@ -85,18 +87,25 @@ class ResultsFolder:
         self._records.close()
         self._table.close()
 
-    def add(self, report: Report, pictures: Mapping[str, Callable[[], bytes]]) -> None:
+    def add(
+        self,
+        report: Report,
+        pictures: Mapping[str, Callable[[], bytes]],
+        study: StudyKey | None = None,
+    ) -> None:
         """Writes the rows and pictures of one X-ray, or nothing at all.
 
         Args:
             report: what became of it.
             pictures: what makes each picture's file, by its kind, such as "unet_mask.png".
+            study: which one it belongs to, None where nothing says so.
 
         Raises:
             OSError: the disk took no more; nothing of this X-ray is left.
         """
         names = self._names.names_for(report.name, list(pictures))
         record = whole_record(report) | {PICTURES: list(names.values())}
+        record |= {STUDY: dict([study])} if study else {}
         cell = {PICTURES: "+".join(names.values())}
         rows = table_csv(COLUMNS, [row | cell for row in report_rows(report)])
         paths = [self.path / name for name in names.values()]
@@ -116,18 +125,31 @@ class ResultsFolder:
         self._note(record)
 
     def write_summary(self, content: bytes) -> None:
-        """Writes summary.pdf over all records, in place of an earlier run's.
+        """Writes summary.pdf over all records, whole or not at all.
 
         Raises:
-            ResultsFolderError: the disk took no more.
+            OSError: the disk took no more.
         """
-        try:
-            (self.path / SUMMARY).write_bytes(content)
-        except OSError as error:
-            raise ResultsFolderError(
-                f"{self.path / SUMMARY} cannot be written ({error.strerror}). Make room, then go "
-                "on with --resume."
-            ) from error
+        draft = self.path / f"{SUMMARY}{DRAFT}"
+        draft.write_bytes(content)
+        draft.replace(self.path / SUMMARY)
+
+    def write_studies(self, studies: Iterable[Study]) -> None:
+        """Writes one line for each study, whole or not at all; no file where there is none.
+
+        Raises:
+            OSError: the disk took no more.
+        """
+        path = self.path / STUDIES
+        draft = path.with_name(f"{STUDIES}{DRAFT}")
+        lines = (record_line(study_record(study)) for study in studies)
+        if first := next(lines, ""):
+            with draft.open("w", encoding="utf-8") as file:
+                file.write(first)
+                file.writelines(lines)
+            draft.replace(path)
+        else:
+            path.unlink(missing_ok=True)
 
     def _take_back(self, sizes: tuple[int, int], paths: list[Path]) -> None:
         """Removes what was written of one X-ray."""
