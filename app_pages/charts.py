@@ -26,7 +26,7 @@ NEAREST = {
 }
 """Chosen by hovering or by a tap; a finger leaves at once, and its choice stays."""
 SPLIT_LEGEND = {
-    "orient": "top",
+    "orient": "bottom",  # beside the colors, it would be cut on a phone
     "symbolType": "stroke",
     "symbolSize": 400,
     "symbolStrokeColor": GRAY,
