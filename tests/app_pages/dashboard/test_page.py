@@ -16,7 +16,7 @@ from tests.helpers.app_helpers import (
     write_cards,
     xray_png,
 )
-from tests.helpers.dashboard import BRIGHT, DARK, MIDDLE, captions, labels, marked, upload
+from tests.helpers.dashboard import BRIGHT, DARK, MIDDLE, captions, labels, marked, upload, viewer
 from tests.helpers.evaluations import GATE_EVALUATION, cascade_evaluation
 
 RED = notice_png(np.full((96, 96, 3), (200, 40, 40), np.uint8))
@@ -42,12 +42,12 @@ def test_fracture_shows_four_pictures_findings_and_downloads(page):
     assert marked(page) == ["1 Both networks", "1 Both networks", "2 U-Net only"]
     assert captions(page) == [
         "Original",
-        "Encoder-decoder, vermilion",
-        "U-Net, sky blue",
-        "Where the networks agree and differ",
+        "Encoder-decoder, vermilion: 1 finding",
+        "U-Net, sky blue: 2 findings",
+        "Agreement: where the networks agree and differ",
     ]
-    assert html(page).count("fl-legend") == 1
-    assert "both networks</li>" in html(page) and "U-Net only</li>" in html(page)
+    legend = [entry["words"] for entry in viewer(page)["panes"][-1]["legend"]]
+    assert legend == ["both networks", "Encoder-decoder only", "U-Net only"]
     assert len(labels(page)) == 6
 
 
