@@ -74,8 +74,8 @@ Object.assign(Viewer.prototype, {
 
   move(event, stage) {
     const place = this.at(event, stage), before = this.pointers.get(event.pointerId);
-    this.pointAt(this.view.toFilm(...place));
-    if (!before) return;
+    this.mouse = place;
+    if (!before) return this.showNumbers();
     const [dx, dy] = [place[0] - before[0], place[1] - before[1]];
     const others = [...this.pointers].filter(([id]) => id !== event.pointerId);
     this.pointers.set(event.pointerId, place);
@@ -110,10 +110,9 @@ Object.assign(Viewer.prototype, {
     this.draw();
   },
 
-  /** A point of the film that is pointed at; null where it is none. */
-  pointAt(point) {
-    const inside = point && point.every((at, axis) => at >= 0 && at < [this.film.width, this.film.height][axis]);
-    this.pointed = inside ? point : null;
+  /** Where on the pane the mouse is; null where it is on none. */
+  pointAt(place) {
+    this.mouse = place;
     this.showNumbers();
   },
 
@@ -141,7 +140,8 @@ Object.assign(Viewer.prototype, {
 
   key(event) {
     const target = event.target.closest("select, input, .grip, .stage, button");
-    if (event.ctrlKey || event.metaKey || event.altKey || target?.matches("select, input")) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (target?.matches("select, input")) return event.stopPropagation();
     const arrow = ARROWS[event.key], far = event.shiftKey ? 10 : 1;
     if (arrow && target?.matches(".grip")) this.split(this.state.split + (arrow[0] || -arrow[1]) * 0.02 * far);
     else if (arrow && target?.matches(".stage")) this.arrow(arrow, far);
@@ -162,7 +162,7 @@ Object.assign(Viewer.prototype, {
       const step = far > 1 ? 10 : 1;
       const [x, y] = this.cursor ?? [this.view.x, this.view.y].map((at) => Math.floor(at) + 0.5);
       this.cursor = this.view.within([x + dx * step, y + dy * step]);
-      this.pointed = null;
+      this.mouse = null;
       if (this.draft) this.extend(this.cursor);
       this.showNumbers();
       this.say(this.find(".pointer").textContent);

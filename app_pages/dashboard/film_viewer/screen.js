@@ -21,6 +21,7 @@ Object.assign(Viewer.prototype, {
     this.find(".layouts").hidden = !data.panes[1];
     this.find(".marked").hidden = !data.panes[1];
     this.sides[1].pane.hidden = this.layout !== "two";
+    this.find("[data-do=clear]").hidden = !this.measures[0];
     const grip = this.find(".grip");
     grip.hidden = this.layout !== "swipe";
     grip.style.left = `${100 * state.split}%`;
@@ -149,13 +150,20 @@ Object.assign(Viewer.prototype, {
     if (this.cursor && DRAWING.includes(this.state.tool)) drawCross(context, view.toScreen(...this.cursor), unit);
   },
 
+  /** The point of the film below the mouse; null beside it. */
+  pointed() {
+    const point = this.mouse && this.view.toFilm(...this.mouse);
+    const sides = [this.film.width, this.film.height];
+    return point?.every((at, axis) => at >= 0 && at < sides[axis]) ? point : null;
+  },
+
   /** Position, gray value, zoom and window, below the pictures. */
   showNumbers() {
     const { window: [low, high], inverted } = this.state;
     const size = Math.round(100 * this.view.zoom * devicePixelRatio);
     const grays = `black ${low}, white ${high}${inverted ? ", inverted" : ""}`;
     this.find(".shown").textContent = `Zoom ${size}% · ${grays}`;
-    const at = this.pointed ?? this.cursor;
+    const at = this.pointed() ?? this.cursor;
     const here = this.find(".pointer");
     if (!at) {
       here.textContent = this.state.tool === "measure" ? this.data.spacing_words : "";

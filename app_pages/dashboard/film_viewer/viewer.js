@@ -1,12 +1,13 @@
 // The viewer: what a person clicks, drags and types, and what is drawn for it.
 
 const DRAWING = ["measure", "box", "outline"];
+const SMALLEST = 3; // pixels of the screen: what is smaller was a click
 const KEYS = {
   "+": ["zoom", 1.25], "=": ["zoom", 1.25], "-": ["zoom", 0.8], 0: ["fit"], 1: ["actual"],
   v: ["tool", "move"], w: ["tool", "window"], r: ["tool", "measure"], b: ["tool", "box"],
   o: ["tool", "outline"], p: ["preset"], i: ["invert"], m: ["marks"], "[": ["fade", -0.05],
   "]": ["fade", 0.05], n: ["next"], a: ["turn", "a"], s: ["turn", "b"], c: ["compare"],
-  "?": ["panel", "help"], Backspace: ["remove"], Delete: ["remove"], Escape: ["escape"],
+  "?": ["panel", "help"], Backspace: ["erase"], Delete: ["erase"], Escape: ["escape"],
 };
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const PHONE = matchMedia("(max-width: 640px)");
@@ -128,8 +129,12 @@ class Viewer {
       if (before?.status !== status) this.corrections.push({ status, box, number: Number(number) });
       this.tell();
     },
+    clear: () => (this.measures = []),
+    erase: () => {
+      if (this.state.tool === "measure") this.measures.pop();
+      else if (DRAWING.includes(this.state.tool)) this.actions.remove();
+    },
     remove: () => {
-      if (this.state.tool === "measure") return this.measures.pop();
       const at = this.corrections.findLastIndex((one) => one.status === "missed");
       if (at >= 0) this.corrections.splice(at, 1);
       this.tell();
@@ -177,17 +182,20 @@ class Viewer {
   stroke(points) {
     const { tool } = this.draft;
     this.draft = null;
-    const [[x1, y1], [x2, y2]] = [points[0], points[points.length - 1]];
-    if (tool !== "outline" && Math.hypot(x2 - x1, y2 - y1) * this.view.zoom < 3) return;
-    if (tool === "measure") {
+    const [width, height] = [0, 1].map((axis) => {
+      const places = points.map((point) => point[axis]);
+      return (Math.max(...places) - Math.min(...places)) * this.view.zoom;
+    });
+    if (tool === "measure" && Math.hypot(width, height) >= SMALLEST) {
       this.measures.push({ tool, points });
       this.say(lengthWords(points, this.data.spacing));
-    } else if (tool === "box" || points.length > 2) {
-      const outline = tool === "outline" ? points.map((point) => point.map((at) => Math.round(at * 10) / 10)) : null;
-      this.corrections.push({ status: "missed", box: boxOf(points), outline });
+    } else if (tool !== "measure" && Math.min(width, height) >= SMALLEST) {
+      const rounded = points.map((point) => point.map((at) => Math.round(at * 10) / 10));
+      this.corrections.push({ status: "missed", box: boxOf(points), outline: tool === "outline" ? rounded : null });
       this.tell();
       this.say("Missed fracture drawn");
     }
+    this.fill();
     this.draw();
   }
 
