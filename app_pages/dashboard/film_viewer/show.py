@@ -88,7 +88,7 @@ def _places(prediction: FracturePrediction, height: int, width: int) -> list[dic
         {
             "number": place.number,
             "box": place.box,
-            "words": f"{where(place.box, height, width)}, {marked_by(place.networks, ran)}",
+            "words": f"{where(place.box, height, width)} ({marked_by(place.networks, ran)})",
         }
         for place in places_in(prediction)
     ]

@@ -40,7 +40,7 @@ def network_words(
 
 def agreement_words(boxes: Iterable[tuple[Box, str]], height: int, width: int, hints: bool) -> str:
     """As `network_words`, for places and who marks each."""
-    told = [f"{where(box, height, width)}, marked by {markers}" for box, markers in boxes]
+    told = [f"{where(box, height, width)} ({markers})" for box, markers in boxes]
     return _sentence("Agreement of the networks", told, hints)
 
 

@@ -40,8 +40,8 @@ def test_a_precision_is_named_where_both_are_shown():
 
 
 def test_agreement_says_who_marks_each_place():
-    told = agreement_words([((0, 0, 9, 9), "both networks")], 300, 300, False)
-    assert told == "Agreement of the networks: 1 finding, upper left, marked by both networks"
+    told = agreement_words([((0, 0, 9, 9), "Both networks")], 300, 300, False)
+    assert told == "Agreement of the networks: 1 finding, upper left (Both networks)"
 
 
 @pytest.mark.parametrize(
