@@ -20,7 +20,8 @@ HOME = "http://viewer.test"
 """No such machine is asked: the browser's requests are answered by the test."""
 LONE = 0.6, 0.75
 """Where the middle of the second mark lies, in shares of width and height."""
-PAGE = """<!doctype html><meta charset="utf-8"><body style="margin:0">
+PAGE = """<!doctype html><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1"><body style="margin:0">
 <div class="st-key-film_viewer" style="
     --st-text-color:#17232b;--st-background-color:#fff;--st-secondary-background-color:#eff2f1;
     --st-border-color:#d5dcda;--st-primary-color:#0b6b67"></div>
