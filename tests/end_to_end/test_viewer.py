@@ -421,10 +421,9 @@ def test_a_phone_shows_one_picture_with_tabs_and_a_swipe_slider(phone):
     assert viewer.stage().bounding_box()["height"] >= 240
 
 
-def fingers(page, kind, *points):
+def fingers(session, kind, *points):
     """Touches the screen, as Chromium's own protocol says it."""
     touches = [{"x": x, "y": y, "id": at} for at, (x, y) in enumerate(points)]
-    session = page.context.new_cdp_session(page)
     session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
 
 
@@ -432,15 +431,16 @@ def test_a_finger_turns_to_the_next_picture_and_two_fingers_zoom(phone):
     viewer = mount(phone, FILM)
     viewer.find(".tabs button").nth(1).click()
     x, y = viewer.center()
-    fingers(phone, "touchStart", (x + 80, y))
+    hand = phone.context.new_cdp_session(phone)
+    fingers(hand, "touchStart", (x + 80, y))
     for dx in (40, 0, -40, -80):
-        fingers(phone, "touchMove", (x + dx, y))
-    fingers(phone, "touchEnd")
+        fingers(hand, "touchMove", (x + dx, y))
+    fingers(hand, "touchEnd")
     viewer.drawn()
     assert viewer.canvas().get_attribute("aria-label").startswith("U-Net")
     before = viewer.zoom()
-    fingers(phone, "touchStart", (x - 20, y), (x + 20, y))
+    fingers(hand, "touchStart", (x - 20, y), (x + 20, y))
     for reach in (30, 50, 80):
-        fingers(phone, "touchMove", (x - reach, y), (x + reach, y))
-    fingers(phone, "touchEnd")
+        fingers(hand, "touchMove", (x - reach, y), (x + reach, y))
+    fingers(hand, "touchEnd")
     assert viewer.zoom() > 2 * before
