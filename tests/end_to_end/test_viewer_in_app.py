@@ -76,7 +76,7 @@ def test_corrections_are_saved_to_the_pixel_and_come_back_with_their_film(page, 
     viewer.button("tool", "box").click()
     start, end = viewer.point_at(-80, 40), viewer.point_at(-20, 90)
     viewer.drag((-80, 40), (-20, 90))
-    saved = keyed(page, "download_corrections", "button")
+    saved = keyed(page, "download_corrections", "button:visible")
     expect(saved).to_be_visible()
     settle(page)
     with page.expect_download() as waiting:
