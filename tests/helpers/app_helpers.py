@@ -45,7 +45,8 @@ THIRD = NetworkSpec(
 
 def fake_inference(name: str) -> Inference:
     """How a stand-in is asked; its thresholds are 0.5."""
-    return gate_inference(SIZE) if name == GATE else segmenter_inference(SIZE, enlarged=False)
+    start = gate_inference(SIZE) if name == GATE else segmenter_inference(SIZE, enlarged=False)
+    return replace(start, views=())
 
 
 def fake_predictor(name: str, precision: str = "float32") -> Predictor:

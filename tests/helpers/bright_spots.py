@@ -1,5 +1,6 @@
 """Small pictures with a bright spot or without one, and networks that see it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -47,7 +48,7 @@ def spotting_engine(**changes) -> Engine:
         bright = (batch[..., :1] > 0.6).astype(np.float32)
         return np.concatenate([1 - bright, bright], axis=-1)
 
-    cards = {GATE: ModelCard(GATE, GATE, 0, gate_inference(256))}
+    cards = {GATE: ModelCard(GATE, GATE, 0, replace(gate_inference(256), views=()))}
     for name in segmenters():
         cards[name] = ModelCard(name, name, 0, segmenter_inference(256, enlarged=False))
     networks = {

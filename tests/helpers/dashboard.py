@@ -1,6 +1,5 @@
 """The dashboard under test: how X-rays come in, and what the page says of them."""
 
-import json
 import re
 
 from streamlit.testing.v1 import AppTest
@@ -36,8 +35,7 @@ def marked(page: AppTest) -> list[str]:
 
 def viewer(page: AppTest) -> dict:
     """What the film viewer was given."""
-    [component] = page.get("bidi_component")
-    return json.loads(component.proto.json)
+    return next(data for data in component_data(page) if "panes" in data)
 
 
 def captions(page: AppTest) -> list[str]:

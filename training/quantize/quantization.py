@@ -26,6 +26,7 @@ from training.evaluate.calibration import (
 from training.evaluate.scores import SplitScores, score_split
 from training.fit.batches import load_examples
 from training.options import add_data_option, add_models_option
+from training.quantize.clipping import clipped_ranges
 from training.quantize.equalization import equalize
 from training.quantize.fake_quant import QuantizedTwin, copy_weights, observe_channels, ranges_of
 from training.quantize.fold_network import fold_network
@@ -172,7 +173,8 @@ class _Bench:
         self.folded = fold_network(keras.saving.load_model(path, compile=False))
         channels = observe_channels(self.folded, self.pictures)
         equalize(self.folded, {name: np.abs(seen).max(axis=0) for name, seen in channels.items()})
-        self.ranges = ranges_of(observe_channels(self.folded, self.pictures), self.folded)
+        ranges = ranges_of(observe_channels(self.folded, self.pictures), self.folded)
+        self.ranges = clipped_ranges(ranges, self.folded, self.pictures)
         self.exact_scores = score_split(exact, self.val, SPLIT, folder=self.folder / "scores")
         self.float_file = export_float32(self.folded)
         for precision, content in export_floats(self.float_file).items():
