@@ -1,5 +1,6 @@
 """The node in this process: who gets in, what is answered, and what becomes of each film."""
 
+import gc
 import logging
 import random
 import socket
@@ -65,6 +66,13 @@ def node(tmp_path, archive, monkeypatch):
     yield made
     server.shutdown()
     made.stop()
+
+
+@pytest.fixture
+def forgotten_sockets():
+    """pynetdicom leaves those that got no connection to the garbage collector."""
+    yield
+    gc.collect()
 
 
 def associate(node, title=SENDER, classes=("1.2.840.10008.5.1.4.1.1.1.1",)):
@@ -277,14 +285,16 @@ def test_damaged_films_do_not_stop_it(node, archive):
     assert "fracture" in node.spool.outcomes().values()
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # pynetdicom's
+@pytest.mark.usefixtures("forgotten_sockets")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_an_archive_that_is_not_there_is_unreachable():
     peer = StorePeer("PACS@127.0.0.1:1", "PACS", "127.0.0.1", free_port(), "ME")
     with pytest.raises(UnreachableError, match="accepts no association"):
         peer.send([small_film()])
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # pynetdicom's
+@pytest.mark.usefixtures("forgotten_sockets")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_tls_on_both_sides(tmp_path, node):
     import shutil
     import ssl
