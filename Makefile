@@ -8,7 +8,7 @@ WORKERS ?= 2
 UV      := $(shell uv --version >/dev/null 2>&1 && command -v uv)
 
 .DEFAULT_GOAL := help
-.PHONY: help app test test-all lint docs-check coverage tools pacs browser screenshots pins clean
+.PHONY: help app test test-all all-tools axe lint docs-check coverage tools pacs browser screenshots pins clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,12 +19,16 @@ app: $(VENV)/app.stamp ## install what the app needs and open it
 test: tools browser ## install what the tests need and run every test
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
-test-all: pacs test ## the same, and the tests of optional parts
+test-all: all-tools pacs axe test ## the same, and the tests of optional parts
 
 pacs: $(VENV)/pacs.stamp ## install what DICOM results and the node need, and an archive to test with
 	@which Orthanc dciodvfy storescu 2>/dev/null | wc -l | grep -q 3 \
 	  || $(call debian,orthanc orthanc-dicomweb dcmtk dicom3tools) \
 	  || echo "No Orthanc: its tests are skipped. On Debian: sudo apt-get install orthanc orthanc-dicomweb dcmtk dicom3tools"
+
+axe: ## install what the tests of accessibility need: axe-core, by npm
+	@command -v npm >/dev/null || $(call debian,nodejs npm) || echo "No npm: axe-core is not installed."
+	@! command -v npm >/dev/null || npm ci --prefix tests/end_to_end --no-audit --no-fund --silent
 
 lint: tools ## check style, formatting and the library's types
 	$(BIN)/ruff check .
@@ -36,6 +40,8 @@ docs-check: tools ## check that the documents fit the figures, and their links
 
 coverage: tools browser ## run every test and say which lines none of them reaches
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --cov --cov-report=term-missing:skip-covered $(ARGS)
+
+all-tools: $(VENV)/all.stamp $(VENV)/schemathesis/stamp
 
 tools: $(VENV)/dev.stamp ## install what training and tests need
 
@@ -50,6 +56,17 @@ $(VENV)/app.stamp: requirements.txt constraints.txt pyproject.toml | $(BIN)/pyth
 
 $(VENV)/dev.stamp: requirements-dev.txt $(VENV)/app.stamp
 	$(call install,-r requirements-dev.txt)
+	@touch $@
+
+$(VENV)/all.stamp: requirements-test-all.txt requirements-api.txt $(VENV)/dev.stamp
+	$(call install,-r requirements-test-all.txt)
+	@touch $@
+
+# Schemathesis has an environment of its own: its plugin would slow down every run of pytest.
+$(VENV)/schemathesis/stamp: requirements-schemathesis.txt $(VENV)/dev.stamp
+	$(BIN)/python -m venv $(VENV)/schemathesis
+	$(VENV)/schemathesis/bin/python -m pip install --quiet --disable-pip-version-check \
+	  --root-user-action ignore -r requirements-schemathesis.txt
 	@touch $@
 
 $(VENV)/pacs.stamp: requirements-pacs.txt $(VENV)/app.stamp
@@ -90,7 +107,7 @@ browser:
 pins: ## write constraints.txt anew from requirements*.txt
 	@echo "# Versions of everything that requirements*.txt bring along. \`make pins\` writes this file." > constraints.txt
 	uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header \
-	  --output-file $(VENV)/pins.txt requirements-benchmark.txt requirements-pacs.txt
+	  --output-file $(VENV)/pins.txt requirements-benchmark.txt requirements-pacs.txt requirements-test-all.txt
 	cat $(VENV)/pins.txt >> constraints.txt
 
 clean: ## remove the virtual environment and caches

@@ -4,8 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
 
-from important_variables import DISCLAIMER
-
 STYLE = """
 :root { color-scheme: light dark; --line: #d5dcda; --mark: #0b6b67; }
 @media (prefers-color-scheme: dark) { :root { --line: #2c3840; --mark: #4cc0b4; } }
@@ -38,7 +36,7 @@ def documentation_page(schema: Mapping[str, Any], base: str) -> str:
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<style>{STYLE}</style></head><body><h1>{title}</h1><p>{escape(DISCLAIMER)}</p>"
+        f"<style>{STYLE}</style></head><body><h1>{title}</h1>"
         f"<p>{escape(schema['info']['description'])} "
         '<a href="openapi.json">OpenAPI description</a></p>'
         f"<pre>{example}</pre>{routes}</body></html>"

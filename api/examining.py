@@ -16,6 +16,7 @@ from fracturelens.export.png import notice_png
 from fracturelens.export.records import Report, report_record
 from fracturelens.findings.views import full_overlay
 from fracturelens.results import Examination
+from fracturelens.studies import STUDY, Studies, study_key, study_record
 from fracturelens.xray.pictures import Picture, read_pictures
 from important_variables import ATTRIBUTION, DISCLAIMER, segmenters
 from prediction import Engine, examine_xray, shares_for
@@ -68,7 +69,17 @@ async def predictions(
             await desk.work(_record, picture, desk.engine, options)
             async for picture in _pictures(files, request, desk)
         ]
-    return JSONResponse({"notice": DISCLAIMER, "attribution": ATTRIBUTION, "results": records})
+    studies = Studies()
+    for record in records:
+        studies.add(record)
+    return JSONResponse(
+        {
+            "notice": DISCLAIMER,
+            "attribution": ATTRIBUTION,
+            "results": records,
+            "studies": [study_record(study) for study in studies.all()],
+        }
+    )
 
 
 @router.post(
@@ -117,7 +128,10 @@ async def _pictures(
 def _record(picture: Picture, engine: Engine, options: dict[str, bool]) -> dict[str, Any]:
     """The record of one X-ray; its arrays end with this call."""
     found = _examined(picture, engine, options)
-    return report_record(Report(picture.name, found, shares_for(found, engine)))
+    record = report_record(Report(picture.name, found, shares_for(found, engine)))
+    source = found.radiograph.source if found.radiograph else None
+    study = study_key(source, picture.name, by_folder=False)
+    return record | ({STUDY: dict([study])} if study else {})
 
 
 def _overlay(

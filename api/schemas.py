@@ -44,6 +44,9 @@ class Predictions(Answer):
     notice: str
     attribution: str
     results: list[Record]
+    studies: list[dict[str, Any]] = Field(
+        description="verdict of each study that the DICOM headers name, and what its views add"
+    )
 
 
 class Health(Answer):

@@ -9,12 +9,14 @@ import uvicorn
 
 from api.server import make_server
 from api.settings import KEYS_VARIABLE, ApiSettings, ApiSettingsError, key_digests
+from fracturelens.measured.site import SiteError, read_site
 from fracturelens.screening.network import ScreeningError
 from fracturelens.serving.guards import HOSTS_VARIABLE
-from important_variables import PRECISIONS, models_folder
+from fracturelens.site.engine import at_site
+from important_variables import PRECISIONS, models_folder, site_file
 from prediction import load_engine
 
-TOLD_ERRORS = (ApiSettingsError, ScreeningError)
+TOLD_ERRORS = (ApiSettingsError, ScreeningError, SiteError)
 PORT = 8502
 
 
@@ -32,6 +34,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         help="int8 needs no TensorFlow (default: %(default)s)")  # fmt: skip
     parser.add_argument("--models", type=Path, default=models_folder(),
                         help="folder of the networks (default: %(default)s)")  # fmt: skip
+    parser.add_argument("--site", type=Path, default=site_file(), metavar="FILE",
+                        help="site.json of `evaluate-site --calibrate`: judge at that site's "
+                        "calibration and thresholds (default: FRACTURELENS_SITE)")  # fmt: skip
     parser.epilog = (
         f"{KEYS_VARIABLE} holds the keys, with commas between them; without one, only this "
         f"machine is served. {HOSTS_VARIABLE} holds further names that the server goes by."
@@ -43,7 +48,10 @@ def run(arguments: argparse.Namespace) -> int:
     settings = ApiSettings(
         arguments.workers, max(0, arguments.queue), key_digests=key_digests(arguments.host)
     )
-    app = make_server(load_engine(arguments.precision, arguments.models), settings)
+    engine = load_engine(arguments.precision, arguments.models)
+    if arguments.site:
+        engine = at_site(engine, read_site(arguments.site))
+    app = make_server(engine, settings)
     log = logging.getLogger("fracturelens.api")
     log.setLevel(logging.INFO)
     log.addHandler(logging.StreamHandler(sys.stderr))

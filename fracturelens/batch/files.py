@@ -1,25 +1,34 @@
-"""Examines many picture files in a row and writes results, overlays and masks."""
+"""Examines many picture files in a row and writes results, overlays, masks and reports."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 from tqdm import tqdm
 
+from fracturelens.batch.earlier import STUDIES, SUMMARY
 from fracturelens.batch.folder import ResultsFolder
 from fracturelens.batch.names import readable
 from fracturelens.batch.opening import read_file
+from fracturelens.export.pdf import report_pdf
+from fracturelens.export.pdf_summary import SummaryRow, row_of_record, summary_pdf
 from fracturelens.export.png import notice_png
 from fracturelens.export.records import REFUSED, Report
+from fracturelens.export.text import pdf_fonts
 from fracturelens.findings.views import full_overlay
-from fracturelens.results import Examination, FracturePrediction
+from fracturelens.reporting import Reporter, reporter_of
+from fracturelens.results import FracturePrediction
 from fracturelens.screening.words import Refusal
+from fracturelens.studies import Studies, study_key
 from fracturelens.xray.errors import UnreadableXrayError
 from fracturelens.xray.pictures import Picture, read_pictures
-from important_variables import DISCLAIMER
-from prediction import Engine, examine_xray, shares_for
+from fracturelens.xray.radiograph import DicomSource
+from important_variables import DISCLAIMER, SAVED_MODELS
+from prediction import Engine, examine_xray
 
 OPACITY = 0.5
 
@@ -53,6 +62,9 @@ def predict_files(
     always_segment: bool = False,
     accept_any: bool = False,
     resume: bool = False,
+    study_folders: bool = False,
+    pdf: bool = False,
+    models: Path = SAVED_MODELS,
 ) -> Outcome:
     """Writes results.jsonl, results.csv, and an overlay and a mask for each network that ran.
 
@@ -60,7 +72,8 @@ def predict_files(
     picture that does not look like an X-ray gets none, and the verdict "refused".
 
     Both tables grow picture by picture, so that memory stays flat and a stopped run keeps what it
-    has done. Results of an earlier run into the same folder are removed, or kept to go on.
+    has done. Results of an earlier run into the same folder are removed, or kept to go on. At the
+    end studies.jsonl tells the verdict of each study.
 
     Args:
         paths: picture files.
@@ -69,6 +82,10 @@ def predict_files(
         always_segment: run the segmenters and paint whatever the verdict.
         accept_any: judge refused pictures too; their records say why they would be.
         resume: keep what an earlier run has finished, and examine the rest.
+        study_folders: X-rays in one folder or archive are one study, where no DICOM header names
+            theirs.
+        pdf: write a report for each X-ray too, and summary.pdf over all of them.
+        models: folder of the engine's networks, for what was measured of them.
 
     Returns:
         What became of them, those that an earlier run has finished counted too.
@@ -76,17 +93,35 @@ def predict_files(
     Raises:
         ResultsFolderError: the folder cannot be written to, or holds other results.
     """
-    outcome, options = Outcome(), {"always_segment": always_segment, "accept_any": accept_any}
-    conditions = _conditions(engine) | options
-    with ResultsFolder(out, conditions, partial(_note, outcome), resume) as folder:
+    outcome, studies, lines = Outcome(), Studies(), list[SummaryRow]()
+    options = {"always_segment": always_segment, "accept_any": accept_any}
+    conditions = _conditions(engine) | options | {"study_folders": study_folders, "pdf": pdf}
+    reporter = reporter_of(engine, models)
+    if pdf:
+        pdf_fonts()  # tells at once what is not installed
+
+    def note(record: dict) -> None:
+        _note(outcome, record)
+        studies.add(record)
+        lines.extend([row_of_record(record)] if pdf else [])
+
+    with ResultsFolder(out, conditions, note, resume) as folder:
         try:
             for picture in pictures_in(tqdm(paths, unit="file"), folder.finished):
                 if picture.skipped:
                     outcome.skipped[readable(picture.name)] = picture.error
                 else:
-                    _add(folder, picture, engine, options, outcome)
+                    report = _examined(picture, reporter, options)
+                    study = study_key(_source(report), report.name, study_folders)
+                    add = partial(folder.add, report, _drawn(report, pdf), study)
+                    _write(report.name, add, folder, outcome)
+                    del report, add  # its arrays end before the next file is decoded
         except KeyboardInterrupt:
             outcome.stopped = True
+        _write(STUDIES, partial(folder.write_studies, studies.all()), folder, outcome)
+        if pdf:
+            summary = summary_pdf(lines, reporter.made)
+            _write(SUMMARY, partial(folder.write_summary, summary), folder, outcome)
     return outcome
 
 
@@ -98,13 +133,16 @@ def _conditions(engine: Engine) -> dict[str, object]:
         "networks": {name: network.digest for name, network in engine.networks.items()},
         "screening": engine.screening.digest if engine.screening else None,
         "thresholds": asdict(engine.thresholds),
+        "site": str(engine.site) if engine.site else None,
     }
 
 
 def pictures_in(paths: Iterable[Path], finished: Counter[str] | None = None) -> Iterator[Picture]:
     """The X-rays of all files, at least one of each; what cannot be opened has an error.
 
-    Those that an earlier run has finished are left out, and taken off `finished`.
+    Args:
+        paths: of the files.
+        finished: how often each X-ray's name is done already; those are left out and taken off.
     """
     finished = Counter() if finished is None else finished
     for path in paths:
@@ -129,16 +167,28 @@ def _takes_off(finished: Counter[str], name: str) -> bool:
     return found
 
 
-def _add(
-    folder: ResultsFolder, picture: Picture, engine: Engine, options: dict, outcome: Outcome
-) -> None:
-    """Examines one picture and writes what came out; its arrays end with this call."""
-    found = examine_xray(picture.data, engine, decode=lambda _: picture.decode(), **options)
-    report = Report(readable(picture.name), found, shares_for(found, engine))
+def _examined(picture: Picture, reporter: Reporter, options: dict[str, bool]) -> Report:
+    """What becomes of one picture."""
+    found = examine_xray(
+        picture.data, reporter.engine, decode=lambda _: picture.decode(), **options
+    )
+    digest = hashlib.sha256(picture.data).hexdigest() if picture.data else ""
+    radiograph = found.radiograph
+    read = (lambda: radiograph.pixels) if radiograph is not None else None
+    return reporter.report(readable(picture.name), digest, found, read)
+
+
+def _source(report: Report) -> DicomSource | None:
+    radiograph = report.examination.radiograph
+    return radiograph.source if radiograph else None
+
+
+def _write(name: str, write: Callable[[], None], folder: ResultsFolder, outcome: Outcome) -> None:
+    """Writes what goes by this name; where the disk takes no more, says so."""
     try:
-        folder.add(report, _drawn(found))
+        write()
     except OSError as error:
-        outcome.unwritten[report.name] = (
+        outcome.unwritten[name] = (
             f"its results cannot be written to {folder.path} ({error.strerror}); make room, then "
             "go on with --resume."
         )
@@ -155,19 +205,18 @@ def _note(outcome: Outcome, record: dict) -> None:
         outcome.predicted += 1
 
 
-def _drawn(found: Examination) -> dict[str, Callable[[], bytes]]:
-    """What makes each picture, one at a time, none kept: each of a large X-ray has 20 MB."""
-    if found.radiograph is None or found.prediction is None:
+def _drawn(report: Report, pdf: bool) -> dict[str, Callable[[], bytes]]:
+    """What makes each file, one at a time, none kept: each picture of a large X-ray has 20 MB."""
+    found, read = report.examination.prediction, report.read
+    if found is None or read is None:
         return {}
-    pictures: dict[str, Callable[[], bytes]] = {}
-    for name, segmentation in found.prediction.segmentations.items():
-        pictures[f"{name}_overlay"] = partial(_overlay, found, found.prediction, name)
-        if found.prediction.painted:
-            pictures[f"{name}_mask"] = partial(notice_png, segmentation.mask)
-    return pictures
+    files: dict[str, Callable[[], bytes]] = {}
+    for name, segmentation in found.segmentations.items():
+        files[f"{name}_overlay.png"] = partial(_overlay, read, found, name)
+        if found.painted:
+            files[f"{name}_mask.png"] = partial(notice_png, segmentation.mask)
+    return files | ({"report.pdf": partial(report_pdf, report, OPACITY)} if pdf else {})
 
 
-def _overlay(found: Examination, prediction: FracturePrediction, name: str) -> bytes:
-    if found.radiograph is None:
-        raise ValueError("expected an examination with its radiograph")
-    return notice_png(full_overlay(found.radiograph.pixels, prediction, name, OPACITY))
+def _overlay(read: Callable[[], np.ndarray], found: FracturePrediction, name: str) -> bytes:
+    return notice_png(full_overlay(read(), found, name, OPACITY))

@@ -6,7 +6,7 @@ as drafts, then come the rows, then the drafts get their names.
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
 
@@ -15,6 +15,8 @@ from fracturelens.batch.earlier import (
     DRAFT,
     PICTURES,
     RECORDS,
+    STUDIES,
+    SUMMARY,
     TABLE,
     ResultsFolderError,
     keep_finished,
@@ -24,7 +26,8 @@ from fracturelens.batch.earlier import (
 from fracturelens.batch.growing import GrowingFile
 from fracturelens.batch.names import PictureNames
 from fracturelens.export.csv import FINDING_COLUMNS, report_rows, table_csv
-from fracturelens.export.records import Report, report_record
+from fracturelens.export.records import Report, whole_record
+from fracturelens.studies import STUDY, Study, StudyKey, study_record
 
 COLUMNS = (*FINDING_COLUMNS, PICTURES)
 
@@ -60,7 +63,7 @@ class ResultsFolder:
             else:
                 remove_earlier(path)
             (path / CONDITIONS).write_text(json.dumps(conditions, indent=2) + "\n")
-            self._names = PictureNames(entry.name for entry in path.iterdir())
+            self._names = PictureNames((SUMMARY, *(entry.name for entry in path.iterdir())))
             self._records, self._table = (GrowingFile(path / name) for name in (RECORDS, TABLE))
             if not self._table.size:
                 self._table.append(table_csv(COLUMNS, []))
@@ -84,18 +87,25 @@ class ResultsFolder:
         self._records.close()
         self._table.close()
 
-    def add(self, report: Report, pictures: Mapping[str, Callable[[], bytes]]) -> None:
+    def add(
+        self,
+        report: Report,
+        pictures: Mapping[str, Callable[[], bytes]],
+        study: StudyKey | None = None,
+    ) -> None:
         """Writes the rows and pictures of one X-ray, or nothing at all.
 
         Args:
             report: what became of it.
-            pictures: what makes each picture's file, by its kind, such as "unet_mask".
+            pictures: what makes each picture's file, by its kind, such as "unet_mask.png".
+            study: which one it belongs to, None where nothing says so.
 
         Raises:
             OSError: the disk took no more; nothing of this X-ray is left.
         """
         names = self._names.names_for(report.name, list(pictures))
-        record = report_record(report) | {PICTURES: list(names.values())}
+        record = whole_record(report) | {PICTURES: list(names.values())}
+        record |= {STUDY: dict([study])} if study else {}
         cell = {PICTURES: "+".join(names.values())}
         rows = table_csv(COLUMNS, [row | cell for row in report_rows(report)])
         paths = [self.path / name for name in names.values()]
@@ -113,6 +123,33 @@ class ResultsFolder:
             if not done:
                 self._take_back(sizes, [*drafts, *paths])
         self._note(record)
+
+    def write_summary(self, content: bytes) -> None:
+        """Writes summary.pdf over all records, whole or not at all.
+
+        Raises:
+            OSError: the disk took no more.
+        """
+        draft = self.path / f"{SUMMARY}{DRAFT}"
+        draft.write_bytes(content)
+        draft.replace(self.path / SUMMARY)
+
+    def write_studies(self, studies: Iterable[Study]) -> None:
+        """Writes one line for each study, whole or not at all; no file where there is none.
+
+        Raises:
+            OSError: the disk took no more.
+        """
+        path = self.path / STUDIES
+        draft = path.with_name(f"{STUDIES}{DRAFT}")
+        lines = (record_line(study_record(study)) for study in studies)
+        if first := next(lines, ""):
+            with draft.open("w", encoding="utf-8") as file:
+                file.write(first)
+                file.writelines(lines)
+            draft.replace(path)
+        else:
+            path.unlink(missing_ok=True)
 
     def _take_back(self, sizes: tuple[int, int], paths: list[Path]) -> None:
         """Removes what was written of one X-ray."""
