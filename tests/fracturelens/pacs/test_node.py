@@ -125,7 +125,7 @@ def test_a_film_is_judged_when_its_study_is_quiet_and_answered_once(node, archiv
     wait_until(lambda: archive.stored, 60)
     assert send(node, small_film()) == [0]  # once more
     time.sleep(0.6)
-    assert len(archive.stored) == 1 and len(archive.stored[0]) == 4
+    assert len(archive.stored) == 1 and len(archive.stored[0]) == 5
     assert list(node.spool.outcomes().values()) == ["fracture"]
     assert figure(node, "films_received_total", status="kept") == 1
     assert figure(node, "films_received_total", status="repeated") == 1
