@@ -136,7 +136,7 @@ def _show(
     shares = shares_for(found, engine)
     with places.viewer:
         show_summary(chosen, found, engine, settings)
-        show_result(chosen, found, settings, shares)
+        show_result(chosen, found, engine, settings, shares)
     with places.progress:
         ranked = with_maps(ranked, engine, settings)
     with places.more:

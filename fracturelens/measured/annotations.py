@@ -20,7 +20,8 @@ def read_outlines(path: Path) -> dict[str, Outlines]:
     """Outlines of all pictures that have any, by file name.
 
     The file's own numbers are divided by the size that it states, since some pictures were shrunk
-    after they had been annotated.
+    after they had been annotated. In a file of corrections (fracturelens/export/coco.py), marks
+    that a person called wrong are no lesions.
 
     Args:
         path: the COCO file, `COCO_FILE` within FracAtlas.
@@ -29,6 +30,8 @@ def read_outlines(path: Path) -> dict[str, Outlines]:
     images = {image["id"]: image for image in coco["images"]}
     outlines: dict[str, list[np.ndarray]] = {}
     for annotation in coco["annotations"]:
+        if annotation.get("status") == "wrong":
+            continue
         image = images[annotation["image_id"]]
         size = (image["width"], image["height"])
         for points in annotation["segmentation"]:

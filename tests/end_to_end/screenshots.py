@@ -51,7 +51,7 @@ def draw(browser: Browser, url: str, scheme: str, width: int, height: int) -> No
     page.screenshot(path=FOLDER / f"homepage-{scheme}-{width}.png")
     page.goto("/dashboard")
     keyed(page, f"sample_{SAMPLE}", "button").click()
-    expect(keyed(page, "picture_unet", "img")).to_be_visible()
+    expect(keyed(page, "film_viewer", "canvas[data-sharp=true]").first).to_be_visible()
     page.wait_for_selector(SETTLED)
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0)  # widgets that still load
     page.screenshot(path=FOLDER / f"dashboard-{scheme}-{width}.png")

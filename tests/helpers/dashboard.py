@@ -1,5 +1,6 @@
 """The dashboard under test: how X-rays come in, and what the page says of them."""
 
+import json
 import re
 
 from streamlit.testing.v1 import AppTest
@@ -33,9 +34,15 @@ def marked(page: AppTest) -> list[str]:
     return [" ".join(found) for found in re.findall(pattern, html(page))]
 
 
+def viewer(page: AppTest) -> dict:
+    """What the film viewer was given."""
+    [component] = page.get("bidi_component")
+    return json.loads(component.proto.json)
+
+
 def captions(page: AppTest) -> list[str]:
-    """What stands under the pictures."""
-    return re.findall(r'<p class="fl-caption">([^<]+)<', html(page))
+    """What stands under the pictures to choose from."""
+    return [pane["caption"] for pane in viewer(page)["panes"]]
 
 
 def labels(page: AppTest) -> list[str]:

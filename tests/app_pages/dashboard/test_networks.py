@@ -6,10 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-import app_pages.dashboard.viewer
 import app_pages.session
 from fracturelens.measured.layout import write_evaluation
-from important_variables import DISCLAIMER, GATE, NETWORKS, segmenters
+from important_variables import DISCLAIMER, GATE, NETWORKS, SEVERAL_MARK, segmenters
 from tests.helpers.app_helpers import THIRD, fake_load_model, html, pixels, write_cards, xray_png
 from tests.helpers.dashboard import (
     BRIGHT,
@@ -21,6 +20,7 @@ from tests.helpers.dashboard import (
     open_downloads,
     upload,
     verdict,
+    viewer,
 )
 from tests.helpers.evaluations import cascade_evaluation
 
@@ -61,10 +61,10 @@ def test_a_third_network_has_picture_slider_and_findings(three):
     page = upload(open_dashboard(), ("wrist.png", xray_png(BRIGHT)))
     assert not page.exception
     assert captions(page)[1:] == [
-        "Encoder-decoder, vermilion",
-        "U-Net, sky blue",
-        "Third, purple",
-        "Where the networks agree and differ",
+        "Encoder-decoder, vermilion: 1 finding",
+        "U-Net, sky blue: 2 findings",
+        "Third, purple: 1 finding",
+        "Agreement: where the networks agree and differ",
     ]
     assert page.slider(key="mask_third").label == "Third marks from"
     assert marked(page) == ["1 All networks"] * 3 + ["2 U-Net only"]
@@ -72,8 +72,9 @@ def test_a_third_network_has_picture_slider_and_findings(three):
 
 def test_the_legend_of_an_agreement_names_a_third_network(three):
     page = upload(open_dashboard(), ("wrist.png", xray_png(BRIGHT)))
-    assert f'rgb{THIRD.mark}"></i>Third only</li>' in html(page)
-    assert "several networks</li>" in html(page) and "both" not in html(page).lower()
+    words = {entry["words"]: tuple(entry["color"]) for entry in viewer(page)["panes"][-1]["legend"]}
+    assert words["Third only"] == THIRD.mark
+    assert words["several networks"] == SEVERAL_MARK and "both networks" not in words
 
 
 def test_a_third_networks_slider_moves_its_findings_alone(three):
@@ -136,9 +137,9 @@ def test_precisions_of_a_third_network_are_compared(three):
 def test_one_segmenter_alone_has_no_agreement(one, files):
     page = upload(open_dashboard(), ("wrist.png", xray_png(BRIGHT)))
     assert not page.exception and not page.warning
-    assert captions(page) == ["Original", "U-Net, sky blue"]
+    assert captions(page) == ["Original", "U-Net, sky blue: 2 findings"]
     assert marked(page) == ["1 U-Net, no other ran", "2 U-Net, no other ran"]
-    assert "fl-legend" not in html(page)
+    assert not any(pane["legend"] for pane in viewer(page)["panes"])
     open_downloads(page)
     assert [slider.key for slider in page.slider if slider.key.startswith("mask_")] == ["mask_unet"]
     assert "download_mask_unet" in files and "download_mask_encoder_decoder" not in files

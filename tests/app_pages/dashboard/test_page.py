@@ -31,6 +31,7 @@ from tests.helpers.dashboard import (
     open_film,
     upload,
     verdict,
+    viewer,
 )
 from tests.helpers.evaluations import GATE_EVALUATION, cascade_evaluation
 
@@ -57,12 +58,12 @@ def test_fracture_shows_four_pictures_findings_and_downloads(page):
     assert marked(page) == ["1 Both networks", "1 Both networks", "2 U-Net only"]
     assert captions(page) == [
         "Original",
-        "Encoder-decoder, vermilion",
-        "U-Net, sky blue",
-        "Where the networks agree and differ",
+        "Encoder-decoder, vermilion: 1 finding",
+        "U-Net, sky blue: 2 findings",
+        "Agreement: where the networks agree and differ",
     ]
-    assert html(page).count("fl-legend") == 1
-    assert "both networks</li>" in html(page) and "U-Net only</li>" in html(page)
+    legend = [entry["words"] for entry in viewer(page)["panes"][-1]["legend"]]
+    assert legend == ["both networks", "Encoder-decoder only", "U-Net only"]
     assert labels(page) == [], "the files are not made before somebody asks for them"
     assert labels(open_downloads(page)) == [
         "Report (PDF)",

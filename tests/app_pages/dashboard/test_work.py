@@ -1,4 +1,4 @@
-"""Nothing is done twice: files are read, networks run and pictures drawn once for each answer."""
+"""Nothing is done twice: files are read, networks run and films cut into tiles once each."""
 
 import io
 from collections import Counter
@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 import app_pages.dashboard.analysis
-import app_pages.dashboard.viewer
+import app_pages.dashboard.film_viewer.show
 import app_pages.session
 import fracturelens.xray.pictures
 from important_variables import GATE, NETWORKS, ROOT, segmenters
 from tests.helpers.app_helpers import counting_load_model, write_cards, xray_png
-from tests.helpers.dashboard import BRIGHT, DARK, marked, open_dashboard, open_film, upload
+from tests.helpers.dashboard import BRIGHT, DARK, marked, open_dashboard, open_film, upload, viewer
 
-DRAWING = ("draw_original", "draw_network", "draw_agreement", "encode_jpeg")
+DRAWING = ("levels_of", "windows_of")
 
 
 @pytest.fixture
@@ -49,18 +49,16 @@ def calls(folder, monkeypatch):
 
 @pytest.fixture
 def drawn(monkeypatch):
-    """What was drawn: how often each function, and each network's picture, by name."""
+    """How often the film was cut into tiles, and its grays were counted."""
     counted = Counter()
     for name in DRAWING:
-        function = getattr(app_pages.dashboard.viewer, name)
+        function = getattr(app_pages.dashboard.film_viewer.show, name)
 
         def spy(*given, function=function):
             counted[function.__name__] += 1
-            if function.__name__ == "draw_network":
-                counted[given[1].network] += 1
             return function(*given)
 
-        monkeypatch.setattr(app_pages.dashboard.viewer, name, spy)
+        monkeypatch.setattr(app_pages.dashboard.film_viewer.show, name, spy)
     return counted
 
 
@@ -90,7 +88,7 @@ def page(calls, drawn, judged, opened):
     page = upload(open_dashboard(), ("wrist.png", xray_png(BRIGHT)))
     assert not page.exception
     assert calls == Counter({(name, "float32"): 1 for name in NETWORKS})
-    assert drawn["draw_network"] == len(segmenters()) and drawn["draw_agreement"] == 1
+    assert drawn == dict.fromkeys(DRAWING, 1)
     assert judged["decode_frame"] == 1
     forget(calls, drawn, judged, opened)
     return page
@@ -124,53 +122,33 @@ def test_an_identical_run_does_nothing(page, calls, drawn, judged, opened):
     assert opened == []
 
 
-def test_a_mask_slider_redraws_its_own_network_and_the_agreement(
-    page, calls, drawn, judged, opened
-):
+def test_a_mask_slider_changes_its_own_layers_and_the_agreement(page, calls, drawn, judged, opened):
+    before = panes(page)
     page.slider(key="mask_encoder_decoder").set_value(0.45).run()
-    assert calls == Counter() and opened == []
-    assert drawn == {"draw_network": 1, "encoder_decoder": 1, "draw_agreement": 1, "encode_jpeg": 2}
+    assert calls == drawn == Counter() and opened == []
     assert judged == {"judge_scores": 1}
-
-
-def test_a_mask_slider_redraws_the_others_only_where_their_numbers_change(page, drawn):
     page.slider(key="mask_encoder_decoder").set_value(0.9).run()
     assert marked(page) == ["1 U-Net only", "2 U-Net only"]
-    assert (drawn["encoder_decoder"], drawn["unet"], drawn["draw_agreement"]) == (1, 1, 1)
+    after = panes(page)
+    assert before["unet"]["layers"] == after["unet"]["layers"]
+    assert before["encoder_decoder"]["layers"] != after["encoder_decoder"]["layers"]
+    assert before["agreement"]["layers"] != after["agreement"]["layers"]
 
 
-def test_a_slider_that_comes_back_finds_its_pictures(page, drawn):
-    for value in (0.45, 0.5, 0.45):
-        page.slider(key="mask_unet").set_value(value).run()
-    assert drawn["unet"] == 1
-
-
-def test_a_gate_slider_that_keeps_the_verdict_redraws_nothing(page, calls, drawn, opened):
+def test_a_gate_slider_that_keeps_the_verdict_draws_nothing(page, calls, drawn, opened):
     page.slider(key="gate_fracture_float32").set_value(0.5).run()
     assert calls == drawn == Counter()
     assert opened == []
 
 
-def test_large_pictures_redraw_nothing(page, calls, drawn, judged, opened):
-    page.toggle(key="large_pictures").set_value(True).run()
-    assert calls == drawn == judged == Counter()
-    assert opened == []
-
-
-def test_opacity_redraws_the_marks_and_judges_nothing(page, calls, drawn, judged):
+def test_opacity_draws_and_judges_nothing(page, calls, drawn, judged):
     page.slider(key="opacity").set_value(0.9).run()
-    assert calls == judged == Counter()
-    assert (drawn["draw_original"], drawn["draw_network"], drawn["draw_agreement"]) == (0, 2, 1)
+    assert viewer(page)["opacity"] == 0.9
+    assert calls == judged == drawn == Counter()
 
 
-def test_a_view_is_cut_out_once(page, calls, drawn, judged):
-    page.button_group(key="view").set_value(1).run()
-    assert not page.exception
-    assert calls == judged == Counter()
-    assert (drawn["draw_original"], drawn["draw_network"], drawn["draw_agreement"]) == (1, 2, 1)
-    drawn.clear()
-    page.button_group(key="view").set_value(0).run()
-    assert drawn == Counter()
+def panes(page):
+    return {pane["key"]: pane for pane in viewer(page)["panes"]}
 
 
 def test_painting_whatever_the_verdict_runs_each_segmenter_once_and_the_gate_not_again(
@@ -181,7 +159,7 @@ def test_painting_whatever_the_verdict_runs_each_segmenter_once_and_the_gate_not
     forget(calls, drawn, judged)
     page.toggle(key="always_segment").set_value(True).run()
     assert calls == {(name, "float32"): 1 for name in segmenters()}
-    assert drawn["draw_original"] == 0 and drawn["draw_network"] == len(segmenters())
+    assert drawn == Counter()
     forget(calls, drawn, judged)
     for wanted in (False, True):
         page.toggle(key="always_segment").set_value(wanted).run()
