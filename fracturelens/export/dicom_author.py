@@ -4,13 +4,12 @@ import hashlib
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 
 import msgspec
 
 from fracturelens.networks.card import FILES, ModelCard
 from fracturelens.results import Finding, Thresholds
-from important_variables import NETWORKS
+from important_variables import NETWORKS, VERSION
 
 MANUFACTURER = "FractureLens"
 MODEL = "FractureLens, research only, not for diagnosis"
@@ -98,15 +97,7 @@ def author_of(cards: Mapping[str, ModelCard], precision: str, thresholds: Thresh
         )
         for name, card in cards.items()
     }
-    return Author(networks, precision, thresholds, software_version())
-
-
-def software_version() -> str:
-    """The version of the installed package; "unknown" where it runs uninstalled."""
-    try:
-        return version("fracturelens")
-    except PackageNotFoundError:
-        return "unknown"
+    return Author(networks, precision, thresholds, VERSION)
 
 
 def uid_of(*parts: str) -> str:

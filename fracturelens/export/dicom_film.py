@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from fracturelens.export.dicom_author import MANUFACTURER, MODEL, software_version, uid_of
+from fracturelens.export.dicom_author import MANUFACTURER, MODEL, uid_of
 from fracturelens.export.dicom_source import NoStudyError, file_of
 from fracturelens.export.dicom_words import SHORT_NOTICE
 from fracturelens.xray.dicom.header import parsing
+from important_variables import VERSION
 
 SERIES = 9900
 UID = r"(0|[1-9]\d*)(\.(0|[1-9]\d*))+"
@@ -96,7 +97,7 @@ def _capture(pixels: np.ndarray, fields: StudyFields, study_uid: str, picture: s
         patient_orientation=("L", "F"),  # unknown, and so emptied below: here it must be whole
         transfer_syntax_uid=ExplicitVRLittleEndian,
         manufacturer_model_name=MODEL,
-        software_versions=software_version(),
+        software_versions=VERSION,
         series_description=f"X-ray from a picture file, {SHORT_NOTICE}",
         specific_character_set="ISO_IR 192",
     )

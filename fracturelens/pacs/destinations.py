@@ -14,6 +14,8 @@ from fracturelens.xray.dicom.header import parsing
 SUCCESS_OR_WARNING = (0x0000, 0xB000, 0xB006, 0xB007)
 OUT_OF_RESOURCES = range(0xA700, 0xA800)
 """Status of C-STORE (PS3.4 B.2.3)."""
+FOR_GOOD = (400, 409, 413, 415)
+"""HTTP status of STOW-RS (PS3.18 10.5.3) that another try would not change."""
 PATIENCE = 60
 """Seconds for one answer."""
 USER, PASSWORD = "FRACTURELENS_PACS_USER", "FRACTURELENS_PACS_PASSWORD"
@@ -22,6 +24,18 @@ USER, PASSWORD = "FRACTURELENS_PACS_USER", "FRACTURELENS_PACS_PASSWORD"
 
 class UnreachableError(RuntimeError):
     """A destination does not answer, or cannot take anything now: worth another try."""
+
+
+class AnsweredError(UnreachableError):
+    """A DICOMweb server answers with an error.
+
+    Attributes:
+        code: HTTP status.
+    """
+
+    def __init__(self, words: str, code: int):
+        super().__init__(words)
+        self.code = code
 
 
 class NotTakenError(RuntimeError):
@@ -124,7 +138,12 @@ class StowServer:
 
         with parsing():
             datasets = [dcmread(BytesIO(data)) for data in files]
-        answer = asked(self.name, lambda client: client.store_instances(datasets))
+        try:
+            answer = asked(self.name, lambda client: client.store_instances(datasets))
+        except AnsweredError as error:
+            if error.code in FOR_GOOD:
+                raise NotTakenError(str(error)) from error
+            raise
         refused = answer.get("FailedSOPSequence") or []
         if refused:
             raise NotTakenError(f"{self.name} refuses {len(refused)} of {len(files)} objects")
@@ -170,7 +189,7 @@ def asked(url: str, ask: Any) -> Any:
         with session:
             return ask(client)
     except requests.HTTPError as error:
-        code = error.response.status_code if error.response is not None else "?"
-        raise UnreachableError(f"{url} answers with HTTP status {code}") from error
+        code = error.response.status_code if error.response is not None else 0
+        raise AnsweredError(f"{url} answers with HTTP status {code}", code) from error
     except (requests.RequestException, OSError) as error:
         raise UnreachableError(f"{url} does not answer ({type(error).__name__})") from error

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from fracturelens.export.dicom_author import Author
 from fracturelens.export.dicom_results import DicomResult, dicom_results
 from fracturelens.export.dicom_source import NoStudyError, film_of
+from fracturelens.export.pdf import report_pdf
+from fracturelens.export.provenance import provenance_of
+from fracturelens.export.records import Report
 from fracturelens.results import Examination
 from fracturelens.xray.errors import DAMAGE, UnreadableXrayError
-from prediction import Engine, author_for, examine_xray
+from prediction import Engine, author_for, examine_xray, shares_for
 
 UNREADABLE, REFUSED, NO_STUDY = "unreadable", "refused", "no_study"
 """What stands for a verdict where a film gives no results."""
@@ -46,7 +49,8 @@ class Judge:
         if found.prediction is None:
             return _without_verdict(found)
         try:
-            results = dicom_results(film_of(data), found, self.author)
+            film = film_of(data)
+            results = dicom_results(film, found, self.author, self._pdf(film.uid, found))
         except NoStudyError as error:
             return Judged(NO_STUDY, [], str(error))
         except UnreadableXrayError as error:
@@ -54,6 +58,21 @@ class Judge:
         except DAMAGE as error:  # a header that our checks let pass and a library does not
             return Judged(UNREADABLE, [], f"its results cannot be written ({type(error).__name__})")
         return Judged(str(found.prediction.verdict), results)
+
+    def _pdf(self, name: str, found: Examination) -> bytes:
+        """The report as a page of A4; a film is named by its UID, which tells no patient."""
+        radiograph = found.radiograph
+        return report_pdf(
+            Report(
+                name,
+                found,
+                shares_for(found, self.engine),
+                made=provenance_of(
+                    self.engine.networks, self.engine.precision, self.engine.screening
+                ),
+                read=None if radiograph is None else lambda: radiograph.pixels,
+            )
+        )
 
 
 def _without_verdict(found: Examination) -> Judged:

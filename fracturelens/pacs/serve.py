@@ -29,6 +29,18 @@ EPILOG = (
 log = logging.getLogger("fracturelens.pacs")
 
 
+class LateHandshake(ssl.SSLContext):
+    """Shakes hands on the first read, in the association's own thread.
+
+    pynetdicom would do so before it listens on: a peer that connects and stays silent would keep
+    all others out.
+    """
+
+    def wrap_socket(self, sock: Any, *words: Any, **options: Any) -> ssl.SSLSocket:
+        """As `ssl.SSLContext.wrap_socket`, without the handshake."""
+        return super().wrap_socket(sock, *words, **options | {"do_handshake_on_connect": False})
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the arguments of `fracturelens serve-dicom`."""
     add = parser.add_argument
@@ -97,17 +109,17 @@ def tls_contexts(
         return None, None
     if not all(files):
         raise SettingsError("TLS needs --tls-key, --tls-certificate and --tls-ca, all three.")
-    contexts = []
+    inside = LateHandshake(ssl.PROTOCOL_TLS_SERVER)
+    outside = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     try:
-        for purpose in (ssl.Purpose.CLIENT_AUTH, ssl.Purpose.SERVER_AUTH):
-            context = ssl.create_default_context(purpose, cafile=str(arguments.tls_ca))
+        for context in (inside, outside):
             context.minimum_version = ssl.TLSVersion.TLSv1_2
             context.verify_mode = ssl.CERT_REQUIRED
+            context.load_verify_locations(str(arguments.tls_ca))
             context.load_cert_chain(str(arguments.tls_certificate), str(arguments.tls_key))
-            contexts.append(context)
     except OSError as error:  # ssl.SSLError is one
         raise SettingsError(f"A file for TLS is missing or damaged: {error}.") from error
-    return contexts[0], contexts[1]
+    return inside, outside
 
 
 def _start(

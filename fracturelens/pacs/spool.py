@@ -153,11 +153,12 @@ class Spool:
 
     def parcels(self, destination: str) -> list[Parcel]:
         """What a destination has not got yet, the oldest first."""
-        folders = [
-            folder for folder in self._outgoing.iterdir()
-            if folder.suffix != PART and not (folder / _note(destination)).exists()
-        ]  # fmt: skip
-        folders.sort(key=lambda folder: folder.stat().st_mtime)
+        with self._lock:  # another destination's thread may be removing one
+            folders = [
+                folder for folder in self._outgoing.iterdir()
+                if folder.suffix != PART and not (folder / _note(destination)).exists()
+            ]  # fmt: skip
+            folders.sort(key=lambda folder: folder.stat().st_mtime)
         return [Parcel(folder.name, folder) for folder in folders]
 
     def sent(self, parcel: Parcel, destination: str, all_destinations: Iterable[str]) -> None:
@@ -175,8 +176,9 @@ class Spool:
 
     def counts(self) -> tuple[int, int]:
         """How many films wait for their verdict, and how many for being sent."""
-        waiting = sum(1 for _ in self._incoming.glob("*/*.dcm"))
-        return waiting, sum(folder.suffix != PART for folder in self._outgoing.iterdir())
+        with self._lock:
+            waiting = sum(1 for _ in self._incoming.glob("*/*.dcm"))
+            return waiting, sum(folder.suffix != PART for folder in self._outgoing.iterdir())
 
     def outcomes(self) -> dict[str, str]:
         """What became of each film that was answered, by key."""

@@ -1,8 +1,11 @@
 """The node in this process: who gets in, what is answered, and what becomes of each film."""
 
+import gc
 import logging
 import random
 import socket
+import ssl
+import threading
 import time
 from io import BytesIO
 
@@ -122,7 +125,7 @@ def test_a_film_is_judged_when_its_study_is_quiet_and_answered_once(node, archiv
     wait_until(lambda: archive.stored, 60)
     assert send(node, small_film()) == [0]  # once more
     time.sleep(0.6)
-    assert len(archive.stored) == 1 and len(archive.stored[0]) == 4
+    assert len(archive.stored) == 1 and len(archive.stored[0]) == 5
     assert list(node.spool.outcomes().values()) == ["fracture"]
     assert figure(node, "films_received_total", status="kept") == 1
     assert figure(node, "films_received_total", status="repeated") == 1
@@ -242,7 +245,7 @@ def test_fuzzed_associations_do_not_stop_it(node, archive):
     random.seed(5)
     node.start()
     request = bytes.fromhex("0100000000cd00010000") + b"FRACTURELENS    XRAY1           "
-    for number in range(24):
+    for number in range(12):
         noise = random.randbytes(random.randrange(1, 400))
         data = noise if number % 2 else request + bytes(32) + noise
         with socket.create_connection(("127.0.0.1", node.port), timeout=10) as connection:
@@ -277,17 +280,21 @@ def test_damaged_films_do_not_stop_it(node, archive):
     assert "fracture" in node.spool.outcomes().values()
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # pynetdicom's
-def test_an_archive_that_is_not_there_is_unreachable():
-    peer = StorePeer("PACS@127.0.0.1:1", "PACS", "127.0.0.1", free_port(), "ME")
-    with pytest.raises(UnreachableError, match="accepts no association"):
-        peer.send([small_film()])
+def test_an_archive_that_hangs_up_is_unreachable():
+    with socket.create_server(("127.0.0.1", 0)) as archive:
+        port = archive.getsockname()[1]
+        thread = threading.Thread(target=lambda: archive.accept()[0].close())
+        thread.start()
+        peer = StorePeer("PACS@127.0.0.1", "PACS", "127.0.0.1", port, "ME")
+        with pytest.raises(UnreachableError, match="accepts no association"):
+            peer.send([small_film()])
+        thread.join()
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # pynetdicom's
+# pynetdicom leaves the socket of a failed handshake to the garbage collector.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_tls_on_both_sides(tmp_path, node):
     import shutil
-    import ssl
     import subprocess
 
     if not shutil.which("openssl"):
@@ -313,12 +320,33 @@ def test_tls_on_both_sides(tmp_path, node):
         peer = StorePeer("x", "FRACTURELENS", "127.0.0.1", port, SENDER, outside)
         peer.send([small_film()])
         assert node.spool.counts() == (1, 0)
-        plain = StorePeer("x", "FRACTURELENS", "127.0.0.1", port, SENDER)
-        with pytest.raises(UnreachableError):
-            plain.send([small_film()])
+        with socket.create_connection(("127.0.0.1", port), timeout=30) as plain:
+            plain.sendall(b"\x01\x00" + bytes(200))  # an association in the clear
+            assert not dicom_answer(plain)
+        with socket.create_connection(("127.0.0.1", port)):  # it says nothing
+            peer.send([small_film(SOPInstanceUID="1.2.3.4.5.7")])
+        assert node.spool.counts() == (2, 0)
         stranger = ssl.create_default_context(cafile=str(tmp_path / "node.pem"))
         stranger.check_hostname = False
-        with pytest.raises(UnreachableError):
-            StorePeer("x", "FRACTURELENS", "127.0.0.1", port, SENDER, stranger).send([small_film()])
+        with pytest.raises((ssl.SSLError, ConnectionError)):
+            greet(port, stranger)
     finally:
         server.shutdown()
+        gc.collect()
+
+
+def greet(port, context):
+    """Shows no certificate of its own; some versions of TLS tell that on reading alone."""
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as plain:
+        with context.wrap_socket(plain) as connection:
+            connection.sendall(b"hello")
+            if not connection.recv(1):
+                raise ConnectionError("the node hung up")
+
+
+def dicom_answer(connection):
+    """Whether the other side answers with a PDU of DICOM, and not with an alert or nothing."""
+    try:
+        return connection.recv(1)[:1] in (b"\x02", b"\x03", b"\x07")
+    except OSError:
+        return False

@@ -3,8 +3,18 @@
 import pytest
 
 from fracturelens.pacs.archive import archive_of, days_ago
-from fracturelens.pacs.destinations import StorePeer, StowServer, destination_of
+from fracturelens.pacs.destinations import (
+    AnsweredError,
+    NotTakenError,
+    StorePeer,
+    StowServer,
+    UnreachableError,
+    destination_of,
+)
 from fracturelens.pacs.peers import SettingsError, ae_title, peer_of
+from tests.helpers.missing import need
+
+need("dicomweb_client", "requirements-pacs.txt")
 
 
 @pytest.mark.parametrize(
@@ -64,3 +74,36 @@ def test_spans_and_addresses_of_archives():
         days_ago("yesterday", today)
     with pytest.raises(SettingsError, match="is no address of a DICOMweb server"):
         archive_of("localhost:8042")
+
+
+@pytest.mark.parametrize(("code", "kind"), [(409, NotTakenError), (503, UnreachableError)])
+def test_what_a_dicomweb_server_refuses_for_good_is_not_tried_forever(monkeypatch, code, kind):
+    def refuses(*_):
+        raise AnsweredError(f"it answers with HTTP status {code}", code)
+
+    monkeypatch.setattr("fracturelens.pacs.destinations.asked", refuses)
+    with pytest.raises(kind, match=str(code)):
+        StowServer("http://a").send([])
+
+
+def test_a_server_that_answers_with_an_error_is_told():
+    from http.server import BaseHTTPRequestHandler, HTTPServer
+    from threading import Thread
+
+    class Refusing(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_error(403)
+
+        def log_message(self, *_):
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Refusing)
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        url = f"http://127.0.0.1:{server.server_port}"
+        with pytest.raises(AnsweredError, match="HTTP status 403") as told:
+            archive_of(url).studies_of(AccessionNumber="A")
+        assert told.value.code == 403
+    finally:
+        server.shutdown()
+        server.server_close()

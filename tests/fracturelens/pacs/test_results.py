@@ -25,10 +25,10 @@ def written(tmp_path):
     return sorted(path.name for path in (tmp_path / "out").iterdir())
 
 
-def test_a_dicom_film_gives_four_files(tmp_path, command, capsys):
+def test_a_dicom_film_gives_five_files(tmp_path, command, capsys):
     (tmp_path / "a.dcm").write_bytes(study_film(pixels=film()))
     assert command(tmp_path / "a.dcm") == 0
-    assert written(tmp_path) == ["a_gsps.dcm", "a_sc.dcm", "a_seg.dcm", "a_sr.dcm"]
+    assert written(tmp_path) == [f"a_{kind}.dcm" for kind in ("gsps", "pdf", "sc", "seg", "sr")]
     assert "1 X-rays with results, 0 without." in capsys.readouterr().out
 
 
@@ -38,7 +38,7 @@ def test_a_picture_needs_a_study(tmp_path, command, capsys):
     assert "a.png: no DICOM study to attach to" in capsys.readouterr().err
     assert written(tmp_path) == []
     assert command(tmp_path / "a.png", "--study", "patient_id=P7", "sex=F") == 0
-    assert written(tmp_path)[0] == "a_film.dcm" and len(written(tmp_path)) == 5
+    assert written(tmp_path)[0] == "a_film.dcm" and len(written(tmp_path)) == 6
 
 
 def test_one_bad_file_takes_no_others_with_it(tmp_path, command, capsys):
@@ -51,7 +51,7 @@ def test_one_bad_file_takes_no_others_with_it(tmp_path, command, capsys):
     assert "1 X-rays with results, 3 without." in told.out
     assert "chest.dcm: refused, it is taken for no film of a limb" in told.err
     assert "none.dcm: the file cannot be opened" in told.err
-    assert len(written(tmp_path)) == 4
+    assert len(written(tmp_path)) == 5
 
 
 @pytest.mark.parametrize("words", ["patient_id", "name=x", "=x"])
