@@ -11,6 +11,7 @@ from important_variables import DISCLAIMER, ROOT
 COMMANDS = {
     "app": ("app_pages.serve", "open the app in a browser"),
     "predict": ("fracturelens.batch.command", "examine X-ray files, folders or globs"),
+    "export-phone": ("fracturelens.phone.command", "write the web app for a phone"),
     "download": ("training.data.download", "get FracAtlas from figshare"),
     "audit": ("training.data.audit", "check a copy of FracAtlas"),
     "samples": ("training.synthetic.samples", "draw the synthetic samples"),

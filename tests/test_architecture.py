@@ -22,7 +22,7 @@ ORDER = (
     ("fracturelens.export",),
     ("create_segmentation_model",),
     ("prediction",),
-    ("fracturelens.batch", "app_pages", "add_style", "training"),
+    ("fracturelens.batch", "fracturelens.phone", "app_pages", "add_style", "training"),
     ("application_pages", "command_line"),
     ("app",),
 )
