@@ -9,6 +9,8 @@ import { gzip } from "node:zlib";
 
 const OUT = "build/web";
 const LITERT = "node_modules/@litertjs/core/wasm";
+const { version } = JSON.parse(await readFile("node_modules/@litertjs/core/package.json", "utf8"));
+const RUNTIME = `runtime/${version}`;
 const RUNTIMES = ["litert_wasm_internal", "litert_wasm_threaded_internal", "litert_wasm_compat_internal"];
 const CODECS = [
   "node_modules/@cornerstonejs/codec-charls/dist/charlswasm_decode",
@@ -16,9 +18,10 @@ const CODECS = [
 ];
 
 await rm(OUT, { recursive: true, force: true });
-await mkdir(`${OUT}/runtime`, { recursive: true });
+await mkdir(`${OUT}/${RUNTIME}`, { recursive: true });
 await mkdir(`${OUT}/codecs`, { recursive: true });
 await cp("public", OUT, { recursive: true });
+await cp("../assets/favicon.svg", `${OUT}/icons/icon.svg`);
 await build({
   entryPoints: { app: "src/page/main.ts", worker: "src/worker.ts", service_worker: "src/service_worker.ts" },
   outdir: OUT,
@@ -26,14 +29,15 @@ await build({
   minify: true,
   format: "iife",
   target: ["chrome109", "firefox115", "safari16.4"],
+  define: { RUNTIME_FOLDER: JSON.stringify(RUNTIME) },
   alias: { zlib: "./src/no_zlib.ts" },
   legalComments: "linked",
   logLevel: "warning",
 });
 for (const name of RUNTIMES) {
-  await cp(`${LITERT}/${name}.js`, `${OUT}/runtime/${name}.js`);
+  await cp(`${LITERT}/${name}.js`, `${OUT}/${RUNTIME}/${name}.js`);
   const wasm = await readFile(`${LITERT}/${name}.wasm`);
-  await writeFile(`${OUT}/runtime/${name}.wasm.gz`, await promisify(gzip)(wasm, { level: 9 }));
+  await writeFile(`${OUT}/${RUNTIME}/${name}.wasm.gz`, await promisify(gzip)(wasm, { level: 9 }));
 }
 for (const path of CODECS) {
   for (const ending of ["js", "wasm"]) {

@@ -9,7 +9,7 @@ from pathlib import Path
 from fracturelens.networks.card import FILES, read_card, sha256_of
 from fracturelens.phone.facts import PRECISION, engine_facts
 from fracturelens.screening.network import SCREENING
-from important_variables import NETWORKS, ROOT
+from important_variables import NETWORKS, ROOT, SAMPLES
 
 BUILT = ROOT / "mobile" / "build" / "web"
 """Where `npm run build` puts the app's scripts."""
@@ -21,8 +21,11 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 """With these a page may use threads; hosts such as Netlify read them from `_headers`."""
-LAZY = ("runtime/",)
-"""Of the runtime each phone fetches the one build that it can run."""
+DATA = ("runtime/", "networks/")
+"""Large and seldom changed: a phone fetches what it needs of them, and keeps it over versions."""
+NEVER_KEPT = ("service_worker.js", "worker.js.LEGAL.txt")
+"""A browser itself keeps the service worker; nobody opens the licenses offline."""
+SAMPLE = "lower_leg_broken.png"
 
 
 class PhoneExportError(RuntimeError):
@@ -54,9 +57,12 @@ def export_phone(target: Path, folder: Path, built: Path = BUILT) -> int:
     shutil.copytree(built, target, dirs_exist_ok=True)
     names = {name: _pack(name, folder, target) for name in (SCREENING, *NETWORKS)}
     facts = engine_facts(folder, names)
+    (target / "samples").mkdir()
+    shutil.copy(SAMPLES / SAMPLE, target / "samples")
     facts["version"] = _version(target, facts)
     _write_json(target / MARKER, facts)
-    _write_json(target / FILE_LIST, {"version": facts["version"], "files": _shell(target)})
+    _name_version(target / "service_worker.js", facts["version"])
+    _write_json(target / FILE_LIST, {"version": facts["version"], **_file_lists(target)})
     (target / "_headers").write_text(_headers_file(), encoding="utf-8")
     return sum(path.stat().st_size for path in target.rglob("*") if path.is_file())
 
@@ -93,11 +99,17 @@ def _version(target: Path, facts: dict) -> str:
     return digest.hexdigest()[:12]
 
 
-def _shell(target: Path) -> list[str]:
-    """Files that every phone keeps from the first visit on; networks keep themselves."""
+def _name_version(script: Path, version: str) -> None:
+    """Tells the service worker its version: a browser updates when a byte of it changes."""
+    text = script.read_text(encoding="utf-8")
+    script.write_text(f'self.VERSION="{version}";\n{text}', encoding="utf-8")
+
+
+def _file_lists(target: Path) -> dict[str, list[str]]:
+    """The files that every phone keeps from the first visit on, and those it may need."""
     paths = sorted(p.relative_to(target).as_posix() for p in target.rglob("*") if p.is_file())
-    left_out = (*LAZY, "networks/", "_headers")
-    return [path for path in paths if not path.startswith(left_out) and path != FILE_LIST]
+    data = [path for path in paths if path.startswith(DATA)]
+    return {"files": [path for path in paths if path not in (*data, *NEVER_KEPT)], "data": data}
 
 
 def _headers_file() -> str:

@@ -1,12 +1,10 @@
 // Fetches the files of networks and runtime: kept in the phone's cache, unpacked, checked.
 
 import { inflated } from "../xray/inflate";
+import { DATA_CACHE } from "./cache";
 
 /** A file of the folder is missing or is not what engine.json describes. */
 export class BrokenFile extends Error {}
-
-/** Cache of what is large and seldom changes; its files carry a digest in their names. */
-export const DATA_CACHE = "fracturelens-data";
 
 /** The bytes of a packed (.gz) file; from the phone where it is kept there. */
 export async function unpacked(path: string, sha256 = ""): Promise<Uint8Array> {
@@ -18,6 +16,11 @@ export async function unpacked(path: string, sha256 = ""): Promise<Uint8Array> {
     throw new BrokenFile(brokenWords(path));
   }
   return plain;
+}
+
+/** Keeps a script on the phone that something else is going to load. */
+export async function keep(path: string): Promise<void> {
+  await packed(path);
 }
 
 async function packed(path: string): Promise<Uint8Array> {

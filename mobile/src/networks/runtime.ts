@@ -2,7 +2,7 @@
 
 import { CompiledModel, loadAndCompile, loadLiteRt, Tensor } from "@litertjs/core";
 import type { Run } from "./ask";
-import { unpacked } from "./files";
+import { keep, unpacked } from "./files";
 
 /** Builds of the runtime: with threads, without, and without relaxed SIMD. */
 export type Build = "threaded" | "single" | "compat";
@@ -11,6 +11,9 @@ export interface Runtime {
   build: Build;
   threads: number;
 }
+
+/** Folder of the runtime, with its version: set at build. */
+declare const RUNTIME_FOLDER: string;
 
 const FILES: Record<Build, string> = {
   threaded: "litert_wasm_threaded_internal",
@@ -31,8 +34,10 @@ export async function loadRuntime(threads: number): Promise<Runtime> {
   const wanted = threads || Math.min(navigator.hardwareConcurrency || 1, MOST_THREADS);
   const shared = relaxed && self.crossOriginIsolated && wanted > 1;
   const build: Build = shared ? "threaded" : relaxed ? "single" : "compat";
-  const script = new URL(`runtime/${FILES[build]}.js`, self.location.href).href;
-  const wasmBinary = await unpacked(`runtime/${FILES[build]}.wasm.gz`);
+  const path = `${RUNTIME_FOLDER}/${FILES[build]}`;
+  const script = new URL(`${path}.js`, self.location.href).href;
+  await keep(`${path}.js`);
+  const wasmBinary = await unpacked(`${path}.wasm.gz`);
   // Emscripten reads its options from the global Module.
   Object.assign(self, { Module: { wasmBinary, mainScriptUrlOrBlob: script } });
   await loadLiteRt(script);
