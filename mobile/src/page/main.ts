@@ -113,20 +113,23 @@ async function examine(film: Film, acceptAny: boolean, alwaysSegment: boolean): 
   if (film === current) await open(film);
 }
 
+/** Shows what is known of a film at once, and its picture as soon as it is decoded. */
 async function open(film: Film): Promise<void> {
+  const anew = film !== current;
   current = film;
   list();
   if (!loaded) return;
   const found = film.examination;
-  const inverted = found?.cautions.some(({ key }) => key === "inverted") ?? false;
-  const readable = found !== null && !found.error;
-  const picture = readable ? await client.picture(film.file, inverted).catch(() => null) : null;
-  if (film !== current || film.examination !== found) return picture?.close();
-  const refused = found?.refusal ? true : false;
-  showFilm(film, picture, loaded.facts, {
+  const actions = {
     anyway: () => void examine(film, true, false),
-    segment: () => void examine(film, refused, true),
-  });
+    segment: () => void examine(film, Boolean(found?.refusal), true),
+  };
+  if (anew) showFilm(film, null, loaded.facts, actions);
+  if (!found || found.error) return showFilm(film, null, loaded.facts, actions);
+  const inverted = found.cautions.some(({ key }) => key === "inverted");
+  const picture = await client.picture(film.file, inverted).catch(() => null);
+  if (film !== current || film.examination !== found) return picture?.close();
+  showFilm(film, picture, loaded.facts, actions);
 }
 
 function fillAbout({ facts, runtime }: Loaded): void {
