@@ -22,8 +22,9 @@ from fracturelens.findings.restore import restore_above
 from fracturelens.measured.shares import Shares, region_shares
 from fracturelens.networks.calibration import calibrated
 from fracturelens.networks.card import ModelCard
+from fracturelens.networks.inputs import NetworkInputs
 from fracturelens.networks.predictor import Predictor
-from fracturelens.networks.tiling import Mode, NetworkInputs, network_inputs, run_network
+from fracturelens.networks.tiling import Mode, run_network
 from fracturelens.results import (
     Examination,
     FracturePrediction,
@@ -182,7 +183,7 @@ def score_xray(
     The segmenters run where the verdict at the engine's thresholds is "fracture" or "doubtful",
     or where the caller asks for them.
     """
-    inputs = network_inputs(pixels)
+    inputs = NetworkInputs(pixels)
     gate = engine.networks[GATE]
     raw, seconds = _timed(gate, inputs, mode)
     score = float(calibrated(raw[0], gate.card.calibration_at(engine.precision)))
@@ -201,7 +202,7 @@ def segment_scores(scores: Scores, pixels: np.ndarray, engine: Engine) -> Scores
         pixels: the same picture, uint8 (H, W).
         engine: the same engine.
     """
-    return _segmented(scores, network_inputs(pixels), engine, Mode.USUAL)
+    return _segmented(scores, NetworkInputs(pixels), engine, Mode.USUAL)
 
 
 def judge_scores(

@@ -205,6 +205,8 @@ class Evaluation:
         operating_points: of a gate, by "doubtful", "fracture" and "half".
         tiers: of a gate, by verdict.
         cross_fitted: val only.
+        steadiness: of a gate, by harmless change of the file: "verdicts_changed", their share, and
+            "probability_moved", the 95th percentile of the distance to the probability before.
         behind_gate: of the cascade, each segmenter with an empty mask wherever the verdict is not
             "fracture"; a region's score is its mean times the gate's probability, and the FROC
             curve goes on over doubtful pictures, whose findings are hints.
@@ -227,6 +229,7 @@ class Evaluation:
     operating_points: dict[str, OperatingPoint] = field(default_factory=dict)
     tiers: dict[str, Tier] = field(default_factory=dict)
     cross_fitted: CrossFitted | None = None
+    steadiness: dict[str, Metrics] = field(default_factory=dict)
     behind_gate: dict[str, Part] = field(default_factory=dict)
     agreement: dict[str, list[RegionCount]] = field(default_factory=dict)
     layout: int = LAYOUT

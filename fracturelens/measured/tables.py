@@ -15,6 +15,7 @@ from fracturelens.measured.layout import (
 )
 from fracturelens.measured.words import (
     BASELINES,
+    CHANGES,
     ECE_NOTE,
     EXCLUSIONS,
     MODES,
@@ -65,6 +66,20 @@ CALLS = {
     "fp": "Not fractured, called so",
     "tn": "Not fractured, not called so",
 }
+
+
+def steadiness_rows(steadiness: Mapping[str, Metrics]) -> list[Row]:
+    """What each harmless change does to a gate; `steadiness` as `Evaluation` has it."""
+    return [
+        {
+            "Change of the file": CHANGES.get(change, spelled(change)),
+            "Verdicts that change": with_interval(found["verdicts_changed"]),
+            "Probability moves by at most, in 95% of X-rays": number(
+                found["probability_moved"].value
+            ),
+        }
+        for change, found in steadiness.items()
+    ]
 
 
 def metric_sections(

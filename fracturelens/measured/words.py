@@ -88,6 +88,21 @@ EXCLUSIONS = {
     "truncated": "Damaged: the file ends too early",
     "duplicate": "Copy of another picture",
 }
+CHANGES = {
+    "jpeg_95": "Saved as JPEG, quality 95",
+    "jpeg_75": "Saved as JPEG, quality 75",
+    "row_and_column_cropped": "First row and column cropped",
+    "cropped_5_percent": "Cropped by 5%",
+    "shifted_1_pixel": "Shifted by one pixel",
+    "resized_80_percent": "Resized to 80%",
+    "resized_150_percent": "Resized to 150%",
+    "contrast_95_percent": "Contrast x 0.95",
+    "contrast_105_percent": "Contrast x 1.05",
+    "gamma_0_9": "Gamma 0.9",
+    "black_bars": "Black bars added",
+    "turned_1_degree": "Turned by one degree",
+}
+"""Harmless changes of a file, by their keys in evaluation files."""
 MODES = {
     Mode.WHOLE: (
         "The whole X-ray at once",

@@ -73,6 +73,24 @@ class Tiling:
 
 
 @dataclass(frozen=True)
+class AveragedView:
+    """One of several small changes of a picture over which a gate's answers are averaged.
+
+    Attributes:
+        scale: side of the letterbox in sides of the input; what juts out is cut off, what is open
+            is black. The margin is rounded down to whole pixels.
+        right: pixels of the input by which it is then moved.
+        down: likewise.
+        mirrored: whether left and right are then exchanged.
+    """
+
+    scale: float = 1.0
+    right: int = 0
+    down: int = 0
+    mirrored: bool = False
+
+
+@dataclass(frozen=True)
 class Calibration:
     """Platt scaling: probability = sigmoid(slope * logit(output) + intercept)."""
 
@@ -90,6 +108,8 @@ class Inference:
         output: "sigmoid" (N, 1) or "softmax" (N, size, size, classes), probabilities; "logits"
             (N, classes), of which softmax makes probabilities.
         tiling: None where the whole picture is asked about once.
+        views: of a gate: small changes over which its logits are averaged; () for the picture
+            alone.
         flips: whether the answers for the picture and its mirror image are averaged.
         calibration: of a gate, by precision.
         thresholds: by precision: {"doubtful", "fracture"} of a gate, {"mask",
@@ -101,6 +121,7 @@ class Inference:
     classes: tuple[str, ...]
     output: str
     tiling: Tiling | None = None
+    views: tuple[AveragedView, ...] = ()
     flips: bool = False
     calibration: Mapping[str, Calibration] = field(default_factory=dict)
     thresholds: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -108,6 +129,8 @@ class Inference:
     @property
     def looked_at(self) -> str:
         """What the network is asked about, in words."""
+        if self.views:
+            return f"{len(self.views)} slightly moved, scaled and mirrored copies of the X-ray"
         if self.tiling is None:
             return "the whole X-ray"
         return (
@@ -116,27 +139,45 @@ class Inference:
         )
 
 
-def gate_inference(size: int) -> Inference:
-    """The contract of a gate whose thresholds are not chosen yet: 0.5 in both precisions."""
+GATE_VIEWS = (
+    AveragedView(),
+    AveragedView(mirrored=True),
+    AveragedView(right=4, down=3),
+    AveragedView(right=-3, down=-5, mirrored=True),
+    AveragedView(scale=0.96),
+    AveragedView(scale=1.04, mirrored=True),
+)
+"""Over which the answers of new gates are averaged."""
+
+
+def gate_inference(size: int, stretch: Stretch | None = None) -> Inference:
+    """The contract of a new gate whose thresholds are not chosen yet: 0.5.
+
+    Args:
+        size: side of the input, pixels.
+        stretch: of the contrast that it was trained with.
+    """
     start = {"doubtful": 0.5, "fracture": 0.5, "chosen_on": "not chosen yet"}
     return Inference(
-        InputContract(size),
+        InputContract(size, stretch=stretch),
         classes=("fracture",),
         output="sigmoid",
+        views=GATE_VIEWS,
         calibration={"float32": Calibration()},
         thresholds={"float32": start},
     )
 
 
-def segmenter_inference(size: int, enlarged: bool) -> Inference:
+def segmenter_inference(size: int, enlarged: bool, stretch: Stretch | None = None) -> Inference:
     """The contract of a new segmenter, its mask threshold 0.5.
 
     Args:
         size: side of the input, pixels.
         enlarged: whether it was trained on enlargements, and so is asked about tiles.
+        stretch: of the contrast that it was trained with.
     """
     return Inference(
-        InputContract(size),
+        InputContract(size, stretch=stretch),
         classes=("background", "fracture"),
         output="softmax",
         tiling=Tiling() if enlarged else None,

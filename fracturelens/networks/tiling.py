@@ -5,7 +5,6 @@ their scale. So a segmenter that was trained on enlargements is asked about over
 an enlarged copy instead of the whole.
 """
 
-from collections.abc import Callable
 from enum import StrEnum
 from functools import cache, partial
 from itertools import pairwise, product
@@ -13,12 +12,10 @@ from itertools import pairwise, product
 import cv2
 import numpy as np
 
-from fracturelens.networks.inference import Tiling
+from fracturelens.networks.averaging import SquareOf, mean_probability, views_of
+from fracturelens.networks.inference import InputContract, Tiling
+from fracturelens.networks.inputs import NetworkInputs
 from fracturelens.networks.predictor import Predictor
-from fracturelens.xray.letterbox import prepare_xray
-
-NetworkInputs = Callable[[int], np.ndarray]
-"""Size in pixels -> float32 (1, size, size, 3) in [0, 1], letterboxed."""
 
 
 class Mode(StrEnum):
@@ -29,39 +26,22 @@ class Mode(StrEnum):
     FLIPS = "flips"  # as the card says, averaged over the X-ray and its mirror image
 
 
-def network_inputs(pixels: np.ndarray) -> NetworkInputs:
-    """What the networks are called with, by size, each made once: networks of one size share it.
-
-    Args:
-        pixels: uint8 (H, W), not altered.
-
-    Raises:
-        ValueError: the picture has another type or shape.
-    """
-    if pixels.dtype != np.uint8 or pixels.ndim != 2:
-        raise ValueError(
-            f"Expected a gray uint8 picture (H, W), received {pixels.dtype} {pixels.shape}. "
-            "Read files with fracturelens.xray.read.decode_xray."
-        )
-    return cache(partial(prepare_xray, pixels))
-
-
 def run_network(network: Predictor, inputs: NetworkInputs, mode: Mode = Mode.USUAL) -> np.ndarray:
     """One network on one picture.
 
     Args:
         network: loaded, with its card.
-        inputs: of `network_inputs`.
+        inputs: of the picture.
         mode: how it is asked.
 
     Returns:
         float32, (1,) for the gate and (S, S, 2) for a segmenter, in [0, 1].
     """
     tiling = None if mode is Mode.WHOLE else network.inference.tiling
-    output = _ask(network, inputs, tiling)
+    output = _ask(network, partial(inputs, contract=network.inference.input), tiling)
     if mode is not Mode.FLIPS and not network.inference.flips:
         return output
-    mirrored = _ask(network, lambda size: np.ascontiguousarray(inputs(size)[:, :, ::-1]), tiling)
+    mirrored = _ask(network, partial(_mirrored, inputs, network.inference.input), tiling)
     return (output + (mirrored[:, ::-1] if mirrored.ndim == 3 else mirrored)) / 2
 
 
@@ -122,12 +102,18 @@ def _shares(side: int, size: int, per_side: int) -> np.ndarray:
     return shares
 
 
-def _ask(network: Predictor, inputs: NetworkInputs, tiling: Tiling | None) -> np.ndarray:
-    """The answer about the whole, or the joined answers about tiles, shrunk to the input size."""
-    size = network.inference.input.size
+def _mirrored(inputs: NetworkInputs, contract: InputContract, side: int) -> np.ndarray:
+    return np.ascontiguousarray(inputs(side, contract)[:, :, ::-1])
+
+
+def _ask(network: Predictor, square_of: SquareOf, tiling: Tiling | None) -> np.ndarray:
+    """The answer about the whole, over views, or over tiles, joined and shrunk."""
+    size, views = network.inference.input.size, network.inference.views
+    if views:
+        return mean_probability(network(views_of(square_of, size, views)))
     if tiling is None:
-        return network(inputs(size))[0]
+        return network(square_of(size))[0]
     side = round(tiling.enlargement * size)
-    tiles = cut_tiles(inputs(side)[0], size, tiling.per_side)
+    tiles = cut_tiles(square_of(side)[0], size, tiling.per_side)
     joined = join_tiles(network(tiles), side, tiling.per_side)
     return cv2.resize(joined, (size, size), interpolation=cv2.INTER_AREA)

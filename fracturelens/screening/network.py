@@ -9,6 +9,7 @@ import numpy as np
 from fracturelens.networks.card import CARD_FILE, FILES, CardError, read_card, sha256_of
 from fracturelens.networks.inference import Stretch
 from fracturelens.networks.predictor import Predictor
+from fracturelens.networks.stretching import STRETCH, levels_of, stretched
 from fracturelens.xray.letterbox import Letterbox, letterbox_image
 from important_variables import SAVED_MODELS
 
@@ -18,7 +19,6 @@ KNOWN = ("limb", "girdle")
 """Its classes that the other networks judge."""
 NEGATIVE = "negative"
 """Its class of such films with black and white exchanged."""
-STRETCH = Stretch(1.0, 99.5)
 REMEDY = "Restore it with `git checkout -- {path}`, or make it with `fracturelens fit-screening`."
 
 
@@ -88,11 +88,8 @@ def stretched_square(pixels: np.ndarray, size: int, stretch: Stretch = STRETCH) 
     shrinks = max(pixels.shape) > size
     square = letterbox_image(pixels, size, cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
     height, width = pixels.shape
-    inner = Letterbox(height, width, size).inner
-    low, high = np.percentile(square[inner], (stretch.low, stretch.high))
-    stretched = np.zeros((size, size), np.float32)
-    stretched[inner] = np.clip((square[inner] - low) / max(high - low, 1), 0, 1)
-    return stretched
+    rows, columns = Letterbox(height, width, size).inner
+    return stretched(square, levels_of(square[rows, columns], stretch))
 
 
 def _run(path: Path) -> Callable[[np.ndarray], np.ndarray]:

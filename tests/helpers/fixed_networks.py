@@ -33,7 +33,7 @@ def fixed(name, answer, **changes):
     """A network that always gives one answer; `changes` are fields of its inference block."""
     size = GATE_SIZE if name == GATE else SIZE
     start = gate_inference(size) if name == GATE else segmenter_inference(size, enlarged=False)
-    card = ModelCard(name, name, 1, replace(start, **changes))
+    card = ModelCard(name, name, 1, replace(start, **{"views": ()} | changes))
     return Predictor(Fixed(answer, size), card, "float32")
 
 

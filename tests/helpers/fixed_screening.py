@@ -5,7 +5,8 @@ import numpy as np
 from fracturelens.networks.card import ModelCard
 from fracturelens.networks.inference import Inference, InputContract
 from fracturelens.networks.predictor import Predictor
-from fracturelens.screening.network import SCREENING, STRETCH
+from fracturelens.networks.stretching import STRETCH
+from fracturelens.screening.network import SCREENING
 
 CLASSES = ("limb", "girdle", "negative", "chest", "page")
 LIMITS = {"refuse_below": 0.3, "accept_from": 0.9}

@@ -83,4 +83,4 @@ def _estimate(models: Path) -> list[str]:
 def _times_asked(inference: Inference) -> int:
     """How often a network runs for one X-ray."""
     tiles = inference.tiling.tiles if inference.tiling else 1
-    return tiles * (2 if inference.flips else 1)
+    return tiles * max(1, len(inference.views)) * (2 if inference.flips else 1)

@@ -9,7 +9,8 @@ from fracturelens.measured.layout import (
     Part,
     Subgroup,
 )
-from fracturelens.measured.tables import Row, agreement_rows, ece_note, group_title
+from fracturelens.measured.tables import Row, agreement_rows, ece_note, group_title, steadiness_rows
+from fracturelens.measured.tiers import tier_choices
 from fracturelens.measured.words import (
     BASELINES,
     COUNTED_OFTEN,
@@ -26,6 +27,7 @@ from fracturelens.results import Verdict
 from important_variables import title_of
 from training.documents.markdown import table
 
+STEADINESS = "Harmless changes of the files, after which the verdicts should be the same."
 AGREEMENT = {
     Verdict.FRACTURE: "Regions that are painted",
     Verdict.DOUBTFUL: "Regions that are hints on doubtful X-rays",
@@ -53,6 +55,10 @@ def evaluation_section(evaluation: Evaluation) -> str:
         lines += ["", cross_fitting_note(fitted.folds), "", *_metrics(fitted.metrics)]
     for key, point in evaluation.operating_points.items():
         lines += ["", f"{_point_words(key, point)}", "", *_metrics(point.metrics)]
+    if evaluation.operating_points and evaluation.part.pictures:
+        lines += ["", "### Verdicts at other thresholds", "", *rows_table(tier_choices(evaluation))]
+    if evaluation.steadiness:
+        lines += ["", STEADINESS, "", *rows_table(steadiness_rows(evaluation.steadiness))]
     for name, part in evaluation.behind_gate.items():
         lines += ["", f"### Gate, then {title_or_name(name)}", "", *_part(part)]
     for verdict, counts in evaluation.agreement.items():

@@ -123,6 +123,22 @@ def median(values: np.ndarray, chosen: np.ndarray) -> Statistic:
     return statistic
 
 
+def quantile(values: np.ndarray, level: float) -> Statistic:
+    """Statistic: the least value that a share `level` of the weight does not exceed.
+
+    Args:
+        values: float (N,).
+        level: in (0, 1].
+    """
+    order = np.argsort(values, kind="stable")
+
+    def statistic(weights: np.ndarray) -> np.ndarray:
+        passed = np.cumsum(weights[:, order], axis=1, dtype=np.float64)
+        return values[order][np.argmax(passed >= level * passed[:, -1:] - 1e-9, axis=1)]
+
+    return statistic
+
+
 def _belong_together(first: Xray, second: Xray) -> bool:
     """True for neighbors in number, body part and fracture state."""
     return (

@@ -25,10 +25,12 @@ from training.evaluate.mode_cost import mode_cost
 from training.evaluate.scores import SCORES, score_split
 from training.evaluate.sections import (
     Evidence,
+    gate_case,
     measure_cascade,
     measure_network,
     thresholds_used,
 )
+from training.evaluate.steadiness import measure_steadiness
 from training.options import add_data_option, add_models_option
 
 TOLD_ERRORS = (FracAtlasError, UncalibratedError)
@@ -94,6 +96,9 @@ def evaluate(
     """
     evidence = _evidence(predictors, xrays, split, mode, bootstrap, cache)
     name = CASCADE if len(predictors) > 1 else next(iter(predictors))
+    steady = {}
+    if name == GATE and mode is Mode.USUAL:
+        steady = measure_steadiness(predictors[GATE], gate_case(evidence), split, cache)
     return Evaluation(
         name=name,
         split=split,
@@ -104,6 +109,7 @@ def evaluate(
         thresholds=thresholds_used(evidence),
         bootstrap=bootstrap.record(),
         chosen_here=evidence.chosen_here,
+        steadiness=steady,
         mode_cost=_cost(predictors, evidence.xrays, mode),
         **(measure_cascade if name == CASCADE else measure_network)(evidence),
     )
@@ -116,6 +122,8 @@ def summary(evaluation: Evaluation) -> str:
     for name, part in parts.items():
         lines.append(f"{name}, {evaluation.split}, {evaluation.precision}")
         lines += [f"  {key:24} {with_count(figure)}" for key, figure in part.metrics.items()]
+    for change, steady in evaluation.steadiness.items():
+        lines.append(f"  {change:24} {with_count(steady['verdicts_changed'])}")
     return "\n".join(lines) + "\n"
 
 

@@ -1,15 +1,19 @@
 """Raw network outputs over a split, kept in work/scores so that measuring again is instant."""
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from tqdm import tqdm
 
+from fracturelens.networks.inference import Inference
+from fracturelens.networks.inputs import NetworkInputs
 from fracturelens.networks.predictor import Predictor
-from fracturelens.networks.tiling import Mode, network_inputs, run_network
+from fracturelens.networks.tiling import Mode, run_network
 from important_variables import FRACTURE_CHANNEL, WORK
 from training.data.dataset import Xray, load_image
+from training.evaluate.harmless import as_sent
 
 SCORES = WORK / "scores"
 
@@ -36,6 +40,7 @@ def score_split(
     split: str,
     mode: Mode = Mode.USUAL,
     folder: Path = SCORES,
+    change: str = "",
 ) -> SplitScores:
     """Outputs of one network on the pictures, from the cache where the same file made them.
 
@@ -45,14 +50,15 @@ def score_split(
         split: names the cache file.
         mode: how the network is asked.
         folder: of the cache.
+        change: a harmless change of every picture, a key of `harmless.CHANGES`; "" for none.
     """
-    path = folder / _cache_name(predictor, split, mode)
+    path = folder / _cache_name(predictor, split, mode, change)
     ids = [xray.image_id for xray in xrays]
     if path.is_file():
         with np.load(path) as kept:
             if kept["image_ids"].tolist() == ids:
                 return SplitScores(ids, kept["sizes"], kept["values"])
-    scores = _infer(predictor, xrays, mode)
+    scores = _infer(predictor, xrays, mode, change)
     folder.mkdir(parents=True, exist_ok=True)
     np.savez(path, image_ids=np.array(ids), sizes=scores.sizes, values=scores.values)
     return scores
@@ -60,19 +66,28 @@ def score_split(
 
 def score_picture(predictor: Predictor, pixels: np.ndarray, mode: Mode) -> np.ndarray:
     """Output for one picture, uint8 (H, W): gate () or fracture channel (S, S), float32, 0 to 1."""
-    output = run_network(predictor, network_inputs(pixels), mode)
+    output = run_network(predictor, NetworkInputs(pixels), mode)
     return output[0] if output.ndim == 1 else output[..., FRACTURE_CHANNEL]
 
 
-def _infer(predictor: Predictor, xrays: list[Xray], mode: Mode) -> SplitScores:
+def _infer(predictor: Predictor, xrays: list[Xray], mode: Mode, change: str) -> SplitScores:
     sizes, values = [], []
-    for xray in tqdm(xrays, desc=predictor.name, unit="picture"):
+    for xray in tqdm(xrays, desc=f"{predictor.name} {change}".strip(), unit="picture"):
         pixels = load_image(xray)
+        if change:
+            pixels = as_sent(pixels, change)
         sizes.append(pixels.shape)
         values.append(score_picture(predictor, pixels, mode))
     ids = [xray.image_id for xray in xrays]
     return SplitScores(ids, np.array(sizes, int), np.array(values, np.float32))
 
 
-def _cache_name(predictor: Predictor, split: str, mode: Mode) -> str:
-    return f"{predictor.name}_{split}_{predictor.precision}_{mode}_{predictor.digest[:12]}.npz"
+def _cache_name(predictor: Predictor, split: str, mode: Mode, change: str) -> str:
+    asked = hashlib.sha256(repr(_asked(predictor.inference)).encode()).hexdigest()[:6]
+    parts = (predictor.name, split, predictor.precision, mode, predictor.digest[:12], asked, change)
+    return "_".join(filter(None, parts)) + ".npz"
+
+
+def _asked(inference: Inference) -> tuple:
+    """All of the contract that decides a raw output."""
+    return inference.input, inference.tiling, inference.views, inference.flips

@@ -79,7 +79,7 @@ def measure_network(evidence: Evidence) -> dict:
 
 def measure_cascade(evidence: Evidence) -> dict:
     """Fields of the cascade's `Evaluation`: what the user gets."""
-    gate = _gate_case(evidence)
+    gate = gate_case(evidence)
     suspicion = np.where(gate.suspected, gate.probability, 0.0)
     case = replace(_mask_case(evidence, suspicion, gate.called), verdicts=gate.verdicts.tolist())
     maps = {name: evidence.scores[name].values for name in evidence.segmenters}
@@ -109,8 +109,20 @@ def thresholds_used(evidence: Evidence) -> UsedThresholds:
     )
 
 
+def gate_case(evidence: Evidence) -> GateCase:
+    """What the gate is judged on."""
+    return GateCase(
+        xrays=evidence.xrays,
+        raw=evidence.scores[GATE].values,
+        calibration=evidence.calibration,
+        thresholds=evidence.thresholds,
+        groups=evidence.groups,
+        weights=evidence.weights,
+    )
+
+
 def _measure_gate(evidence: Evidence) -> dict:
-    case = _gate_case(evidence)
+    case = gate_case(evidence)
     rivals = gate_baselines(evidence.train, evidence.xrays)
     fitted = cross_fitted_gate(case.raw, case.fractured, case.groups, case.weights)
     return {
@@ -130,17 +142,6 @@ def _cascade_metrics(gate: GateCase) -> Metrics:
         "sensitivity": rates["sensitivity"],
         "specificity": rates["specificity"],
     }
-
-
-def _gate_case(evidence: Evidence) -> GateCase:
-    return GateCase(
-        xrays=evidence.xrays,
-        raw=evidence.scores[GATE].values,
-        calibration=evidence.calibration,
-        thresholds=evidence.thresholds,
-        groups=evidence.groups,
-        weights=evidence.weights,
-    )
 
 
 def _mask_case(evidence: Evidence, suspicion: np.ndarray, shown: np.ndarray) -> MaskCase:

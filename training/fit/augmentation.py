@@ -1,6 +1,6 @@
 """Turns one X-ray into one training example: a random view of it, and the lesions as seen there."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import cv2
 import numpy as np
@@ -60,6 +60,11 @@ class Augmentation:
     def none(cls) -> "Augmentation":
         """No change at all."""
         return cls(False, 0, 0, 1, 0, 0, 0, 0, 0, 0)
+
+    @property
+    def moves(self) -> "Augmentation":
+        """The same turns, mirror images, zooms and shifts alone; gray values stay."""
+        return replace(self, contrast=0, brightness=0, gamma=0, blur=0, noise=0)
 
 
 def draw_view(

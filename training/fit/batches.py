@@ -1,17 +1,19 @@
 """Holds X-rays in memory and serves seeded, balanced batches and the fixed validation pictures."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
 from fracturelens.measured.annotations import draw_outlines
+from fracturelens.networks.stretching import STRETCH, levels_of, stretched
 from fracturelens.xray.letterbox import letterbox_image, prepare_xray
 from training.data.dataset import Xray, load_image
 from training.fit.augmentation import Augmentation, Example, draw_view
 from training.synthetic.copy_paste import with_pasted_piece
+from training.synthetic.exported import with_export_changes
 from training.synthetic.simulated_fracture import with_simulated_fracture
 
 LESION_MAP_STRIDE = 16
@@ -30,6 +32,8 @@ class Sampling:
         copy_paste: share of views with a piece of another picture pasted in.
         simulated_fractures: share of views with a bone broken, or bent, by the computer.
         enlargement: largest factor by which the frame of a crop is enlarged, at least 1.
+        exports: share of views changed as export, scanning and cropping do.
+        stretch: whether each picture's contrast is stretched.
     """
 
     views: int
@@ -40,10 +44,18 @@ class Sampling:
     copy_paste: float = 0.0
     simulated_fractures: float = 0.0
     enlargement: float = 1.0
+    exports: float = 0.0
+    stretch: bool = False
 
     def frame_of_view(self, random: np.random.Generator) -> float:
         """Side to which the picture of one view is letterboxed: every enlargement as often."""
         return self.frame * self.enlargement ** random.random() if self.crop else self.frame
+
+
+def with_stretched_contrast(example: Example) -> Example:
+    """The example as networks see it whose card asks for a stretch."""
+    levels = levels_of(example.image, STRETCH)
+    return replace(example, image=np.rint(stretched(example.image, levels) * 255).astype(np.uint8))
 
 
 def load_examples(xrays: list[Xray]) -> list[Example]:
@@ -65,6 +77,7 @@ def draw_batches(
     sampling: Sampling,
     augmentation: Augmentation,
     seed: tuple[int, ...],
+    teach: Callable[[np.ndarray], np.ndarray] | None = None,
 ) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
     """One epoch of batches, the next one drawn while the present one is used.
 
@@ -73,9 +86,12 @@ def draw_batches(
         sampling: how many views of which pictures.
         augmentation: ranges of the random views.
         seed: the same seed gives the same batches, e.g. (seed, epoch).
+        teach: what a teacher says of a view whose gray values are unchanged: pictures
+            (N, S, S, 3) in, probabilities (N, 1) out.
 
     Yields:
-        float32 pictures (N, S, S, 3), float32 lesion shares (N, S, S), float32 labels (N, 1).
+        float32 pictures (N, S, S, 3), float32 lesion shares (N, S, S), float32 labels (N, 1);
+        with a teacher (N, 2), its probabilities beside the labels.
     """
     random = np.random.default_rng(seed)
     picks = _pick(examples, sampling, random)
@@ -85,7 +101,9 @@ def draw_batches(
     seeds = random.integers(2**63, size=len(batches))
 
     def draw(index):
-        return _draw_batch(examples, batches[index], sampling, augmentation, seeds[index])
+        chance = np.random.default_rng(seeds[index])
+        hosts = _draw_hosts(examples, batches[index], sampling, chance)
+        return _draw_batch(hosts, sampling, augmentation, chance, teach)
 
     with ThreadPoolExecutor(1) as pool:
         coming = pool.submit(draw, 0)
@@ -116,7 +134,7 @@ def segmenter_targets(masks: np.ndarray) -> np.ndarray:
 
 
 def gate_targets(masks: np.ndarray, labels: np.ndarray) -> dict[str, np.ndarray]:
-    """Labels, and a coarse map (N, S/16, S/16, 1) of the cells that a lesion touches."""
+    """Labels (N, 1), and a coarse map (N, S/16, S/16, 1) of the cells that a lesion touches."""
     count, size = len(masks), masks.shape[1] // LESION_MAP_STRIDE
     cells = masks.reshape(count, size, LESION_MAP_STRIDE, size, LESION_MAP_STRIDE)
     return {"fracture": labels, "lesion_map": cells.max(axis=(2, 4))[..., None]}
@@ -143,10 +161,28 @@ def _rounds(indices, count, random) -> np.ndarray:
     return np.concatenate(rounds)[:count]
 
 
-def _draw_batch(examples, picks, sampling, augmentation, seed) -> tuple[np.ndarray, ...]:
-    random = np.random.default_rng(seed)
+def _draw_hosts(examples, picks, sampling, random) -> list[Example]:
+    """The pictures of one batch, with what is pasted in and broken."""
     drawn = [with_pasted_piece(examples, examples[i], random, sampling.copy_paste) for i in picks]
-    drawn = [with_simulated_fracture(e, random, sampling.simulated_fractures) for e in drawn]
+    return [with_simulated_fracture(e, random, sampling.simulated_fractures) for e in drawn]
+
+
+def _draw_batch(hosts, sampling, augmentation, random, teach) -> tuple[np.ndarray, ...]:
+    labels = np.array([[host.fractured] for host in hosts], np.float32)
+    seeds = random.integers(2**63, size=len(hosts))
+    changed = [with_export_changes(host, random, sampling.exports) for host in hosts]
+    if sampling.stretch:
+        changed = [with_stretched_contrast(host) for host in changed]
+    images, masks = _draw_views(changed, sampling, augmentation, seeds)
+    if teach:  # of the same views, before their gray values were changed
+        plain, _ = _draw_views(hosts, sampling, augmentation.moves, seeds)
+        labels = np.hstack([labels, teach(plain)])
+    return images, masks, labels
+
+
+def _draw_views(examples, sampling, augmentation, seeds) -> tuple[np.ndarray, np.ndarray]:
+    """Pictures (N, S, S, 3) and lesion shares (N, S, S); a seed gives the same move again."""
+    chances = [np.random.default_rng(seed) for seed in seeds]
     views = [
         draw_view(
             example,
@@ -155,9 +191,8 @@ def _draw_batch(examples, picks, sampling, augmentation, seed) -> tuple[np.ndarr
             frame=sampling.frame_of_view(random),
             crop=sampling.crop,
         )
-        for example in drawn
+        for example, random in zip(examples, chances, strict=True)
     ]
     images = np.stack([view for view, _ in views])
     masks = np.stack([mask for _, mask in views])
-    labels = np.array([[example.fractured] for example in drawn], np.float32)
-    return np.repeat(images[..., None], 3, axis=-1), masks, labels
+    return np.repeat(images[..., None], 3, axis=-1), masks

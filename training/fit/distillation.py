@@ -1,20 +1,25 @@
-"""Distillation: a segmenter learns a trained gate's features, grown from ImageNet, besides.
+"""Distillation: a network learns what a trained gate knows, besides the labels.
 
 Feature distillation after Romero et al. 2015 (FitNets, arXiv 1412.6550): a segmenter that starts
 from nothing sees 500 lesions; the gate's backbone has seen a million photographs besides.
 """
 
 from functools import cache
+from pathlib import Path
 
 import cv2
 import keras
 import numpy as np
 from keras import ops
 
-from create_segmentation_model import build_network
+from create_segmentation_model import build_network, load_model
+from fracturelens.networks.inputs import NetworkInputs
+from fracturelens.networks.tiling import run_network
 from important_variables import GATE, NETWORKS
 
 FEATURES = "lesion_features"
+TAUGHT = "taught"
+"""Name of a gate's output that learns what a teacher says."""
 DEEPEST = "bottom_conv2"
 """Names of the layers that are learned from and that learn; every segmenter's builder has it."""
 
@@ -54,6 +59,19 @@ class Teacher:
         channels = self.gate.get_layer(FEATURES).output.shape[-1]
         deepest = segmenter.get_layer(DEEPEST).output
         return keras.layers.Conv2D(channels, 1, dtype="float32", name=FEATURES)(deepest)
+
+
+class GateTeacher:
+    """What a trained gate says of pictures, asked as its card says."""
+
+    def __init__(self, gate: str):
+        """Loads the INT8 file beside `gate`, a .keras file in a folder with its card."""
+        self.gate = load_model(GATE, "int8", Path(gate).parent.parent)
+
+    def __call__(self, images: np.ndarray) -> np.ndarray:
+        """Probabilities, float32 (N, 1), of pictures (N, S, S, 3) in [0, 1]."""
+        pictures = np.rint(images[..., 0] * 255).astype(np.uint8)
+        return np.stack([run_network(self.gate, NetworkInputs(one)) for one in pictures])
 
 
 def relative_error(y_true, y_pred):

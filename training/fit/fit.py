@@ -14,7 +14,12 @@ from create_segmentation_model import build_network
 from fracturelens.networks.card import sha256_of
 from fracturelens.networks.history import History
 from training.fit.augmentation import Example
-from training.fit.batches import Sampling, draw_batches, validation_arrays
+from training.fit.batches import (
+    Sampling,
+    draw_batches,
+    validation_arrays,
+    with_stretched_contrast,
+)
 from training.fit.checkpoint import (
     as_saved,
     load_checkpoint,
@@ -62,6 +67,8 @@ def fit(
         kept = trainer.path.with_name(f"hard_negatives_{sha256_of(Path(settings.start))[:12]}.npz")
         train = with_hard_negatives(trainer.network(), train, settings.watched_size, kept)
     trainer.resume()
+    if settings.stretch:
+        val = [with_stretched_contrast(example) for example in val]
     images, masks, labels = validation_arrays(val, settings.watched_size)
     targets = trainer.task.targets(images, masks, labels)
     for epoch in range(len(trainer.history), settings.epochs):
@@ -124,7 +131,7 @@ class Trainer:
         seed = (settings.seed, epoch)
         bar = tqdm(total=steps, desc=self._title(epoch), disable=not show_progress, leave=False)
         sums: dict[str, float] = {}
-        batches = draw_batches(train, sampling, settings.augmentation, seed)
+        batches = draw_batches(train, sampling, settings.augmentation, seed, self.task.teach)
         for step, (images, masks, labels) in enumerate(batches):
             self.model.optimizer.learning_rate = self.rate(epoch, step / steps)
             targets = self.task.targets(images, masks, labels)
@@ -203,6 +210,8 @@ class Trainer:
             s.copy_paste,
             s.simulated_fractures,
             s.enlargement,
+            s.exports,
+            s.stretch,
         )
 
     def _title(self, epoch: int) -> str:

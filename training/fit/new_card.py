@@ -12,6 +12,7 @@ from pathlib import Path
 from fracturelens.networks.card import FILES, ModelCard, sha256_of
 from fracturelens.networks.history import History
 from fracturelens.networks.inference import Inference, gate_inference, segmenter_inference
+from fracturelens.networks.stretching import STRETCH
 from important_variables import GATE, NETWORKS
 from training.data.dataset import Xray
 from training.fit.settings import TrainingSettings
@@ -48,7 +49,9 @@ def make_card(
         name=settings.name,
         title=NETWORKS[settings.name].title,
         parameters=parameters,
-        inference=new_inference(settings.name, settings.input_size, settings.enlargement > 1),
+        inference=new_inference(
+            settings.name, settings.input_size, settings.enlargement > 1, settings.stretch
+        ),
         settings=asdict(settings)
         | {key: Path(getattr(settings, key)).name for key in ("start", "teacher")},
         training={
@@ -72,15 +75,19 @@ def make_card(
     )
 
 
-def new_inference(name: str, size: int, enlarged: bool) -> Inference:
+def new_inference(name: str, size: int, enlarged: bool, stretched: bool = False) -> Inference:
     """How a new network is asked.
 
     Args:
         name: of the network.
         size: side of its input, pixels.
         enlarged: whether a segmenter was trained on enlargements.
+        stretched: whether it was trained with stretched contrast.
     """
-    return gate_inference(size) if name == GATE else segmenter_inference(size, enlarged)
+    stretch = STRETCH if stretched else None
+    if name == GATE:
+        return gate_inference(size, stretch)
+    return segmenter_inference(size, enlarged, stretch)
 
 
 def fingerprint(xrays: list[Xray]) -> str:
@@ -109,11 +116,7 @@ def _notes(settings: TrainingSettings) -> Iterator[str]:
         yield "The epoch of the lowest validation loss was kept."
     if settings.start_share:
         yield f"Each epoch's weights were mixed with {settings.start_share:.0%} of that network's."
-    if settings.teacher:
-        yield (
-            f"Learned the features of the gate with SHA-256 {_digest(settings.teacher)} "
-            "besides; its loss holds their relative error."
-        )
+    yield from _notes_on_teacher(settings)
     if settings.copy_paste:
         yield (
             f"A piece of another training picture was pasted into {settings.copy_paste:.0%} of "
@@ -124,6 +127,10 @@ def _notes(settings: TrainingSettings) -> Iterator[str]:
             f"A bone was broken by the computer, or bent without a break, in "
             f"{settings.simulated_fractures:.0%} of the views at most."
         )
+    if settings.exports:
+        yield (
+            f"{settings.exports:.0%} of the views were changed as export, scanning and cropping do."
+        )
     if settings.enlargement > 1:
         yield (
             f"Crops were enlarged by up to {settings.enlargement:g} times beyond the scale of the "
@@ -133,6 +140,19 @@ def _notes(settings: TrainingSettings) -> Iterator[str]:
         around = f"around lesions{' and hard negatives' if settings.hard_negatives else ''}"
         rest = ", the rest whole pictures" if settings.epochs > settings.crop_epochs else ""
         yield f"Epochs 1 to {settings.crop_epochs} saw {settings.crop} px crops {around}{rest}."
+
+
+def _notes_on_teacher(settings: TrainingSettings) -> Iterator[str]:
+    if settings.teacher and settings.name == GATE:
+        yield (
+            f"Learned what the gate with SHA-256 {_digest(settings.teacher)} says of each view "
+            f"with its gray values unchanged; this counts {settings.teacher_share:.0%} of the loss."
+        )
+    elif settings.teacher:
+        yield (
+            f"Learned the features of the gate with SHA-256 {_digest(settings.teacher)} "
+            "besides; its loss holds their relative error."
+        )
 
 
 def _digest(file: str) -> str:

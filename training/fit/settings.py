@@ -41,13 +41,18 @@ class TrainingSettings:
             gate: such a mean keeps what both know (Wortsman et al. 2022, arXiv 2109.01903).
         hard_negatives: cut crops also around hard negatives: places where the network at `start`
             paints a lesion on training pictures and none is.
-        teacher: .keras file of a trained gate whose features a segmenter learns besides
-            (distillation); "" for none.
+        teacher: .keras file of a trained gate (distillation); "" for none. A segmenter learns its
+            features besides; a gate learns what it says of the same view with its gray values
+            unchanged, its INT8 file being asked as the card beside it says.
+        teacher_share: weight of what the teacher says in a gate's loss; the labels have the rest.
         copy_paste: share of views, in [0, 1], with a piece of another picture pasted in.
         simulated_fractures: share of views, in [0, 1], with a bone broken or bent by the computer.
         enlargement: largest factor, at least 1, by which a segmenter's crops are enlarged beyond
             the scale of the whole picture. Above 1 the new network's card asks for tiles of an
             enlarged picture (`inference.tiling`), which from then on is all that decides.
+        exports: share of views, in [0, 1], changed as export, scanning and cropping do.
+        stretch: stretch the contrast of each picture as screening does; the new network's card asks
+            for the same (`inference.input.stretch`).
     """
 
     name: str
@@ -70,9 +75,12 @@ class TrainingSettings:
     start_share: float = 0.0
     hard_negatives: bool = False
     teacher: str = ""
+    teacher_share: float = 0.5
     copy_paste: float = 0.0
     simulated_fractures: float = 0.0
     enlargement: float = 1.0
+    exports: float = 0.0
+    stretch: bool = False
     augmentation: Augmentation = field(default_factory=Augmentation)
 
     def __post_init__(self):

@@ -1,5 +1,6 @@
 """What the gate and a segmenter are trained for: outputs, losses, targets and figures."""
 
+from collections.abc import Callable
 from typing import Protocol
 
 import keras
@@ -8,7 +9,7 @@ import numpy as np
 from create_segmentation_model import build_network
 from important_variables import GATE
 from training.fit.batches import gate_targets, segmenter_targets
-from training.fit.distillation import FEATURES, Teacher, relative_error
+from training.fit.distillation import FEATURES, TAUGHT, GateTeacher, Teacher, relative_error
 from training.fit.epoch_metrics import gate_metrics, segmenter_metrics
 from training.fit.settings import TrainingSettings
 from training.fit.weight_standardization import fold, standardize, unfold
@@ -28,6 +29,10 @@ class Task(Protocol):
 
     measures: tuple[str, ...]
     baseline: str
+
+    @property
+    def teach(self) -> Callable[[np.ndarray], np.ndarray] | None:
+        """What a teacher says of the batch before its gray values are changed, where one does."""
 
     def build(self, weights: str | None) -> keras.Model:
         """The network with its training-only parts, fresh weights; outputs are a dict."""
@@ -60,8 +65,9 @@ class GateTask:
     baseline = "accuracy"
 
     def __init__(self, settings: TrainingSettings):
-        """Takes the input size from the settings."""
-        self.size = settings.input_size
+        """Loads the teacher, where there is one."""
+        self.size, self.teacher_share = settings.input_size, settings.teacher_share
+        self.teach = GateTeacher(settings.teacher) if settings.teacher else None
 
     def build(self, weights):
         """The gate, and its lesion map from the features under the head's maximum."""
@@ -69,19 +75,27 @@ class GateTask:
         lesions = keras.layers.Conv2D(1, 1, activation="sigmoid", dtype="float32", name="lesions")(
             gate.get_layer(FEATURES).output
         )
-        return keras.Model(gate.input, {"fracture": gate.output, "lesion_map": lesions})
+        outputs = {"fracture": gate.output, "lesion_map": lesions}
+        if self.teach:
+            outputs[TAUGHT] = keras.layers.Identity(name=TAUGHT)(gate.output)
+        return keras.Model(gate.input, outputs)
 
     def objective(self):
-        """Cross-entropy of the verdict and, weighted, of the map; AUROC and accuracy."""
-        return {
-            "loss": {"fracture": "binary_crossentropy", "lesion_map": cell_loss},
-            "loss_weights": {"fracture": 1.0, "lesion_map": LESION_MAP_WEIGHT},
-            "metrics": {"fracture": gate_metrics()},
-        }
+        """Cross-entropies of the verdict and of the map, weighted; AUROC and accuracy."""
+        losses = {"fracture": "binary_crossentropy", "lesion_map": cell_loss}
+        weights = {"fracture": 1.0, "lesion_map": LESION_MAP_WEIGHT}
+        if self.teach:
+            losses[TAUGHT] = "binary_crossentropy"
+            weights |= {"fracture": 1 - self.teacher_share, TAUGHT: self.teacher_share}
+        return {"loss": losses, "loss_weights": weights, "metrics": {"fracture": gate_metrics()}}
 
     def targets(self, images, masks, labels):
-        """Labels (N, 1) and the cells (N, S / 16, S / 16, 1) that a lesion touches."""
-        return gate_targets(masks, labels)
+        """Labels (N, 1), the cells (N, S / 16, S / 16, 1) that a lesion touches, the teacher's.
+
+        Without a teacher's column, as on val, the labels stand for what it would say.
+        """
+        taught = {TAUGHT: labels[:, -1:]} if self.teach else {}
+        return gate_targets(masks, labels[:, :1]) | taught
 
     def truth(self, targets):
         """The labels."""
@@ -105,6 +119,7 @@ class SegmenterTask:
     def __init__(self, settings: TrainingSettings):
         """Loads the teacher, where there is one."""
         self.name, self.lesion_weight = settings.name, settings.lesion_weight
+        self.teach = None
         teacher, size = settings.teacher, settings.watched_size
         self.teacher = Teacher(teacher, settings.name, size) if teacher else None
 

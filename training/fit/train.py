@@ -33,6 +33,7 @@ REALS = {
     "start_share": "share of the start's weights in those that are kept (gate)",
     "copy_paste": "share of views with a piece of another X-ray pasted in",
     "simulated_fractures": "share of views with a bone broken by the computer",
+    "exports": "share of views changed as export, scanning and cropping do",
     "enlargement": "largest enlargement of a segmenter's crops; above 1, the new network is asked "
     "about tiles of an enlarged X-ray",
 }
@@ -49,8 +50,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--weights", default="imagenet", help="ImageNet weights of the gate: a file or 'imagenet'"
     )
+    parser.add_argument(
+        "--stretch", action="store_true", help="stretch each picture's contrast, as the card says"
+    )
     parser.add_argument("--start", default="", help="trained .keras file to go on from")
-    parser.add_argument("--teacher", default=None, help="trained gate that a segmenter learns from")
+    parser.add_argument("--teacher", default=None, help="trained gate that the network learns from")
     parser.add_argument("--epochs", type=int, default=None, help="most epochs")
     parser.add_argument("--seed", type=int, default=None, help="of weights, batches and views")
     for name, words in REALS.items():
@@ -89,6 +93,7 @@ def settings_from(arguments: argparse.Namespace) -> TrainingSettings:
     if arguments.epochs is not None:  # crops keep their share of them
         asked["crop_epochs"] = settings.crop_epochs * arguments.epochs // settings.epochs
     given = {key: value for key, value in asked.items() if value is not None}
+    given["stretch"] = arguments.stretch
     return replace(settings, **given | dict(map(number_of, arguments.numbers)))
 
 

@@ -11,8 +11,9 @@ import numpy as np
 from create_segmentation_model import load_model
 from fracturelens.measured.words import QUANTIZATION
 from fracturelens.networks.card import FILES, ModelCard, read_card, sha256_of, write_card
+from fracturelens.networks.inputs import NetworkInputs
 from fracturelens.networks.predictor import Predictor
-from fracturelens.networks.tiling import network_inputs, run_network
+from fracturelens.networks.tiling import run_network
 from important_variables import GATE, NETWORKS, SAVED_MODELS, WORK
 from training.data.dataset import FracAtlasError, Xray, load_image, read_fracatlas, usable
 from training.evaluate.calibration import (
@@ -133,6 +134,7 @@ def quantize(
     """
     exact = load_model(name, "float32", models)
     require_chosen(exact.card, exact.precision)
+    settings = replace(settings, stretch=exact.inference.input.stretch is not None)
     if tiling := exact.inference.tiling:
         settings = replace(settings, enlargement=tiling.enlargement)
     bench = _Bench(exact, xrays, settings, models, workdir, integer_io, show_progress)
@@ -243,7 +245,7 @@ def asked_about(network: Predictor, pixels: np.ndarray) -> list[np.ndarray]:
         return np.zeros((*batch.shape[:3], 1), np.float32)
 
     recorder = replace(network, run=answer)
-    run_network(recorder, network_inputs(pixels))
+    run_network(recorder, NetworkInputs(pixels))
     return asked
 
 

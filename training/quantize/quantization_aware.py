@@ -36,6 +36,7 @@ class RoundingSettings:
         lesion_weight: weight of a pixel that the teacher calls a lesion.
         calibration_pictures: training pictures that set the ranges.
         enlargement: of the tiles that are the views, at most; 1 for whole pictures.
+        stretch: whether the views' contrast is stretched.
         seed: of pictures and views.
     """
 
@@ -47,6 +48,7 @@ class RoundingSettings:
     lesion_weight: float = 10.0
     calibration_pictures: int = 64
     enlargement: float = 1.0
+    stretch: bool = False
     seed: int = 1
     augmentation: Augmentation = field(default_factory=Augmentation)
 
@@ -114,6 +116,7 @@ def _train_epoch(twin, teacher, examples, settings, epoch, show_progress) -> Non
         frame=size,
         crop=size if settings.enlargement > 1 else None,
         enlargement=settings.enlargement,
+        stretch=settings.stretch,
     )
     steps = -(-settings.views // settings.batch_size)
     batches = draw_batches(examples, sampling, settings.augmentation, (settings.seed, epoch))

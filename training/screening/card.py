@@ -7,7 +7,8 @@ from importlib.metadata import version
 
 from fracturelens.networks.card import FILES, ModelCard
 from fracturelens.networks.inference import Inference, InputContract
-from fracturelens.screening.network import SCREENING, STRETCH
+from fracturelens.networks.stretching import STRETCH
+from fracturelens.screening.network import SCREENING
 from training.data.dataset import Xray
 from training.fit.new_card import commit, fingerprint
 from training.screening.pictures import KINDS
@@ -30,8 +31,6 @@ LIMITS = [
     "Other pictures may pass.",
     "Scans of limbs by CT or MRI, and films of a shoulder that show much of the chest, are hard to "
     "tell.",
-    "Our own samples are drawn: the hip is taken for a drawing. The app does not screen its "
-    "samples.",
 ]
 
 

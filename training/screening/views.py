@@ -9,8 +9,8 @@ from itertools import islice
 import numpy as np
 
 from fracturelens.screening.network import stretched_square
-from training.screening.changes import change_picture
 from training.screening.pictures import Picture
+from training.synthetic.changes import change_picture
 
 WANTED = 400
 """Views of all pictures of one kind and source together, so that small sources count too."""

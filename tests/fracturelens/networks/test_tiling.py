@@ -7,8 +7,9 @@ import pytest
 
 from fracturelens.networks.card import ModelCard
 from fracturelens.networks.inference import Tiling, gate_inference, segmenter_inference
+from fracturelens.networks.inputs import NetworkInputs
 from fracturelens.networks.predictor import Predictor
-from fracturelens.networks.tiling import Mode, cut_tiles, join_tiles, network_inputs, run_network
+from fracturelens.networks.tiling import Mode, cut_tiles, join_tiles, run_network
 
 SIZE = 64
 SIDE = round(Tiling().enlargement * SIZE)
@@ -73,7 +74,7 @@ def test_one_tile_fades_into_the_next():
 @pytest.mark.parametrize("per_side", PER_SIDE)
 def test_a_network_trained_on_enlargements_is_asked_about_tiles(xray, per_side):
     near, far = Brightness(), Brightness()
-    inputs, tiling = network_inputs(xray), Tiling(per_side=per_side)
+    inputs, tiling = NetworkInputs(xray), Tiling(per_side=per_side)
     tiled = run_network(predictor(near, tiling), inputs)
     once = run_network(predictor(far), inputs)
     assert (near.seen, far.seen) == (per_side**2, 1)
@@ -86,7 +87,7 @@ def test_a_network_trained_on_enlargements_is_asked_about_tiles(xray, per_side):
 
 def test_the_whole_alone_is_asked_about_once(xray):
     network = Brightness()
-    inputs = network_inputs(xray)
+    inputs = NetworkInputs(xray)
     alone = run_network(predictor(network, Tiling()), inputs, Mode.WHOLE)
     assert network.seen == 1
     assert np.array_equal(alone, run_network(predictor(network), inputs))
@@ -94,7 +95,7 @@ def test_the_whole_alone_is_asked_about_once(xray):
 
 def test_the_mirror_image_is_tiled_too(xray):
     network = Brightness()
-    inputs = network_inputs(xray)
+    inputs = NetworkInputs(xray)
     both = run_network(predictor(network, Tiling()), inputs, Mode.FLIPS)
     assert network.seen == 8
     # Brightness does not depend on the side it is seen from.
@@ -109,7 +110,7 @@ def left_half(batch):
 
 
 def test_a_card_that_asks_for_flips_gets_them_as_usual(xray):
-    inputs = network_inputs(xray)
+    inputs = NetworkInputs(xray)
     flipped = run_network(predictor(left_half, flips=True), inputs)
     assert (flipped[..., 1] == 0.5).all(), "the answer for the mirror image is mirrored back"
     assert np.array_equal(flipped, run_network(predictor(left_half), inputs, Mode.FLIPS))
@@ -120,14 +121,7 @@ def test_a_gate_that_asks_for_flips_gets_their_mean(xray):
     def left_brightness(batch):
         return batch[:, :, : SIZE // 2].mean(axis=(1, 2, 3))[:, None]
 
-    contract = replace(gate_inference(SIZE), flips=True)
+    contract = replace(gate_inference(SIZE), views=(), flips=True)
     gate = Predictor(left_brightness, ModelCard("gate", "Gate", 1, contract), "float32")
-    inputs = network_inputs(xray)
-    assert run_network(gate, inputs) == pytest.approx([inputs(SIZE).mean()], abs=1e-6)
-
-
-@pytest.mark.parametrize("size", [SIZE, SIDE])
-def test_inputs_of_one_size_are_made_once(xray, size):
-    inputs = network_inputs(xray)
-    assert inputs(size) is inputs(size)
-    assert inputs(size).shape == (1, size, size, 3) and inputs(size).dtype == np.float32
+    inputs = NetworkInputs(xray)
+    assert run_network(gate, inputs) == pytest.approx([inputs(SIZE, contract.input).mean()])

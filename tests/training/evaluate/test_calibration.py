@@ -44,8 +44,8 @@ def test_thresholds_keep_their_promises(gate):
     chosen = choose_gate_thresholds(probability, fractured)
     doubtful, fracture = chosen.doubtful, chosen.fracture
     assert doubtful < fracture
-    assert (probability[fractured] >= doubtful).mean() >= 0.95
-    assert (probability[fractured] >= doubtful + 2e-4).mean() < 0.96
+    assert (probability[fractured] >= doubtful).mean() >= 0.90
+    assert (probability[fractured] >= doubtful + 2e-4).mean() < 0.91
     assert (probability[~fractured] < fracture).mean() >= 0.95
     assert (probability[~fractured] < fracture - 2e-4).mean() < 0.95
 
@@ -77,7 +77,7 @@ def test_the_gates_thresholds_are_on_its_calibrated_probability(gate):
     chosen = choose_thresholds(xrays, {"gate": scores}, "val")["gate"]
     assert chosen.calibration == fit_platt(raw, fractured)
     probability = calibrated(raw, chosen.calibration)
-    assert (probability[fractured] >= chosen.thresholds["doubtful"]).mean() >= 0.95
+    assert (probability[fractured] >= chosen.thresholds["doubtful"]).mean() >= 0.90
     assert chosen.thresholds["chosen_on"] == "val" and chosen.thresholds["images"] == 400
 
 

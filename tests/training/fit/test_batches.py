@@ -1,5 +1,7 @@
 """Batches hold the share of fractures asked for and come again with the same seed."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -111,3 +113,53 @@ def test_outlines_draw_the_mask_again():
     mask[10:30, 10:30] = True
     example = Example(np.zeros((40, 40), np.uint8), outlines_of(mask), True)
     assert validation_arrays([example], 40)[1].sum() == pytest.approx(400, rel=0.15)
+
+
+def test_a_teacher_sees_the_same_view_with_its_gray_values_unchanged():
+    seen = []
+
+    def teach(images):
+        seen.append(images)
+        return np.full((len(images), 1), 0.25, np.float32)
+
+    toned = Augmentation(rotate=0, quarter_turn=0, zoom=1, shift=0, blur=0, noise=0)
+    sampling = Sampling(8, 8, 0.5, 40)
+    [(images, _, labels)] = draw_batches(EXAMPLES, sampling, toned, (3,), teach)
+    levels = {float(example.image[0, 0]) for example in EXAMPLES}
+    assert labels.shape == (8, 2) and (labels[:, 1] == 0.25).all()
+    assert labels[:, 0].sum() == 4
+    assert {round(float(level) * 255) for level in seen[0][:, 20, 20, 0]} <= levels
+    assert np.abs(images - seen[0]).max() > 0.01
+
+
+def test_a_teacher_sees_the_same_move():
+    image = np.zeros((64, 64), np.uint8)
+    image[10:20, 30:50] = 255
+    seen = []
+
+    def teach(images):
+        seen.append(images)
+        return np.zeros((len(images), 1), np.float32)
+
+    moved = Augmentation(contrast=0, brightness=0, gamma=0, blur=0, noise=0)
+    examples = [Example(image, (OUTLINE,), True), Example(image, (), False)]
+    [(images, _, _)] = draw_batches(examples, Sampling(6, 6, 0.5, 64), moved, (4,), teach)
+    assert np.array_equal(images, seen[0])
+    assert len({image.tobytes() for image in images}) > 1
+
+
+def test_contrast_is_stretched_where_the_network_asks_for_it():
+    ramp = np.tile(np.linspace(60, 120, 64, dtype=np.uint8), (64, 1))
+    examples = [Example(ramp, (OUTLINE,), True), Example(ramp, (), False)]
+    sampling = Sampling(4, 4, 0.5, 64, stretch=True)
+    [(images, _, _)] = draw_batches(examples, sampling, Augmentation.none(), (5,))
+    assert images.min() == 0 and images.max() > 0.95
+
+
+def test_views_are_changed_as_other_hospitals_export():
+    sampling = Sampling(12, 12, 0.25, 32)
+    batches = [
+        next(draw_batches(EXAMPLES, one, Augmentation.none(), (6,)))[0]
+        for one in (sampling, replace(sampling, exports=1.0))
+    ]
+    assert not np.array_equal(*batches)

@@ -5,7 +5,9 @@ import pytest
 
 from create_segmentation_model import build_network
 from important_variables import NETWORKS, segmenters
-from training.fit.distillation import DEEPEST, FEATURES, Teacher, relative_error
+from tests.helpers.fixed_networks import fixed
+from training.fit import distillation
+from training.fit.distillation import DEEPEST, FEATURES, GateTeacher, Teacher, relative_error
 
 
 @pytest.fixture
@@ -45,3 +47,18 @@ def test_relative_error_by_hand():
     target = np.array([1.0, 2.0], np.float32)
     assert float(relative_error(target, target * 0)) == pytest.approx(1, abs=1e-5)
     assert float(relative_error(target, target)) == 0
+
+
+def test_a_gate_learns_what_the_teachers_card_makes_of_it(tmp_path, monkeypatch):
+    gate = fixed("gate", [0.3])
+    asked = []
+
+    def load(name, precision, folder):
+        asked.append((name, precision, folder))
+        return gate
+
+    monkeypatch.setattr(distillation, "load_model", load)
+    teacher = GateTeacher(str(tmp_path / "gate" / "model.keras"))
+    answers = teacher(np.zeros((3, 320, 320, 3), np.float32))
+    assert asked == [("gate", "int8", tmp_path)]
+    assert answers.shape == (3, 1) and answers == pytest.approx(0.3)

@@ -9,7 +9,8 @@ import pytest
 from create_segmentation_model import build_encoder_decoder, load_model
 from fracturelens.networks.card import read_card, sha256_of
 from fracturelens.networks.inference import gate_inference, segmenter_inference
-from fracturelens.networks.tiling import network_inputs, run_network
+from fracturelens.networks.inputs import NetworkInputs
+from fracturelens.networks.tiling import run_network
 from tests.helpers.tiny_networks import THIRD
 from tests.helpers.tiny_training import TINY
 from training.data.dataset import usable
@@ -60,7 +61,7 @@ def test_a_further_network_trains_and_is_written_with_its_card(xrays, tmp_path):
     assert network.inference == segmenter_inference(64, enlarged=True)
     assert network.card.thresholds_at("int8")["mask"] == 0.5
     pixels = np.random.default_rng(0).integers(0, 256, (80, 60), np.uint8)
-    assert run_network(network, network_inputs(pixels)).shape == (64, 64, 2)
+    assert run_network(network, NetworkInputs(pixels)).shape == (64, 64, 2)
 
 
 @pytest.mark.usefixtures("tiny")

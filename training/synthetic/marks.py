@@ -58,22 +58,35 @@ def add_cast(gray: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 def add_bars(gray: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Bars on two opposite sides, a border of four widths, or a thin frame."""
-    height, width = gray.shape
-    longest, kind = max(gray.shape), rng.random()
-    value = int(rng.choice(BAR_GRAYS))
-    if kind < 0.5:
+    if rng.random() < 0.3:
+        return _framed(gray, rng)
+    return pad(gray, *bar_widths(gray.shape, rng))
+
+
+def bar_widths(shape: tuple[int, ...], rng: np.random.Generator) -> tuple[tuple[int, ...], int]:
+    """Bars on two opposite sides, or a border of four widths.
+
+    Args:
+        shape: of the picture, height and width in pixels.
+        rng: source of chance.
+
+    Returns:
+        Pixels above, below, left and right; and their gray level.
+    """
+    height, width = shape
+    if rng.random() < 0.7:
         first, second = rng.uniform(0, rng.uniform(0.02, 0.6), 2)
         sides = (height * first, height * second, 0, 0)
         if rng.random() < 0.5:
             sides = (0, 0, width * first, width * second)
-    elif kind < 0.7:
-        sides = longest * rng.uniform(0, 0.15, 4)
     else:
-        sides = [max(1, longest * rng.uniform(0.003, 0.03))] * 4
-        if rng.random() < 0.5:
-            gray = _pad(gray, sides, int(rng.choice((0, 200, 255))))
-            sides, value = longest * rng.uniform(0, 0.2, 4), 0
-    return _pad(gray, sides, value)
+        sides = max(shape) * rng.uniform(0, 0.15, 4)
+    return tuple(int(side) for side in sides), int(rng.choice(BAR_GRAYS))
+
+
+def pad(gray: np.ndarray, sides: tuple[int, ...], value: int) -> np.ndarray:
+    """The picture with pixels of one gray level above, below, left and right."""
+    return cv2.copyMakeBorder(gray, *sides, cv2.BORDER_CONSTANT, value=value)
 
 
 def set_beside(gray: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -115,9 +128,15 @@ def _line(gray: np.ndarray, start: np.ndarray, end: np.ndarray, color: int, thic
     cv2.line(gray, *points, color, thickness)
 
 
-def _pad(gray: np.ndarray, sides, value: int) -> np.ndarray:
-    top, bottom, left, right = (int(side) for side in sides)
-    return cv2.copyMakeBorder(gray, top, bottom, left, right, cv2.BORDER_CONSTANT, value=value)
+def _framed(gray: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """A thin frame, around it now and then a border."""
+    longest = max(gray.shape)
+    frame = (max(1, int(longest * rng.uniform(0.003, 0.03))),) * 4
+    if rng.random() < 0.5:
+        return pad(gray, frame, int(rng.choice(BAR_GRAYS)))
+    gray = pad(gray, frame, int(rng.choice((0, 200, 255))))
+    border = tuple(int(side) for side in longest * rng.uniform(0, 0.2, 4))
+    return pad(gray, border, 0)
 
 
 def _white_noise(shape: tuple[int, int], rng: np.random.Generator) -> np.ndarray:

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from training.screening.changes import change_picture
-from training.screening.marks import (
+from training.synthetic.changes import change_picture
+from training.synthetic.marks import (
     add_bars,
     add_cast,
     add_letters,
