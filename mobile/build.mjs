@@ -11,7 +11,11 @@ const OUT = "build/web";
 const LITERT = "node_modules/@litertjs/core/wasm";
 const { version } = JSON.parse(await readFile("node_modules/@litertjs/core/package.json", "utf8"));
 const RUNTIME = `runtime/${version}`;
-const RUNTIMES = ["litert_wasm_internal", "litert_wasm_threaded_internal", "litert_wasm_compat_internal"];
+const RUNTIMES = [
+  "litert_wasm_internal",
+  "litert_wasm_threaded_internal",
+  "litert_wasm_compat_internal",
+];
 const CODECS = [
   "node_modules/@cornerstonejs/codec-charls/dist/charlswasm_decode",
   "node_modules/@cornerstonejs/codec-openjpeg/dist/openjpegwasm_decode",
@@ -23,7 +27,11 @@ await mkdir(`${OUT}/codecs`, { recursive: true });
 await cp("public", OUT, { recursive: true });
 await cp("../assets/favicon.svg", `${OUT}/icons/icon.svg`);
 await build({
-  entryPoints: { app: "src/page/main.ts", worker: "src/worker.ts", service_worker: "src/service_worker.ts" },
+  entryPoints: {
+    app: "src/page/main.ts",
+    worker: "src/worker.ts",
+    service_worker: "src/service_worker.ts",
+  },
   outdir: OUT,
   bundle: true,
   minify: true,
@@ -37,7 +45,10 @@ await build({
 for (const name of RUNTIMES) {
   await cp(`${LITERT}/${name}.js`, `${OUT}/${RUNTIME}/${name}.js`);
   const wasm = await readFile(`${LITERT}/${name}.wasm`);
-  await writeFile(`${OUT}/${RUNTIME}/${name}.wasm.gz`, await promisify(gzip)(wasm, { level: 9 }));
+  await writeFile(
+    `${OUT}/${RUNTIME}/${name}.wasm.packed`,
+    await promisify(gzip)(wasm, { level: 9 }),
+  );
 }
 for (const path of CODECS) {
   for (const ending of ["js", "wasm"]) {

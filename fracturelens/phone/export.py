@@ -85,7 +85,7 @@ def _pack(name: str, folder: Path, target: Path) -> str:
             f"{source} is missing or is not the file that its card describes; restore it with "
             f"`git checkout -- {source}`."
         )
-    place = target / "networks" / f"{name}-{known[:12]}.tflite.gz"
+    place = target / "networks" / f"{name}-{known[:12]}.tflite.packed"
     place.parent.mkdir(exist_ok=True)
     place.write_bytes(gzip.compress(source.read_bytes(), 9, mtime=0))
     return place.relative_to(target).as_posix()

@@ -14,7 +14,7 @@ class PhoneHandler(SimpleHTTPRequestHandler):
         ".js": "text/javascript",
         ".wasm": "application/wasm",
         ".webmanifest": "application/manifest+json",
-        ".gz": "application/octet-stream",
+        ".packed": "application/octet-stream",
     }
 
     def end_headers(self) -> None:

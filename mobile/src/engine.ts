@@ -3,12 +3,21 @@
 import { numberFindings } from "./findings/numbering";
 import { findRegions, Region } from "./findings/regions";
 import { restoreAbove } from "./findings/restore";
-import { askGate, askSegmenter, calibrated, Run } from "./networks/ask";
+import { askGate, askSegmenter, Run } from "./networks/ask";
+import { calibrated } from "./networks/calibration";
 import { calibrationOf, EngineFacts, NetworkFacts } from "./networks/contract";
 import { unpacked } from "./networks/files";
-import { squaresOf } from "./networks/inputs";
+import { inputsOf } from "./networks/inputs";
 import { loadNetwork, loadRuntime, Runtime } from "./networks/runtime";
-import { Examination, ExamineOptions, Mask, Prediction, Times, Verdict } from "./results";
+import {
+  Examination,
+  ExamineOptions,
+  Mask,
+  Prediction,
+  Segmentation,
+  Times,
+  Verdict,
+} from "./results";
 import { screened, ScreeningNetwork } from "./screening/screen";
 import { UnreadableXray } from "./xray/errors";
 import type { Gray } from "./xray/gray";
@@ -56,7 +65,13 @@ export async function examine(
 ): Promise<Examined> {
   const times: Times = {};
   const empty: Examination = {
-    error: "", refusal: null, prediction: null, cautions: [], known: null, width: 0, height: 0,
+    error: "",
+    refusal: null,
+    prediction: null,
+    cautions: [],
+    known: null,
+    width: 0,
+    height: 0,
     times,
   };
   try {
@@ -64,7 +79,14 @@ export async function examine(
     const found = await timed(times, "screening", () => screen(decoded, engine));
     const { radiograph, refusal, screening } = found;
     const { width, height } = radiograph.shown;
-    const known = { ...empty, refusal, cautions: radiograph.cautions, width, height, known: screening.probability };
+    const known = {
+      ...empty,
+      refusal,
+      cautions: radiograph.cautions,
+      width,
+      height,
+      known: screening.probability,
+    };
     if (refusal && !options.acceptAny) return { examination: known, radiograph };
     const prediction = await predict(radiograph.standard, engine, options.alwaysSegment, times);
     return { examination: { ...known, prediction }, radiograph };
@@ -97,8 +119,9 @@ export async function predict(
 ): Promise<Prediction> {
   const { facts, runs } = engine;
   const gate = networkOf(facts, "gate")[0];
+  const inputs = inputsOf(gray);
   const raw = await timed(times, gate.name, () =>
-    askGate(runOf(runs, gate), gate.inference, squaresOf(gray, gate.inference.input)),
+    askGate(runOf(runs, gate), gate.inference, inputs(gate.inference.input)),
   );
   const probability = calibrated(raw, calibrationOf(gate.inference, facts.precision));
   const verdict = judged(probability, facts);
@@ -106,7 +129,7 @@ export async function predict(
   if (verdict === "no_fracture" && !alwaysSegment) {
     return { gateProbability: probability, verdict, segmentations: [], painted: false };
   }
-  const segmentations = await segment(gray, engine, times);
+  const segmentations = await segment(gray, inputs, engine, times);
   return { gateProbability: probability, verdict, segmentations, painted };
 }
 
@@ -116,13 +139,17 @@ function judged(probability: number, { thresholds }: EngineFacts): Verdict {
   return probability >= thresholds.doubtful ? "doubtful" : "no_fracture";
 }
 
-async function segment(gray: Gray, { facts, runs }: Engine, times: Times) {
-  const { width, height } = gray;
+async function segment(
+  { width, height }: Gray,
+  inputs: ReturnType<typeof inputsOf>,
+  { facts, runs }: Engine,
+  times: Times,
+): Promise<Segmentation[]> {
   const regions = new Map<string, Region[]>();
   const masks = new Map<string, Mask>();
   for (const network of networkOf(facts, "segmenter")) {
     const { name, inference } = network;
-    const squares = squaresOf(gray, inference.input);
+    const squares = inputs(inference.input);
     const map = await timed(times, name, () =>
       askSegmenter(runOf(runs, network), inference, squares, facts.fracture_channel),
     );

@@ -40,7 +40,9 @@ async function install(): Promise<void> {
 
 async function activate(): Promise<void> {
   const names = await caches.keys();
-  const old = names.filter((name) => name.startsWith("fracturelens-") && ![SHELL, DATA_CACHE, SHARED_CACHE].includes(name));
+  const old = names.filter(
+    (name) => name.startsWith("fracturelens-") && ![SHELL, DATA_CACHE, SHARED_CACHE].includes(name),
+  );
   await Promise.all(old.map((name) => caches.delete(name)));
   await prune().catch(() => undefined); // without a network, next time
   await self.clients.claim();

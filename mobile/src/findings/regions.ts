@@ -75,4 +75,3 @@ function regionOf(places: number[], window: Box, values: Float32Array): Region {
   const box = { x: window.x + left, y: window.y + top, width, height };
   return { box, pixels, area: places.length, mean: sum / places.length };
 }
-

@@ -54,7 +54,12 @@ interface Inner {
   start: number;
 }
 
-function stretched(inner: Inner, window: Box, across: LinearTable, down: LinearTable): Float32Array {
+function stretched(
+  inner: Inner,
+  window: Box,
+  across: LinearTable,
+  down: LinearTable,
+): Float32Array {
   const values = new Float32Array(window.width * window.height);
   for (let y = 0, i = 0; y < window.height; y++) {
     const row = window.y + y;
@@ -65,7 +70,9 @@ function stretched(inner: Inner, window: Box, across: LinearTable, down: LinearT
       const column = window.x + x;
       const above = blend(inner.map, upper, across, column);
       const below = blend(inner.map, lower, across, column);
-      const value = Math.fround(Math.fround(above * Math.fround(1 - weight)) + Math.fround(below * weight));
+      const value = Math.fround(
+        Math.fround(above * Math.fround(1 - weight)) + Math.fround(below * weight),
+      );
       values[i] = Math.min(Math.max(value, 0), 1);
     }
   }

@@ -6,6 +6,7 @@ export interface Inference {
   classes: string[];
   output: "sigmoid" | "softmax" | "logits";
   tiling: Tiling | null;
+  views?: AveragedView[];
   flips: boolean;
   calibration: Record<string, Calibration>;
   thresholds: Record<string, Record<string, number | string>>;
@@ -30,6 +31,14 @@ export interface Tiling {
   enlargement: number;
   per_side: number;
   blend: string;
+}
+
+/** A small change of a picture: scaled, then moved by pixels of the input, then mirrored. */
+export interface AveragedView {
+  scale: number;
+  right: number;
+  down: number;
+  mirrored: boolean;
 }
 
 export interface Calibration {

@@ -6,7 +6,7 @@ import { DATA_CACHE } from "./cache";
 /** A file of the folder is missing or is not what engine.json describes. */
 export class BrokenFile extends Error {}
 
-/** The bytes of a packed (.gz) file; from the phone where it is kept there. */
+/** The bytes of a packed (gzip) file; from the phone where it is kept there. */
 export async function unpacked(path: string, sha256 = ""): Promise<Uint8Array> {
   const plain = await inflated([await packed(path)], "gzip").catch((error: unknown) => {
     throw error instanceof BrokenFile ? error : new BrokenFile(brokenWords(path));

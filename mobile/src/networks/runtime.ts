@@ -37,7 +37,7 @@ export async function loadRuntime(threads: number): Promise<Runtime> {
   const path = `${RUNTIME_FOLDER}/${FILES[build]}`;
   const script = new URL(`${path}.js`, self.location.href).href;
   await keep(`${path}.js`);
-  const wasmBinary = await unpacked(`${path}.wasm.gz`);
+  const wasmBinary = await unpacked(`${path}.wasm.packed`);
   // Emscripten reads its options from the global Module.
   Object.assign(self, { Module: { wasmBinary, mainScriptUrlOrBlob: script } });
   await loadLiteRt(script);

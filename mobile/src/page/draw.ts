@@ -39,7 +39,12 @@ export function drawFilm(
 }
 
 function place(box: Box, { scale, x, y }: Placing): Box {
-  return { x: x + box.x * scale, y: y + box.y * scale, width: box.width * scale, height: box.height * scale };
+  return {
+    x: x + box.x * scale,
+    y: y + box.y * scale,
+    width: box.width * scale,
+    height: box.height * scale,
+  };
 }
 
 interface Ellipse {
@@ -61,10 +66,20 @@ function around(box: Box, at: Placing, stroke: number): Ellipse {
   };
 }
 
-function drawRing(context: Context, ring: Ring, at: Placing, stroke: number, dotted: boolean): void {
+function drawRing(
+  context: Context,
+  ring: Ring,
+  at: Placing,
+  stroke: number,
+  dotted: boolean,
+): void {
   const { x, y, across, down } = around(ring.box, at, stroke);
-  const length = Math.PI * (3 * (across + down) - Math.sqrt((3 * across + down) * (across + 3 * down)));
-  for (const [ink, width] of [[BLACK, stroke + 2], [cssColor(ring.color), stroke]] as const) {
+  const length =
+    Math.PI * (3 * (across + down) - Math.sqrt((3 * across + down) * (across + 3 * down)));
+  for (const [ink, width] of [
+    [BLACK, stroke + 2],
+    [cssColor(ring.color), stroke],
+  ] as const) {
     context.beginPath();
     context.ellipse(x, y, across, down, 0, 0, 2 * Math.PI);
     context.setLineDash(dotted ? [0, length / DOTS] : []);
@@ -81,10 +96,14 @@ function drawBadge(context: Context, ring: Ring, at: Placing, stroke: number): v
   const { x, y, across, down } = around(ring.box, at, stroke);
   const radius = 5.5 * stroke;
   const { width, height } = context.canvas;
-  const within = (value: number, most: number) => Math.min(Math.max(value, radius + 1), most - radius - 1);
+  const within = (value: number, most: number) =>
+    Math.min(Math.max(value, radius + 1), most - radius - 1);
   const column = within(x + (across + radius) * Math.SQRT1_2, width);
   const row = within(y - (down + radius) * Math.SQRT1_2, height);
-  for (const [ink, size] of [[BLACK, radius + 1], [cssColor(ring.color), radius]] as const) {
+  for (const [ink, size] of [
+    [BLACK, radius + 1],
+    [cssColor(ring.color), radius],
+  ] as const) {
     context.beginPath();
     context.arc(column, row, size, 0, 2 * Math.PI);
     context.fillStyle = ink;

@@ -34,7 +34,12 @@ export function showFilm(
   area.replaceChildren(verdictCard(film, facts, actions.anyway));
   const found = film.examination;
   if (!picture || !found) return;
-  const empty: Prediction = { gateProbability: 0, verdict: "no_fracture", segmentations: [], painted: false };
+  const empty: Prediction = {
+    gateProbability: 0,
+    verdict: "no_fracture",
+    segmentations: [],
+    painted: false,
+  };
   const layers = layersOf(found.prediction ?? empty, facts);
   const shown = new Viewer(picture, found.width, found.height, layers[0]);
   viewer = shown;
@@ -65,7 +70,11 @@ function pictureWords(film: Film, { title, rings }: Layer): string {
 
 function viewArea(shown: Viewer, layers: Layer[], choose: (layer: Layer) => void): HTMLElement {
   const buttons = layers.map((layer) => {
-    const button = element("button", { type: "button", "aria-pressed": String(layer === layers[0]) }, layer.title);
+    const button = element(
+      "button",
+      { type: "button", "aria-pressed": String(layer === layers[0]) },
+      layer.title,
+    );
     if (layer.color) button.prepend(swatch(layer.color));
     button.addEventListener("click", () => {
       for (const other of buttons) other.setAttribute("aria-pressed", String(other === button));
@@ -80,10 +89,13 @@ function viewArea(shown: Viewer, layers: Layer[], choose: (layer: Layer) => void
     { class: "viewer", "aria-label": "Picture" },
     element("div", { class: "views", role: "group", "aria-label": "Marks" }, ...buttons),
     shown.canvas,
-    element("div", { class: "views", role: "group", "aria-label": "Zoom" },
+    element(
+      "div",
+      { class: "views", role: "group", "aria-label": "Zoom" },
       zoom("Zoom out", "−", () => shown.zoomBy(1 / 1.5)),
-      zoom("Show all", "Fit", () => shown.whole()),
-      zoom("Zoom in", "+", () => shown.zoomBy(1.5))),
+      zoom("Fit", "Fit", () => shown.whole()),
+      zoom("Zoom in", "+", () => shown.zoomBy(1.5)),
+    ),
   );
 }
 
@@ -102,9 +114,16 @@ function findingsArea(
 ): HTMLElement[] {
   const findings = prediction.segmentations.flatMap((segmentation) => segmentation.findings);
   if (!prediction.segmentations.length) {
-    const words = element("p", { class: "soft" },
-      "The gate cleared this X-ray, so that nothing was marked.");
-    const button = element("button", { type: "button", onclick: actions.segment }, "Show marks anyway");
+    const words = element(
+      "p",
+      { class: "soft" },
+      "The gate cleared this X-ray, so that nothing was marked.",
+    );
+    const button = element(
+      "button",
+      { type: "button", onclick: actions.segment },
+      "Show marks anyway",
+    );
     return [element("div", { class: "viewer" }, words, button)];
   }
   if (!findings.length) return [element("p", {}, "No network marks a place.")];
@@ -112,11 +131,25 @@ function findingsArea(
   const items = placesOf(findings).map(({ number, box }) => {
     const found = findings.filter((finding) => finding.number === number);
     const go = () => shown.goTo(box);
-    return element("li", {}, element("button", { type: "button", onclick: go },
-      element("b", {}, String(number)), findingWords(found, prediction, film, facts)));
+    return element(
+      "li",
+      {},
+      element(
+        "button",
+        { type: "button", onclick: go },
+        element("b", {}, String(number)),
+        findingWords(found, prediction, film, facts),
+      ),
+    );
   });
-  return [element("section", { class: "viewer" }, element("h3", {}, hints),
-    element("ul", { class: "findings" }, ...items))];
+  return [
+    element(
+      "section",
+      { class: "viewer" },
+      element("h3", {}, hints),
+      element("ul", { class: "findings" }, ...items),
+    ),
+  ];
 }
 
 function findingWords(
@@ -125,20 +158,33 @@ function findingWords(
   film: Film,
   facts: EngineFacts,
 ): HTMLElement {
-  const titles = found[0].networks.map((name) => facts.networks.find((n) => n.name === name)?.title ?? name);
+  const titles = found[0].networks.map(
+    (name) => facts.networks.find((n) => n.name === name)?.title ?? name,
+  );
   const area = Math.max(...found.map((finding) => finding.areaPercent));
   const mean = found.reduce((sum, { mean }) => sum + mean, 0) / found.length;
   const share = film.examination?.refusal ? null : shareOf(found[0], prediction.verdict, facts);
   const split = share?.split === "val" ? "validation" : "test";
-  const right = share && `${share.true} of ${share.regions} such marks on ${split} X-rays were right.`;
-  return element("span", {},
+  const right =
+    share && `${share.true} of ${share.regions} such marks on ${split} X-rays were right.`;
+  return element(
+    "span",
+    {},
     element("strong", {}, `Marked by ${titles.join(" and ")}`),
     `${area.toFixed(2)} % of the picture, mean probability ${percent(mean)}`,
-    right && element("small", {}, right));
+    right && element("small", {}, right),
+  );
 }
 
 function shareArea(film: Film, facts: EngineFacts, picture: () => Promise<void>): HTMLElement {
-  return element("div", { class: "buttons" },
+  return element(
+    "div",
+    { class: "buttons" },
     element("button", { type: "button", onclick: () => void picture() }, "Share picture"),
-    element("button", { type: "button", onclick: () => void shareRecord(film, facts) }, "Share result (JSON)"));
+    element(
+      "button",
+      { type: "button", onclick: () => void shareRecord(film, facts) },
+      "Share result (JSON)",
+    ),
+  );
 }

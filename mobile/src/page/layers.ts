@@ -46,7 +46,14 @@ export function layersOf(prediction: Prediction, facts: EngineFacts): Layer[] {
       dotted,
     };
   });
-  const original = { key: "original", title: "X-ray alone", color: null, tints: [], rings: [], dotted };
+  const original = {
+    key: "original",
+    title: "X-ray alone",
+    color: null,
+    tints: [],
+    rings: [],
+    dotted,
+  };
   if (single.length < 2) return [...single, original];
   return [agreement(segmentations, single, painted, facts), ...single, original];
 }
@@ -89,7 +96,14 @@ function tintsOf(masks: { mask: Mask; color: Color }[], several: Color): Tint[] 
   return [{ box: { x, y, width, height }, canvas }];
 }
 
-function stain(image: ImageData, { box, pixels }: Mask, x: number, y: number, color: Color, several: Color): void {
+function stain(
+  image: ImageData,
+  { box, pixels }: Mask,
+  x: number,
+  y: number,
+  color: Color,
+  several: Color,
+): void {
   for (let i = 0; i < pixels.length; i++) {
     if (!pixels[i]) continue;
     const row = box.y - y + Math.floor(i / box.width);

@@ -1,6 +1,7 @@
 // The page: takes films, has them examined one after the other, shows what was found.
 
 import type { Loaded } from "../protocol";
+import { androidBridge, androidFilms } from "./android";
 import { EngineClient } from "./client";
 import { byId, element } from "./elements";
 import { closeFilm, showFilm } from "./film_view";
@@ -35,12 +36,16 @@ async function start(): Promise<void> {
   fillAbout(loaded);
   await examineWaiting();
   if (await offline) byId("offline").textContent = "Works without a network.";
-  add((await takeShared()).map((file) => newFilm(file.name, file)));
+  const bridge = androidBridge();
+  const shared = bridge ? await androidFilms(bridge) : await takeShared();
+  add(shared.map((file) => newFilm(file.name, file)));
 }
 
 function listen(): void {
   const files = byId<HTMLInputElement>("files");
   const camera = byId<HTMLInputElement>("camera");
+  // Android's file picker offers the camera by itself.
+  camera.labels?.forEach((label) => (label.hidden = Boolean(androidBridge())));
   const take = (input: HTMLInputElement, photo: boolean) => () => {
     add([...(input.files ?? [])].map((file) => newFilm(file.name, file, photo)));
     input.value = "";
@@ -105,7 +110,13 @@ async function examine(film: Film, acceptAny: boolean, alwaysSegment: boolean): 
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error);
     film.examination = {
-      error: words, refusal: null, prediction: null, cautions: [], known: null, width: 0, height: 0,
+      error: words,
+      refusal: null,
+      prediction: null,
+      cautions: [],
+      known: null,
+      width: 0,
+      height: 0,
       times: {},
     };
   }

@@ -1,19 +1,15 @@
 // Shares results with another app, or saves them where the browser cannot share.
 
 import type { EngineFacts } from "../networks/contract";
+import { androidBridge } from "./android";
 import { drawFilm } from "./draw";
 import type { Film } from "./films";
 import type { Layer } from "./layers";
-import { resultsJson, stemOf } from "./records";
 import { withText } from "./png_text";
+import { resultsJson, stemOf } from "./records";
 
 /** Longest side of a shared picture, pixels. */
 const LONGEST = 4096;
-
-/** The bridge of the Android app, whose web view can neither share nor save by itself. */
-interface AndroidBridge {
-  save(name: string, type: string, base64: string): void;
-}
 
 /** Shares a picture of the film as it is shown, the disclaimer written below it. */
 export async function sharePicture(
@@ -62,7 +58,7 @@ function markedPicture(
 }
 
 async function hand(name: string, type: string, bytes: Uint8Array): Promise<void> {
-  const bridge = (window as unknown as { FractureLensAndroid?: AndroidBridge }).FractureLensAndroid;
+  const bridge = androidBridge();
   if (bridge) return bridge.save(name, type, base64Of(bytes));
   const file = new File([bytes as BlobPart], name, { type });
   if (navigator.canShare?.({ files: [file] })) {
@@ -81,6 +77,7 @@ async function hand(name: string, type: string, bytes: Uint8Array): Promise<void
 
 function base64Of(bytes: Uint8Array): string {
   let text = "";
-  for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192));
+  for (let i = 0; i < bytes.length; i += 8192)
+    text += String.fromCharCode(...bytes.subarray(i, i + 8192));
   return btoa(text);
 }

@@ -30,8 +30,13 @@ function report(rounds: Rounds, { facts, runtime }: Loaded): HTMLElement[] {
     milliseconds: median(rounds.map((times) => times[name])),
   }));
   const rows = medians.map(({ title, milliseconds }) =>
-    element("tr", {}, element("th", { scope: "row" }, title),
-      element("td", {}, `${milliseconds.toFixed(1)} ms`)));
+    element(
+      "tr",
+      {},
+      element("th", { scope: "row" }, title),
+      element("td", {}, `${milliseconds.toFixed(1)} ms`),
+    ),
+  );
   const row = [
     navigator.userAgent,
     `${navigator.hardwareConcurrency} cores`,
@@ -40,8 +45,12 @@ function report(rounds: Rounds, { facts, runtime }: Loaded): HTMLElement[] {
     `version ${facts.version}`,
   ].join(" | ");
   return [
-    element("table", {}, element("caption", { class: "hidden" }, "Median time of one input"),
-      element("tbody", {}, ...rows)),
+    element(
+      "table",
+      {},
+      element("caption", { class: "hidden" }, "Median time of one input"),
+      element("tbody", {}, ...rows),
+    ),
     element("p", { class: "soft" }, "A row to send in, if you like:"),
     element("code", {}, row),
   ];

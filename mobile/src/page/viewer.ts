@@ -95,7 +95,11 @@ export class Viewer {
     const { clientWidth, clientHeight } = this.canvas;
     const fit = Math.min(clientWidth / this.width, clientHeight / this.height) || 1;
     const scale = fit * this.zoom;
-    return { scale, x: clientWidth / 2 - this.center.x * scale, y: clientHeight / 2 - this.center.y * scale };
+    return {
+      scale,
+      x: clientWidth / 2 - this.center.x * scale,
+      y: clientHeight / 2 - this.center.y * scale,
+    };
   }
 
   private filmPoint({ x, y }: Point): Point {
@@ -111,9 +115,13 @@ export class Viewer {
   private draw(): void {
     const { canvas } = this;
     const dots = window.devicePixelRatio || 1;
-    const [width, height] = [Math.round(canvas.clientWidth * dots), Math.round(canvas.clientHeight * dots)];
+    const [width, height] = [
+      Math.round(canvas.clientWidth * dots),
+      Math.round(canvas.clientHeight * dots),
+    ];
     if (!width || !height) return;
-    if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+    if (canvas.width !== width || canvas.height !== height)
+      Object.assign(canvas, { width, height });
     const context = canvas.getContext("2d");
     if (!context) return;
     context.clearRect(0, 0, width, height);
@@ -136,11 +144,15 @@ export class Viewer {
       if (this.zoom > 1) this.whole();
       else this.zoomBy(3, this.pagePoint(event));
     });
-    canvas.addEventListener("wheel", (event) => {
-      if (!event.ctrlKey && this.zoom === 1) return;
-      event.preventDefault();
-      this.zoomBy(Math.exp(-event.deltaY / 300), this.pagePoint(event));
-    }, { passive: false });
+    canvas.addEventListener(
+      "wheel",
+      (event) => {
+        if (!event.ctrlKey && this.zoom === 1) return;
+        event.preventDefault();
+        this.zoomBy(Math.exp(-event.deltaY / 300), this.pagePoint(event));
+      },
+      { passive: false },
+    );
     canvas.addEventListener("keydown", (event) => this.keyPressed(event));
   }
 

@@ -112,7 +112,7 @@ function greatest(names: string[], shares: Probabilities): string {
 }
 
 function refusalOf({ kind, detail }: Screening, facts: ScreeningFacts): Refusal {
-  const seen = kind === "header" ? detail : facts.seen[kind] ?? facts.unlike;
+  const seen = kind === "header" ? detail : (facts.seen[kind] ?? facts.unlike);
   return {
     kind,
     reason: seen.replace("{detail}", detail),

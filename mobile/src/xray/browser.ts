@@ -15,7 +15,7 @@ export async function readByBrowser(data: Uint8Array, kind: string): Promise<Col
 
 /** Width and height of a JPEG, from its frame header (ITU-T T.81 B.2.2); null where it has none. */
 export function jpegSize(data: Uint8Array): [number, number] | null {
-  for (let place = 2; place + 9 < data.length; ) {
+  for (let place = 2; place + 9 < data.length;) {
     if (data[place] !== 0xff) return null;
     const marker = data[place + 1];
     const isFrame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);

@@ -57,7 +57,11 @@ function channelDifferences(
     const down = Math.max(1, Math.floor(height / GRAIN));
     return shrinkArea({ pixels, width, height }, across, down).pixels;
   });
-  return [[0, 1], [1, 2], [0, 2]].map(([first, second]) => {
+  return [
+    [0, 1],
+    [1, 2],
+    [0, 2],
+  ].map(([first, second]) => {
     let sum = 0;
     small[first].forEach((value, i) => (sum += Math.abs(value - small[second][i])));
     return sum / small[first].length;

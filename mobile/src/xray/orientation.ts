@@ -25,7 +25,10 @@ export function exifOrientation(exif: Uint8Array): number {
 }
 
 /** The picture as it should be seen. */
-export function upright<T extends Gray<Uint8Array> | Gray<Uint16Array>>(gray: T, orientation: number): T {
+export function upright<T extends Gray<Uint8Array> | Gray<Uint16Array>>(
+  gray: T,
+  orientation: number,
+): T {
   if (orientation === 1) return gray;
   const turns = orientation >= 5;
   const [width, height] = turns ? [gray.height, gray.width] : [gray.width, gray.height];

@@ -38,7 +38,13 @@ const COLOR = 2;
 const PALETTE = 3;
 /** Start and step of each pass of Adam7 (8.1): column, row, column step, row step. */
 const PASSES = [
-  [0, 0, 8, 8], [4, 0, 8, 8], [0, 4, 4, 8], [2, 0, 4, 4], [0, 2, 2, 4], [1, 0, 2, 2], [0, 1, 1, 2],
+  [0, 0, 8, 8],
+  [4, 0, 8, 8],
+  [0, 4, 4, 8],
+  [2, 0, 4, 4],
+  [0, 2, 2, 4],
+  [1, 0, 2, 2],
+  [0, 1, 1, 2],
 ];
 
 /** Width and height that a PNG states. */
@@ -63,15 +69,21 @@ function chunksOf(data: Uint8Array): Chunks {
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   const none = new Uint8Array();
   const chunks: Chunks = {
-    header: headerOf(data.subarray(16)), palette: none, opacity: none, exif: none, data: [],
+    header: headerOf(data.subarray(16)),
+    palette: none,
+    opacity: none,
+    exif: none,
+    data: [],
   };
-  for (let place = 8; place + 12 <= data.length; ) {
+  for (let place = 8; place + 12 <= data.length;) {
     const length = view.getUint32(place);
     const kind = ascii(data, place + 4, 4);
     const body = data.subarray(place + 8, place + 8 + length);
     if (body.length < length) throw damaged("PNG");
     if (kind === "acTL") {
-      throw new UnreadableXray("the PNG is animated; save the picture that you mean as a file of its own.");
+      throw new UnreadableXray(
+        "the PNG is animated; save the picture that you mean as a file of its own.",
+      );
     }
     if (kind === "PLTE") chunks.palette = body;
     if (kind === "tRNS") chunks.opacity = body;
@@ -87,7 +99,10 @@ function headerOf(body: Uint8Array): Header {
   if (body.length < 13) throw damaged("PNG");
   const view = new DataView(body.buffer, body.byteOffset);
   const header = {
-    width: view.getUint32(0), height: view.getUint32(4), depth: body[8], color: body[9],
+    width: view.getUint32(0),
+    height: view.getUint32(4),
+    depth: body[8],
+    color: body[9],
     interlaced: body[12] === 1,
   };
   if (!SAMPLES[header.color] || ![1, 2, 4, 8, 16].includes(header.depth)) throw damaged("PNG");

@@ -30,7 +30,8 @@ export function resizeLinear(source: Gray, width: number, height: number): Gray 
   const across = linearTable(source.width, width, true);
   const down = linearTable(source.height, height, false);
   const rows = new Map<number, Int32Array>();
-  const row = (y: number) => rows.get(y) ?? keep(rows, y, fixedRow(pixels, source.width, y, across));
+  const row = (y: number) =>
+    rows.get(y) ?? keep(rows, y, fixedRow(pixels, source.width, y, across));
   const out = new Uint8Array(width * height);
   for (let y = 0; y < height; y++) {
     const upper = row(down.first[y]);
@@ -53,7 +54,11 @@ export interface LinearTable {
 
 /** OpenCV's table of a bilinear line; across it clamps the weights, down only the places. */
 export function linearTable(from: number, to: number, clampWeights: boolean): LinearTable {
-  const table = { first: new Int32Array(to), second: new Int32Array(to), weight: new Float32Array(to) };
+  const table = {
+    first: new Int32Array(to),
+    second: new Int32Array(to),
+    weight: new Float32Array(to),
+  };
   for (let i = 0; i < to; i++) {
     const place = Math.fround((i + 0.5) * (from / to) - 0.5);
     let first = Math.floor(place);

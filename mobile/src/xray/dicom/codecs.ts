@@ -21,7 +21,9 @@ interface CodecInstance {
   getFrameInfo(): { width: number; height: number; bitsPerSample: number };
   delete(): void;
 }
-type Factory = (options: { locateFile: (name: string) => string }) => Promise<Record<string, unknown>>;
+type Factory = (options: {
+  locateFile: (name: string) => string;
+}) => Promise<Record<string, unknown>>;
 interface CodecKind {
   script: string;
   factory: string;

@@ -143,7 +143,10 @@ function latin(bytes: Uint8Array): string {
 function ageOf(header: Header): number | null {
   const stated = /^(\d{1,3})([YMWD])$/.exec(header.text("PatientAge"));
   if (stated) return (Number(stated[1]) * DAYS_A_YEAR[stated[2]]) / DAYS_A_YEAR.Y;
-  const [born, seen] = [yearsOf(header.text("PatientBirthDate")), yearsOf(header.text("StudyDate"))];
+  const [born, seen] = [
+    yearsOf(header.text("PatientBirthDate")),
+    yearsOf(header.text("StudyDate")),
+  ];
   if (born === null || seen === null || seen < born || seen - born > 130) return null;
   return seen - born;
 }

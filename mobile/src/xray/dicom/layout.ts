@@ -4,7 +4,13 @@ import { contradiction } from "../errors";
 import type { Header } from "./header";
 
 export const COLOR = [
-  "RGB", "YBR_FULL", "YBR_FULL_422", "YBR_PARTIAL_422", "YBR_PARTIAL_420", "YBR_ICT", "YBR_RCT",
+  "RGB",
+  "YBR_FULL",
+  "YBR_FULL_422",
+  "YBR_PARTIAL_422",
+  "YBR_PARTIAL_420",
+  "YBR_ICT",
+  "YBR_RCT",
 ];
 export const PALETTE = "PALETTE COLOR";
 const GRAY = ["MONOCHROME1", "MONOCHROME2"];

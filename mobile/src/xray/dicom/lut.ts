@@ -44,7 +44,8 @@ export function storedValues({ allocated, stored, signed }: Layout): Values {
 /** Modality LUT, else rescale slope (with its sign) and intercept (PS3.3 C.11.1). */
 export function modalityValues(header: Header, stored: Values, signed: boolean): Values {
   const [table] = tablesOf(header, "ModalityLUTSequence", signed);
-  if (table) return { values: lookUpAll(table, stored.values), scale: [0, whiteOf(table)], step: 1 };
+  if (table)
+    return { values: lookUpAll(table, stored.values), scale: [0, whiteOf(table)], step: 1 };
   const slope = header.decimals("RescaleSlope")[0] || 1;
   const intercept = header.decimals("RescaleIntercept")[0] ?? 0;
   const values = stored.values.map((value) => value * slope + intercept);
@@ -76,29 +77,31 @@ export function windowed(
 /** The first VOI LUT, then each window. */
 function viewsOf(header: Header, values: Float64Array): View[] {
   const signed = values.some((value) => value < 0);
-  const views = tablesOf(header, "VOILUTSequence", signed).slice(0, 1).map((table): View => {
-    const white = whiteOf(table);
-    const shown = lookUpAll(table, values).map((entry) => Math.min(Math.max(entry / white, 0), 1));
-    return { shown, straight: shown };
-  });
+  const views = tablesOf(header, "VOILUTSequence", signed)
+    .slice(0, 1)
+    .map((table): View => {
+      const white = whiteOf(table);
+      const shown = lookUpAll(table, values).map((entry) =>
+        Math.min(Math.max(entry / white, 0), 1),
+      );
+      return { shown, straight: shown };
+    });
   const curve = header.text("VOILUTFunction");
   const widths = header.decimals("WindowWidth");
-  header.decimals("WindowCenter").slice(0, widths.length).forEach((center, i) => {
-    if (widths[i] <= 0) return;
-    const shown = window(values, center, widths[i], curve);
-    const straight = curve === "SIGMOID" ? window(values, center, widths[i], "") : shown;
-    views.push({ shown, straight });
-  });
+  header
+    .decimals("WindowCenter")
+    .slice(0, widths.length)
+    .forEach((center, i) => {
+      if (widths[i] <= 0) return;
+      const shown = window(values, center, widths[i], curve);
+      const straight = curve === "SIGMOID" ? window(values, center, widths[i], "") : shown;
+      views.push({ shown, straight });
+    });
   return views;
 }
 
 /** Shares of white that a window gives to values (PS3.3 C.11.2.1.2 and C.11.2.1.3). */
-function window(
-  values: Float64Array,
-  center: number,
-  width: number,
-  curve: string,
-): Float64Array {
+function window(values: Float64Array, center: number, width: number, curve: string): Float64Array {
   const cut = (share: number) => Math.min(Math.max(share, 0), 1);
   if (curve === "SIGMOID") {
     const power = (value: number) => (-4 * (value - center)) / width;
@@ -125,7 +128,11 @@ function tablesOf(
     const first = signed && descriptor[1] >= 32768 ? descriptor[1] - 65536 : descriptor[1];
     const wide = data.length >= 2 * number;
     const entries = wide ? wordsOf(data, item.littleEndian) : Uint16Array.from(data);
-    const table = { first, entries: entries.subarray(0, number), bits: Math.min(descriptor[2], 16) };
+    const table = {
+      first,
+      entries: entries.subarray(0, number),
+      bits: Math.min(descriptor[2], 16),
+    };
     return table.entries.length === number ? [table] : [];
   });
 }

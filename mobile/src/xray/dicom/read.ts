@@ -125,9 +125,15 @@ function firstFrame({ dataset, layout }: DicomFile): Uint8Array {
   const element = dataset.elements[PIXEL_DATA];
   try {
     const table = element.basicOffsetTable ?? [];
-    if (table.length) return dicomParser.readEncapsulatedImageFrame(dataset, element, 0) as Uint8Array;
-    const number = layout.frames === 1 ? element.fragments?.length ?? 1 : 1;
-    return dicomParser.readEncapsulatedPixelDataFromFragments(dataset, element, 0, number) as Uint8Array;
+    if (table.length)
+      return dicomParser.readEncapsulatedImageFrame(dataset, element, 0) as Uint8Array;
+    const number = layout.frames === 1 ? (element.fragments?.length ?? 1) : 1;
+    return dicomParser.readEncapsulatedPixelDataFromFragments(
+      dataset,
+      element,
+      0,
+      number,
+    ) as Uint8Array;
   } catch {
     throw damaged("DICOM file");
   }
@@ -149,7 +155,10 @@ function native(file: DicomFile, facts: EngineFacts, source: DicomSource): Radio
     return withCautions(colored(value.subarray(0, size), layout, facts), ...cautions);
   }
   refuseColor(layout);
-  const words = layout.allocated === 16 ? wordsOf(value.subarray(0, size), header.littleEndian) : value.subarray(0, size);
+  const words =
+    layout.allocated === 16
+      ? wordsOf(value.subarray(0, size), header.littleEndian)
+      : value.subarray(0, size);
   const rendered = renderGray(words, layout, header, facts.contrast);
   return withCautions({ ...rendered, colorfulness: 0, source }, ...cautions);
 }
