@@ -11,6 +11,7 @@ from important_variables import DISCLAIMER, ROOT
 COMMANDS = {
     "app": ("app_pages.serve", "open the app in a browser"),
     "predict": ("fracturelens.batch.command", "examine X-ray files, folders or globs"),
+    "evaluate-site": ("fracturelens.site.command", "measure, and calibrate, on your own X-rays"),
     "export-phone": ("fracturelens.phone.command", "write the web app for a phone"),
     "download": ("training.data.download", "get FracAtlas from figshare"),
     "audit": ("training.data.audit", "check a copy of FracAtlas"),
@@ -20,6 +21,7 @@ COMMANDS = {
     "fit-screening": ("training.fit.screening", "fit what tells an X-ray from other pictures"),
     "calibrate": ("training.evaluate.calibration", "choose thresholds on validation"),
     "evaluate": ("training.evaluate.evaluation", "measure a network or the cascade"),
+    "evaluate-external": ("training.evaluate.external", "measure on films of other hospitals"),
     "quantize": ("training.quantize.quantization", "make the INT8 file of a network"),
     "benchmark": ("training.benchmark.benchmark", "time the networks and their peers"),
     "model-card": ("training.documents.model_card", "write MODEL_CARD.md and docs/results.md"),

@@ -169,6 +169,12 @@ def fracatlas_folder() -> Path:
     return Path(os.environ.get("FRACATLAS", HOME / "fracture" / "FracAtlas"))
 
 
+def site_file() -> Path | None:
+    """site.json for the app: the environment variable FRACTURELENS_SITE; None where unset."""
+    named = os.environ.get("FRACTURELENS_SITE")
+    return Path(named) if named else None
+
+
 def models_folder() -> Path:
     """Folder of the networks: the environment variable FRACTURELENS_MODELS, else saved_model/."""
     return Path(os.environ.get("FRACTURELENS_MODELS", SAVED_MODELS))

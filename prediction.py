@@ -20,6 +20,7 @@ from fracturelens.findings.numbering import number_findings
 from fracturelens.findings.regions import Region, find_regions
 from fracturelens.findings.restore import restore_above
 from fracturelens.measured.shares import Shares, region_shares
+from fracturelens.measured.site import Site
 from fracturelens.networks.calibration import calibrated
 from fracturelens.networks.card import ModelCard
 from fracturelens.networks.inputs import NetworkInputs
@@ -55,6 +56,7 @@ class Engine:
         screening: the network that tells such X-rays from other pictures; None leaves the exact
             checks.
         shares: what share of findings was right, by verdict; {} where that was not measured.
+        site: whose calibration and thresholds the gate has; None for those of its card.
     """
 
     networks: Mapping[str, Predictor]
@@ -62,6 +64,7 @@ class Engine:
     thresholds: Thresholds
     screening: Predictor | None = None
     shares: Mapping[Verdict, Shares] = field(default_factory=dict)
+    site: Site | None = None
 
 
 def load_engine(precision: str = "int8", folder: Path = SAVED_MODELS) -> Engine:

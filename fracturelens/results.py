@@ -31,12 +31,14 @@ class Thresholds:
         fracture: gate probability from which it is "fracture".
         mask: for each segmenter, the pixel probability from which a pixel is marked.
         min_lesion_share: regions smaller than this fraction of the picture are dropped.
+        site: name of the site that chose the gate's two on its own X-rays; "" for the cards'.
     """
 
     doubtful: float
     fracture: float
     mask: Mapping[str, float]
     min_lesion_share: float = 0.0001
+    site: str = ""
 
 
 @dataclass(frozen=True)

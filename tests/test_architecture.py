@@ -22,7 +22,10 @@ ORDER = (
     ("fracturelens.export",),
     ("create_segmentation_model",),
     ("prediction",),
-    ("fracturelens.batch", "fracturelens.phone", "app_pages", "add_style", "training"),
+    ("fracturelens.site.engine",),
+    ("fracturelens.batch",),
+    ("fracturelens.site",),
+    ("fracturelens.phone", "app_pages", "add_style", "training"),
     ("application_pages", "command_line"),
     ("app",),
 )

@@ -13,6 +13,7 @@ from app_pages.dashboard.downloads import reports_of, show_downloads, show_resul
 from app_pages.dashboard.precisions import show_precisions
 from app_pages.dashboard.refused import ACCEPTED, show_refused
 from app_pages.dashboard.settings import Settings, ask_settings, choose_precision, open_panel
+from app_pages.dashboard.site import for_site
 from app_pages.dashboard.uploads import XrayFile, ask_for_xrays
 from app_pages.dashboard.viewer import show_findings, show_result
 from app_pages.dashboard.worklist import choose_xray
@@ -48,6 +49,7 @@ def _work(files: list[XrayFile]) -> None:
         if engine is None:
             st.info("Without the gate there is no verdict. The other pages still work.")
             return
+        engine = for_site(engine)
         outcome = examine_all(files, engine, st.session_state.get(ACCEPTED, ()))
         show_refused(outcome)
     settings = ask_settings(panel, precision, engine.thresholds, engine.networks)

@@ -103,8 +103,8 @@ def show_findings(prediction: FracturePrediction, shares: Shares) -> None:
 
 def _show_verdict(name: str, examination: Examination, engine: Engine) -> None:
     refused = examination.refusal is not None  # then nothing measured on X-rays holds
-    folder = models_folder()
-    evaluation = None if refused else _evaluation(engine.precision, folder, folder_stamp(folder))
+    folder, elsewhere = models_folder(), refused or engine.site is not None
+    evaluation = None if elsewhere else _evaluation(engine.precision, folder, folder_stamp(folder))
     prediction, scores = examination.prediction, examination.scores
     thresholds = prediction.thresholds
     with st.container(key="verdict", gap="xsmall"):

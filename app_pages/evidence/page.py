@@ -9,6 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from app_pages.evidence.beyond import show_beyond
 from app_pages.evidence.card import read_or_tell, show_details, show_purpose
 from app_pages.evidence.failures import show_failures
 from app_pages.evidence.figures import show_figures
@@ -44,6 +45,8 @@ def show() -> None:
     alone = subject != CASCADE
     if alone and cards:
         show_parity(cards[0])
+    if subject == GATE:
+        show_beyond(folder)
     show_speed(subject, folder)
     if alone and cards:
         show_details(cards[0])

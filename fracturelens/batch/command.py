@@ -6,9 +6,12 @@ from pathlib import Path
 
 from fracturelens.batch.files import Outcome, predict_files
 from fracturelens.batch.search import find_pictures
+from fracturelens.measured.site import SiteError, read_site
+from fracturelens.site.engine import at_site
 from important_variables import PRECISIONS, models_folder
 from prediction import load_engine
 
+TOLD_ERRORS = (SiteError,)
 EXIT_CODES = (
     "Exit code: 0 where every file got a verdict; 1 where one could not be read or was refused "
     "as no X-ray of a limb, hip or shoulder, or where none was found. Refused files have the "
@@ -27,6 +30,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         help="run the segmenters and paint whatever the verdict")  # fmt: skip
     parser.add_argument("--models", type=Path, default=models_folder(),
                         help="folder of the networks (default: %(default)s)")  # fmt: skip
+    parser.add_argument("--site", type=Path, metavar="FILE",
+                        help="site.json of `evaluate-site --calibrate`: judge at that site's "
+                        "calibration and thresholds")  # fmt: skip
     parser.add_argument("--accept-any", action="store_true",
                         help="analyze pictures that do not look like an X-ray too; their records "
                         'say so under "judged_despite"')  # fmt: skip
@@ -40,6 +46,8 @@ def run(arguments: argparse.Namespace) -> int:
         The exit code, see `EXIT_CODES`.
     """
     engine = load_engine(arguments.precision, arguments.models)
+    if arguments.site:
+        engine = at_site(engine, read_site(arguments.site))
     paths = find_pictures(arguments.images, arguments.out)
     outcome = predict_files(
         paths,

@@ -70,7 +70,7 @@ def predict_files(
     outcome, stems = Outcome(), Counter[str]()
     with (out / "results.jsonl").open("w", encoding="utf-8") as lines, \
             (out / "results.csv").open("wb") as table:  # fmt: skip
-        for picture in _pictures_in(tqdm(paths, unit="file")):
+        for picture in pictures_in(tqdm(paths, unit="file")):
             if picture.skipped:
                 outcome.skipped[picture.name] = picture.error
                 continue
@@ -85,7 +85,7 @@ def predict_files(
     return outcome
 
 
-def _pictures_in(paths: Iterable[Path]) -> Iterator[Picture]:
+def pictures_in(paths: Iterable[Path]) -> Iterator[Picture]:
     """The X-rays of all files, at least one of each; what cannot be opened has an error."""
     for path in paths:
         try:

@@ -13,6 +13,7 @@ FINDING_COLUMNS = (
     "file",
     "verdict",
     "gate_probability",
+    "site",
     "painted",
     "finding",
     "network",
@@ -56,6 +57,7 @@ def report_rows(report: Report) -> list[dict[str, object]]:
     common |= {
         "verdict": str(found.verdict),
         "gate_probability": round(found.gate_probability, 4),
+        "site": found.thresholds.site,
         "painted": found.painted,
         "cautions": "+".join(caution.key for caution in outcome.cautions),
     }

@@ -44,7 +44,7 @@ def report_record(report: Report) -> dict:
 
     "measured" of a finding tells what share of such findings found a lesion, None where that was
     not measured; "judged_despite" tells why a picture would have been refused; "cautions" are
-    keys of fracturelens/xray/cautions.py.
+    keys of fracturelens/xray/cautions.py. Where a site calibrated the gate, "thresholds" names it.
     """
     outcome = report.examination
     if outcome.error:
@@ -75,7 +75,8 @@ def _prediction_record(name: str, prediction: FracturePrediction, shares: Shares
             "doubtful": thresholds.doubtful,
             "fracture": thresholds.fracture,
             "mask": dict(thresholds.mask),
-        },
+        }
+        | ({"site": thresholds.site} if thresholds.site else {}),
         "findings": list(_finding_records(prediction, shares)),
         "segmenters_run": list(prediction.segmentations),
         "painted": prediction.painted,

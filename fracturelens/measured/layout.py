@@ -8,6 +8,7 @@ networks are keys, and every picture's own result is kept, so that others can an
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -262,7 +263,7 @@ def write_evaluation(evaluation: Evaluation, folder: Path) -> Path:
     what = (evaluation.name, evaluation.split, folder, evaluation.precision, mode)
     path = evaluation_path(*what)
     path.parent.mkdir(parents=True, exist_ok=True)
-    content = msgspec.json.encode(_rounded(msgspec.to_builtins(evaluation)))
+    content = msgspec.json.encode(rounded(msgspec.to_builtins(evaluation)))
     path.write_bytes(msgspec.json.format(content, indent=1) + b"\n")
     return path
 
@@ -282,10 +283,10 @@ def read_evaluation(
     return found if found.layout == LAYOUT else None
 
 
-def _rounded(node):
+def rounded(node: Any) -> Any:
     """The same tree with reals of at most `DECIMALS` places."""
     if isinstance(node, dict):
-        return {key: _rounded(value) for key, value in node.items()}
+        return {key: rounded(value) for key, value in node.items()}
     if isinstance(node, list):
-        return [_rounded(value) for value in node]
+        return [rounded(value) for value in node]
     return round(node, DECIMALS) if isinstance(node, float) else node

@@ -33,11 +33,14 @@ def find_chromium():
 
 
 @contextmanager
-def serve_app(log):
-    """Runs `fracturelens app`, in the log's folder, until the block ends; yields its address."""
+def serve_app(log, *words):
+    """Runs `fracturelens app`, in the log's folder, until the block ends; yields its address.
+
+    `words` are further arguments of the command.
+    """
     port = free_port()
     command = [sys.executable, str(ROOT / "command_line.py"), "app", "--no-browser"]
-    command += ["--port", str(port)]
+    command += ["--port", str(port), *words]
     options = {"env": os.environ | {"STREAMLIT_SERVER_ADDRESS": "127.0.0.1"}, "cwd": log.parent}
     with log.open("w") as file:
         server = subprocess.Popen(command, stdout=file, stderr=subprocess.STDOUT, **options)

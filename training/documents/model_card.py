@@ -7,11 +7,14 @@ follow CLAIM 2024, STARD-AI and the CHAI applied model card.
 import argparse
 from pathlib import Path
 
+from fracturelens.measured.figures import most_telling
 from fracturelens.measured.layout import Evaluation
+from fracturelens.measured.tables import steadiness_rows
 from fracturelens.measured.words import PRECISIONS, SPLITS
 from fracturelens.networks.card import ModelCard, read_cards
 from fracturelens.screening.network import SCREENING
-from important_variables import NETWORKS, ROOT, SAVED_MODELS
+from important_variables import GATE, NETWORKS, ROOT, SAVED_MODELS
+from training.documents.evaluation_section import rows_table
 from training.documents.fairness import fairness
 from training.documents.main_figures import main_table, networks_table
 from training.documents.markdown import table
@@ -23,6 +26,7 @@ from training.documents.model_card_text import (
     RESULTS,
     SCREENING_TEXT,
     SECURITY,
+    STEADINESS_TEXT,
     SUMMARY,
     USE,
 )
@@ -65,8 +69,8 @@ def model_card(folder: Path, cards: list[ModelCard]) -> str:
     parts = [
         SUMMARY.format(command=COMMAND), USE, DATA, _networks(folder, cards),
         METHODS + _intervals(found), RESULTS, main_table(folder) or NOT_YET,
-        fairness(found), _screening(folder), _limits(cards), ETHICS, MAINTENANCE, SECURITY,
-        _reproducing(cards),
+        fairness(found), _steadiness(folder), _screening(folder), _limits(cards), ETHICS,
+        MAINTENANCE, SECURITY, _reproducing(cards),
     ]  # fmt: skip
     return "\n\n".join(part.strip() for part in parts if part.strip()) + "\n"
 
@@ -106,6 +110,15 @@ def _intervals(found: list[Evaluation]) -> str:
         f"- Brackets: {bootstrap.level:.0%} bootstrap intervals, {bootstrap.draws:,} draws, "
         f"seed {bootstrap.seed}, over groups; a group is {bootstrap.groups}."
     )
+
+
+def _steadiness(folder: Path) -> str:
+    """What harmless changes of a file do to the verdict of the INT8 gate, which the app uses."""
+    found = most_telling(GATE, folder, "int8")
+    if found is None or not found.steadiness:
+        return ""
+    text = STEADINESS_TEXT.format(split=SPLITS[found.split], images=found.data.images).strip()
+    return "\n".join([text, "", *rows_table(steadiness_rows(found.steadiness))])
 
 
 def _screening(folder: Path) -> str:

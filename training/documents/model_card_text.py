@@ -63,6 +63,11 @@ taught to tell films of limbs, hips and shoulders from other pictures. A film th
 of FracAtlas is judged with a caution. A user may override a refusal, and the record says so. The \
 other sources are films and pictures of other hospitals, which taught nothing.
 """
+STEADINESS_TEXT = """## Steadiness
+
+How often a harmless change of the file changes the verdict: INT8 gate, {split}, {images} X-rays, \
+95 % bootstrap intervals in brackets.
+"""
 MAINTENANCE = """## Version, maintenance and contact
 
 - Version: a network is named by the SHA-256 of its file and the commit that trained it, both \

@@ -10,6 +10,7 @@ from fracturelens.measured.words import ABOUT_FIGURES, MODES, SPLITS
 from fracturelens.networks.card import ModelCard
 from fracturelens.networks.tiling import Mode
 from important_variables import CASCADE, NETWORKS, title_of
+from training.documents.beyond_section import beyond_section
 from training.documents.evaluation_section import evaluation_section, heading, rows_table
 
 INTRODUCTION = """# Results
@@ -54,6 +55,7 @@ def results_document(folder: Path, cards: list[ModelCard], command: str) -> str:
         *map(evaluation_section, found),
         _parity(cards),
         *(_mode(mode, found, folder) for mode in MODES),
+        beyond_section(folder),
         _failures(folder),
     ]
     return "\n\n".join(part.strip() for part in parts if part.strip()) + "\n"

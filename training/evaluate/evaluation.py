@@ -19,7 +19,7 @@ from fracturelens.networks.tiling import Mode
 from important_variables import CASCADE, GATE, NETWORKS
 from prediction import thresholds_of
 from training.data.dataset import FracAtlasError, Xray, read_fracatlas, read_splits, usable
-from training.evaluate.bootstrap import Bootstrap, group_weights, patient_groups
+from training.evaluate.bootstrap import GROUP_RULE, Bootstrap, group_weights, patient_groups
 from training.evaluate.calibration import CHOSEN_ON, UncalibratedError, require_chosen
 from training.evaluate.mode_cost import mode_cost
 from training.evaluate.scores import SCORES, score_split
@@ -107,7 +107,7 @@ def evaluate(
         models={name: network.digest for name, network in predictors.items()},
         data=_describe(xrays, evidence, split),
         thresholds=thresholds_used(evidence),
-        bootstrap=bootstrap.record(),
+        bootstrap=bootstrap.record(GROUP_RULE),
         chosen_here=evidence.chosen_here,
         steadiness=steady,
         mode_cost=_cost(predictors, evidence.xrays, mode),

@@ -65,7 +65,9 @@ def fit(
     trainer = Trainer(settings, workdir, weights)
     if settings.hard_negatives:
         kept = trainer.path.with_name(f"hard_negatives_{sha256_of(Path(settings.start))[:12]}.npz")
-        train = with_hard_negatives(trainer.network(), train, settings.watched_size, kept)
+        train = with_hard_negatives(
+            trainer.network(), train, settings.watched_size, kept, settings.stretch
+        )
     trainer.resume()
     if settings.stretch:
         val = [with_stretched_contrast(example) for example in val]

@@ -8,7 +8,7 @@ import numpy as np
 
 from fracturelens.xray.letterbox import Letterbox
 from training.fit.augmentation import Example
-from training.fit.batches import validation_arrays
+from training.fit.batches import validation_arrays, with_stretched_contrast
 
 MOST = 5
 REACH = 16  # pixels around a lesion or a found place in which no further one is sought
@@ -16,7 +16,9 @@ LEAST_PROBABILITY = 0.3
 BATCH = 16
 
 
-def with_hard_negatives(network, examples: list[Example], size: int, kept: Path) -> list[Example]:
+def with_hard_negatives(
+    network, examples: list[Example], size: int, kept: Path, stretch: bool = False
+) -> list[Example]:
     """The examples, each with its hard negatives: at most five, the most convincing first.
 
     Args:
@@ -24,9 +26,10 @@ def with_hard_negatives(network, examples: list[Example], size: int, kept: Path)
         examples: the training pictures.
         size: side of the letterboxed picture, pixels.
         kept: .npz that keeps what was found, so that a run that goes on need not look again.
+        stretch: whether the network gets pictures of stretched contrast.
     """
     if not kept.is_file():
-        found = _find(network, examples, size)
+        found = _find(network, examples, size, stretch)
         kept.parent.mkdir(parents=True, exist_ok=True)
         np.savez(kept, points=np.concatenate(found), ends=np.cumsum([len(f) for f in found]))
     with np.load(kept) as file:
@@ -34,12 +37,13 @@ def with_hard_negatives(network, examples: list[Example], size: int, kept: Path)
     return [replace(e, hard_negatives=places) for e, places in zip(examples, found, strict=True)]
 
 
-def _find(network, examples, size) -> list[np.ndarray]:
+def _find(network, examples, size, stretch) -> list[np.ndarray]:
     """The hard negatives of each example, float (k, 2)."""
     found = []
     for start in range(0, len(examples), BATCH):
         batch = examples[start : start + BATCH]
-        images, masks, _ = validation_arrays(batch, size)
+        seen = [with_stretched_contrast(example) for example in batch] if stretch else batch
+        images, masks, _ = validation_arrays(seen, size)
         outputs = np.asarray(network.predict_on_batch(images), np.float32)[..., 1]
         for example, output, mask in zip(batch, outputs, masks, strict=True):
             found.append(_places(example, output, mask > 0))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from fracturelens.measured.proportions import share_of as measured_share
 from fracturelens.networks.predictor import Predictor
 from fracturelens.screening.outcome import Outcome, Screening
 from fracturelens.screening.screen import screen
@@ -14,8 +15,6 @@ from fracturelens.xray.read import UnreadableXrayError, decode_xray
 from training.data.dataset import Xray
 
 LABELS = "labels.csv"
-Z = 1.959964
-"""Of a 95 % interval."""
 
 
 class LabelsError(RuntimeError):
@@ -106,15 +105,9 @@ def share_of(some: int, all_of_them: int) -> dict:
         some: pictures.
         all_of_them: pictures, at least 1.
     """
-    share, spread = some / all_of_them, Z**2 / all_of_them
-    middle = (share + spread / 2) / (1 + spread)
-    half = (share * (1 - share) * spread + spread**2 / 4) ** 0.5 / (1 + spread)
-    return {
-        "pictures": some,
-        "share": round(share, 4),
-        "low": round(max(0.0, middle - half), 4),
-        "high": round(min(1.0, middle + half), 4),
-    }
+    found = measured_share(some, all_of_them)
+    interval = {"share": found.value, "low": found.low, "high": found.high}
+    return {"pictures": some} | {key: round(end or 0.0, 4) for key, end in interval.items()}
 
 
 def _screened(paths: list[Path], network: Predictor, told: str) -> Iterator[tuple[Path, Screening]]:

@@ -51,7 +51,8 @@ def test_the_cascade_stands_in_the_main_figures_alone(folder):
 def test_a_network_is_told_from_card_and_files(folder):
     (folder / "gate" / "model.keras").write_bytes(bytes(7_800_000))
     training = "2,914 X-rays, 40 synthetic | 41 of 60 | 90 minutes"
-    row = f"| Gate | 3,000,000 | 320 px | the whole X-ray | {training} | 7.80 MB | - |"
+    asked = "6 slightly moved, scaled and mirrored copies of the X-ray"
+    row = f"| Gate | 3,000,000 | 320 px | {asked} | {training} | 7.80 MB | - |"
     assert row in networks_table(folder)
 
 

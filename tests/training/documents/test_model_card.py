@@ -7,6 +7,7 @@ from fracturelens.networks.card import read_cards, write_card
 from fracturelens.screening.outcome import Outcome, Screening
 from important_variables import DISCLAIMER, NETWORKS
 from tests.helpers.app_helpers import fake_screening
+from tests.helpers.evaluations import estimate, evaluation
 from tests.helpers.small_evaluations import GATE_CARD, GATE_EVALUATION, GATE_PART
 from training.documents.model_card import documents, model_card
 from training.screening.measure import rates
@@ -67,3 +68,14 @@ def test_nothing_trained_gives_a_card_that_says_so(tmp_path):
     text = card(tmp_path)
     assert "No network is trained yet." in text
     assert "No network has been evaluated yet." in text
+
+
+def test_the_card_tells_how_steady_the_gate_is(tmp_path):
+    steady = {"jpeg_75": {"verdicts_changed": estimate(0.04), "probability_moved": estimate(0.06)}}
+    measured = replace(evaluation("gate"), precision="int8", steadiness=steady)
+    write_evaluation(measured, tmp_path)
+    text = model_card(tmp_path, [])
+    assert "## Steadiness" in text
+    assert "| Saved as JPEG, quality 75 | 0.040 (0.010 to 0.070) | 0.060 |" in text
+    write_evaluation(replace(measured, steadiness={}), tmp_path)
+    assert "## Steadiness" not in model_card(tmp_path, [])

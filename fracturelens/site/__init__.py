@@ -1,0 +1,1 @@
+"""X-rays of one's own site: measured, and the gate calibrated on them."""
