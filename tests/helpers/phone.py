@@ -76,12 +76,6 @@ class PhoneWorker:
         width, height, text = self.page.evaluate(PICTURE, [base64.b64encode(data).decode(), False])
         return np.frombuffer(base64.b64decode(text), np.uint8).reshape(height, width)
 
-    def measure(self, rounds: int) -> list[dict]:
-        return self.page.evaluate(
-            'rounds => window.ask({ type: "measure", rounds })',
-            rounds,
-        )
-
 
 def start_worker(page, threads=0) -> PhoneWorker:
     """Loads the engine on a page that shows the app."""
