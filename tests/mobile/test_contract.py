@@ -1,4 +1,4 @@
-"""Whatever a card asks for, the phone does: averaged views, stretched contrast, flips, no tiling."""
+"""Whatever a card asks for, the phone does: views, stretched contrast, flips, no tiling."""
 
 import json
 import shutil
