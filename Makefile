@@ -9,7 +9,7 @@ WORKERS ?= 2
 UV      := $(shell uv --version >/dev/null 2>&1 && command -v uv)
 
 .DEFAULT_GOAL := help
-.PHONY: help app test test-all lint docs-check coverage tools browser screenshots pins clean \
+.PHONY: help app test test-all lint docs-check coverage tools pacs browser screenshots pins clean \
   phone phone-build phone-test apk android node
 
 help: ## list the targets
@@ -21,7 +21,12 @@ app: $(VENV)/app.stamp ## install what the app needs and open it
 test: tools browser ## install what the tests need and run every test
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
-test-all: phone-build android test ## the same, and the tests of optional parts
+test-all: pacs phone-build android test ## the same, and the tests of optional parts
+
+pacs: $(VENV)/pacs.stamp ## install what DICOM results and the node need, and an archive to test with
+	@which Orthanc dciodvfy storescu 2>/dev/null | wc -l | grep -q 3 \
+	  || $(call debian,orthanc orthanc-dicomweb dcmtk dicom3tools) \
+	  || echo "No Orthanc: its tests are skipped. On Debian: sudo apt-get install orthanc orthanc-dicomweb dcmtk dicom3tools"
 
 phone: phone-build ## build the phone's web app and serve it on this machine
 	$(BIN)/fracturelens export-phone mobile/build/site --serve $(PHONE_PORT)
@@ -61,6 +66,10 @@ $(VENV)/app.stamp: requirements.txt constraints.txt pyproject.toml | $(BIN)/pyth
 
 $(VENV)/dev.stamp: requirements-dev.txt $(VENV)/app.stamp
 	$(call install,-r requirements-dev.txt)
+	@touch $@
+
+$(VENV)/pacs.stamp: requirements-pacs.txt $(VENV)/app.stamp
+	$(call install,-r requirements-pacs.txt)
 	@touch $@
 
 # uv where it works, else pip. An environment that uv made has no pip: ensurepip brings it.
@@ -106,7 +115,7 @@ android:
 pins: ## write constraints.txt anew from requirements*.txt
 	@echo "# Versions of everything that requirements*.txt bring along. \`make pins\` writes this file." > constraints.txt
 	uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header \
-	  --output-file $(VENV)/pins.txt requirements-benchmark.txt
+	  --output-file $(VENV)/pins.txt requirements-benchmark.txt requirements-pacs.txt
 	cat $(VENV)/pins.txt >> constraints.txt
 
 clean: ## remove the virtual environment and caches

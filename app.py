@@ -1,16 +1,19 @@
 """Entry of the app: `streamlit run app.py`."""
 
 import streamlit as st
+from starlette.middleware import Middleware
 
 from add_style import add_style
-from application_pages import application_pages
-from important_variables import ROOT
+from fracturelens.serving.guards import PAGES_POLICY, HostCheck, SecurityHeaders, own_names
+from important_variables import ROOT, UploadLimits
 
 ASSETS = ROOT / "assets"
 
 
 def main() -> None:
     """Draws the page that the address asks for."""
+    from application_pages import application_pages  # their caches need the running server
+
     st.set_page_config(
         page_title="FractureLens",
         page_icon=str(ASSETS / "favicon.svg"),
@@ -24,3 +27,12 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
+else:  # `streamlit run` imports this module once for the server, and runs it for every page
+    st.config.set_option("server.maxUploadSize", UploadLimits().max_megabytes)
+    app = st.App(
+        __file__,
+        middleware=[
+            Middleware(SecurityHeaders, policy=PAGES_POLICY),
+            Middleware(HostCheck, names=own_names()),
+        ],
+    )

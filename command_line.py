@@ -11,8 +11,12 @@ from important_variables import DISCLAIMER, ROOT
 COMMANDS = {
     "app": ("app_pages.serve", "open the app in a browser"),
     "predict": ("fracturelens.batch.command", "examine X-ray files, folders or globs"),
+    "dicom-results": ("fracturelens.pacs.results", "write DICOM results of X-ray files"),
+    "serve-dicom": ("fracturelens.pacs.serve", "receive films from DICOM peers, send results"),
+    "pacs": ("fracturelens.pacs.command", "examine studies of an archive by DICOMweb"),
     "evaluate-site": ("fracturelens.site.command", "measure, and calibrate, on your own X-rays"),
     "export-phone": ("fracturelens.phone.command", "write the web app for a phone"),
+    "serve-api": ("api.serve", "serve verdicts and overlays to programs (REST)"),
     "download": ("training.data.download", "get FracAtlas from figshare"),
     "audit": ("training.data.audit", "check a copy of FracAtlas"),
     "samples": ("training.synthetic.samples", "draw the synthetic samples"),
@@ -29,11 +33,12 @@ COMMANDS = {
     "docs-check": ("training.documents.check", "check documents against figures, and links"),
 }
 """Module, with `add_arguments` and `run`, and summary of each command."""
-
-
+STOPPED = 130
+"""Exit code, as shells give it to what Ctrl-C ended."""
 MISSING_PACKAGE = (
     "The package {} is not installed. requirements.txt lists what the app and `predict` need, "
-    "requirements-dev.txt what all other commands need.\n"
+    "requirements-api.txt what `serve-api` needs, requirements-pacs.txt what results as DICOM and "
+    "the node need, requirements-dev.txt what all other commands need.\n"
 )
 
 
@@ -44,7 +49,8 @@ def main(words: Sequence[str] | None = None) -> int:
         words: command and arguments; those of the process where None.
 
     Returns:
-        Exit code: 0 for success, 1 for an error that was told, 2 for wrong arguments.
+        Exit code: 0 for success, 1 for an error that was told, 2 for wrong arguments, 130 where
+        Ctrl-C ended it.
     """
     words = list(sys.argv[1:] if words is None else words)
     parser = argparse.ArgumentParser(prog="fracturelens", description="FractureLens. " + DISCLAIMER)
@@ -66,6 +72,9 @@ def main(words: Sequence[str] | None = None) -> int:
         if (ROOT / package).exists():  # one of ours: a mistake, not a missing package
             raise
         sys.stderr.write(MISSING_PACKAGE.format(package))
+    except KeyboardInterrupt:
+        sys.stderr.write("Stopped.\n")
+        return STOPPED
     return 1
 
 

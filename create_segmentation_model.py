@@ -5,11 +5,14 @@ from pathlib import Path
 
 import numpy as np
 
-from fracturelens.networks.card import FILES, CardError, read_card, sha256_of
+from fracturelens.networks.card import FILES, CardError, check_file, read_card
 from fracturelens.networks.predictor import Predictor
 from important_variables import GATE, IMAGE_SIZE, NETWORKS, SAVED_MODELS
 
-REMEDIES = {"float32": "train", "int8": "quantize"}
+REMEDIES = {
+    "float32": "`fracturelens train {0}` makes the network anew.",
+    "int8": "`fracturelens quantize {0}` makes the INT8 file anew.",
+}
 ENCODER_DECODER_WIDTHS = (16, 32, 128)
 UNET_WIDTHS = (16, 32, 64, 128)
 BOTTOM_WIDTH = 256
@@ -29,20 +32,21 @@ def load_model(name: str, precision: str = "float32", folder: Path = SAVED_MODEL
 
     Raises:
         ValueError: an unknown name or precision.
-        MissingModelError: file or card is missing, truncated, a pointer, or not the card's.
+        MissingModelError: file or card is missing, truncated, a pointer, or another network's.
     """
     if name not in NETWORKS or precision not in FILES:
         raise ValueError(
             f"Expected a network of {tuple(NETWORKS)} and a precision of {tuple(FILES)}, "
             f"received {name!r} and {precision!r}."
         )
-    remedy = f"Make it with `fracturelens {REMEDIES[precision]} {name}`."
+    remedy = REMEDIES[precision].format(name)
     path = Path(folder) / name / FILES[precision]
     try:
         card = read_card(name, folder)
+        card.thresholds_at(precision)
+        check_file(path, card)
     except CardError as error:
         raise MissingModelError(f"{error} {remedy}") from error
-    _check_file(path, card.files.get(path.name), remedy)
     try:
         run = _load_keras(path) if precision == "float32" else _load_litert(path)
     except (OSError, ValueError, KeyError, RuntimeError) as error:
@@ -179,22 +183,6 @@ def _double_convolution(x, width: int, rate: float, name: str):
     x = layers.Conv2D(width, 3, name=f"{name}_conv1", **settings)(x)
     x = layers.Dropout(rate, name=f"{name}_dropout")(x)
     return layers.Conv2D(width, 3, name=f"{name}_conv2", **settings)(x)
-
-
-def _check_file(path: Path, expected: str | None, remedy: str) -> None:
-    """Raises MissingModelError unless the file is there and is the card's."""
-    if not path.is_file():
-        raise MissingModelError(f"{path} is missing. {remedy}")
-    if path.read_bytes()[:40].startswith(b"version https://git-lfs"):
-        raise MissingModelError(
-            f"{path} is a Git LFS pointer, not the network. Run `git lfs pull`. {remedy}"
-        )
-    if sha256_of(path) != expected:
-        raise MissingModelError(
-            f"{path} ({path.stat().st_size:,} bytes) is not the file that its card describes: "
-            "it is truncated, changed or swapped. Restore it with "
-            f"`git checkout -- {path}`. {remedy}"
-        )
 
 
 def _load_keras(path: Path) -> Callable[[np.ndarray], np.ndarray]:

@@ -32,10 +32,18 @@ RGB = tuple[int, int, int]
 
 @dataclass(frozen=True)
 class UploadLimits:
-    """What the reader accepts: file size in bytes and picture size in pixels."""
+    """What the reader accepts: file size in bytes and picture size in pixels.
+
+    The dashboard's uploader and the REST interface take their limits from here.
+    """
 
     max_bytes: int = 50 * 1024 * 1024
     max_pixels: int = 50_000_000
+
+    @property
+    def max_megabytes(self) -> int:
+        """The file size in whole megabytes of 1,048,576 bytes."""
+        return self.max_bytes // (1024 * 1024)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 
 from create_segmentation_model import load_model
+from fracturelens.export.dicom_author import Author, author_of
 from fracturelens.findings.numbering import number_findings
 from fracturelens.findings.regions import Region, find_regions
 from fracturelens.findings.restore import restore_above
@@ -76,35 +77,46 @@ def load_engine(precision: str = "int8", folder: Path = SAVED_MODELS) -> Engine:
 
     Raises:
         MissingModelError: a network is absent or damaged; the text says what to do.
+        ScreeningError: the screening network is.
     """
     networks = {name: load_model(name, precision, folder) for name in NETWORKS}
-    return make_engine(networks, precision, folder)
+    return make_engine(networks, precision, folder, load_screening(folder))
 
 
-def make_engine(networks: Mapping[str, Predictor], precision: str, folder: Path) -> Engine:
-    """The engine of networks that are loaded already; arguments as of `load_engine`."""
+def make_engine(
+    networks: Mapping[str, Predictor], precision: str, folder: Path, screening: Predictor | None
+) -> Engine:
+    """The engine of networks that are loaded already.
+
+    Args:
+        networks: by name.
+        precision: "float32" or "int8".
+        folder: where the networks lie.
+        screening: of `load_screening`; None leaves the exact checks.
+
+    Raises:
+        CardError: a card holds no thresholds for this precision.
+    """
     cards = {name: network.card for name, network in networks.items()}
     thresholds = thresholds_of(cards, precision)
-    return Engine(
-        networks,
-        precision,
-        thresholds,
-        load_screening(folder),
-        region_shares(thresholds, precision, folder),
-    )
+    shares = region_shares(thresholds, precision, folder)
+    return Engine(networks, precision, thresholds, screening, shares)
 
 
 def thresholds_of(cards: Mapping[str, ModelCard], precision: str) -> Thresholds:
-    """The thresholds of several cards as one; 0.5 for the gate where its card is missing.
+    """The thresholds of several cards as one; without the gate's card, 0.5 stands for the gate.
 
     The largest of the segmenters' limits for small regions counts for all.
+
+    Raises:
+        CardError: a card holds no thresholds for this precision.
     """
     chosen = {name: card.thresholds_at(precision) for name, card in cards.items()}
-    gate = chosen.pop(GATE, {})
+    gate = chosen.pop(GATE, {"doubtful": 0.5, "fracture": 0.5})
     return Thresholds(
-        doubtful=gate.get("doubtful", 0.5),
-        fracture=gate.get("fracture", 0.5),
-        mask={name: entry.get("mask", 0.5) for name, entry in chosen.items()},
+        doubtful=gate["doubtful"],
+        fracture=gate["fracture"],
+        mask={name: entry["mask"] for name, entry in chosen.items()},
         min_lesion_share=max(
             (entry.get("min_lesion_share", 0.0) for entry in chosen.values()), default=0.0
         ),
@@ -248,6 +260,12 @@ def shares_for(examination: Examination, engine: Engine) -> Shares:
     shares = engine.shares.get(prediction.verdict, {})
     measured = frozenset().union(*shares)
     return shares if measured == set(prediction.segmentations) else {}
+
+
+def author_for(engine: Engine) -> Author:
+    """The author of the DICOM results that an engine gives at its own thresholds."""
+    cards = {name: network.card for name, network in engine.networks.items()}
+    return author_of(cards, engine.precision, engine.thresholds)
 
 
 def _segmented(scores: Scores, inputs: NetworkInputs, engine: Engine, mode: Mode) -> Scores:

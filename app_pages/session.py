@@ -7,6 +7,7 @@ import streamlit as st
 from create_segmentation_model import MissingModelError, load_model
 from fracturelens.networks.card import CARD_FILE, FILES
 from fracturelens.networks.predictor import Predictor
+from fracturelens.screening.network import SCREENING, ScreeningError, load_screening
 from fracturelens.xray.samples import read_samples
 from important_variables import GATE, NETWORKS, SAMPLES, models_folder, title_of
 from prediction import Engine, make_engine
@@ -50,12 +51,22 @@ def load_networks(precision: str) -> tuple[dict[str, Predictor], dict[str, str]]
 
 
 def load_engine(precision: str) -> tuple[Engine | None, dict[str, str]]:
-    """The engine of the networks that can be loaded, None without a gate; and the problems."""
+    """The engine of the networks that can be loaded, None without a gate; and the problems.
+
+    Where screening cannot be loaded, the exact checks are left, and that is a problem to tell.
+    """
     networks, problems = load_networks(precision)
     if GATE not in networks:
         return None, problems
-    folder = models_folder()
-    return _engine(tuple(networks), precision, folder, folder_stamp(folder), networks), problems
+    folder, screening = models_folder(), None
+    try:
+        screening = _screening(folder, _stamp(folder / SCREENING / FILES["int8"]),
+                               _stamp(folder / SCREENING / CARD_FILE))  # fmt: skip
+    except ScreeningError as error:
+        problems[SCREENING] = str(error)
+    known = (*networks, screening.digest if screening else "")
+    engine = _engine(known, precision, folder, folder_stamp(folder), networks, screening)
+    return engine, problems
 
 
 def versions_of(engine: Engine) -> tuple[tuple[str, str, str], ...]:
@@ -85,7 +96,8 @@ def precisions() -> list[str]:
 def show_problems(problems: dict[str, str]) -> None:
     """One message for each network that could not be loaded."""
     for name, text in problems.items():
-        st.warning(f"**{title_of(name)} is not available.** {text}", icon=":material/build:")
+        title = "Screening" if name == SCREENING else title_of(name)
+        st.warning(f"**{title} is not available.** {text}", icon=":material/build:")
 
 
 def folder_stamp(folder: Path) -> float:
@@ -94,14 +106,20 @@ def folder_stamp(folder: Path) -> float:
 
 
 @st.cache_resource(show_spinner=False)
+def _screening(folder: Path, *stamps: float) -> Predictor:
+    return load_screening(folder)
+
+
+@st.cache_resource(show_spinner=False)
 def _engine(
-    names: tuple[str, ...],
+    known: tuple[str, ...],
     precision: str,
     folder: Path,
     stamp: float,
     _networks: dict[str, Predictor],
+    _screening: Predictor | None,
 ) -> Engine:
-    return make_engine(_networks, precision, folder)
+    return make_engine(_networks, precision, folder, _screening)
 
 
 def _stamp(path: Path) -> float:

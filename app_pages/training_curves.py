@@ -13,7 +13,7 @@ from app_pages.widgets import footer, keyed_table, reading_table
 from fracturelens.export.curves import histories_csv, histories_png
 from fracturelens.measured.curves import baseline_of, chart_rows, curves_of, watched_words
 from fracturelens.networks.card import read_cards
-from fracturelens.networks.history import History, read_history
+from fracturelens.networks.history import History, HistoryError, read_history
 from important_variables import GATE, NETWORKS, Curve, models_folder, segmenters, title_of
 
 OVERLAID, APART = "overlaid", "apart"
@@ -96,7 +96,11 @@ def _read(names: tuple[str, ...]) -> list[History]:
     """Histories that exist; a message for each other one."""
     histories = []
     for name in names:
-        history = read_history(name, models_folder())
+        try:
+            history = read_history(name, models_folder())
+        except HistoryError as error:
+            st.warning(f"**{title_of(name)}**: {error}", icon=":material/build:")
+            continue
         if history is None:
             st.info(
                 f"**{title_of(name)}** has no training history yet. "

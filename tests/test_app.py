@@ -1,5 +1,6 @@
 """The app starts, and its theme and limits are those that we promise."""
 
+import importlib
 import tomllib
 
 from streamlit.testing.v1 import AppTest
@@ -23,8 +24,13 @@ def test_own_theme_in_light_and_dark():
     assert CONFIG["browser"]["gatherUsageStats"] is False
 
 
-def test_upload_limit_is_the_setting():
-    assert CONFIG["server"]["maxUploadSize"] * 1024 * 1024 == UploadLimits().max_bytes
+def test_the_upload_limit_stands_in_one_place(monkeypatch):
+    """The server imports the module, and so takes the limit of `UploadLimits`."""
+    set_options = {}
+    monkeypatch.setattr("streamlit.config.set_option", set_options.__setitem__)
+    importlib.reload(importlib.import_module("app"))
+    assert set_options["server.maxUploadSize"] * 1024 * 1024 == UploadLimits().max_bytes
+    assert "maxUploadSize" not in CONFIG["server"]
 
 
 def test_words_stand_out_from_their_ground():

@@ -13,6 +13,7 @@ from important_variables import ROOT
 ORDER = (
     ("important_variables", "utils"),
     ("fracturelens",),
+    ("fracturelens.serving",),
     ("fracturelens.xray",),
     ("fracturelens.networks",),
     ("fracturelens.screening",),
@@ -24,19 +25,21 @@ ORDER = (
     ("prediction",),
     ("fracturelens.site.engine",),
     ("fracturelens.batch",),
-    ("fracturelens.site",),
-    ("fracturelens.phone", "app_pages", "add_style", "training"),
+    ("fracturelens.pacs", "fracturelens.phone", "fracturelens.site"),
+    ("app_pages", "add_style", "training"),
+    ("api",),
     ("application_pages", "command_line"),
     ("app",),
 )
 PLACE = {name: number for number, names in enumerate(ORDER) for name in names}
 STREAMLIT_USERS = ("add_style", "app", "app_pages", "application_pages")
+FRONT_ENDS = (*STREAMLIT_USERS, "api")
 LITERT_USERS = ("fracturelens.networks.litert", "training")
 SLOW_TO_IMPORT = {"keras", "tensorflow"}
 MODULE_LINES = 300
 FUNCTION_LINES = 40
 
-FOLDERS = ("fracturelens", "app_pages", "training")
+FOLDERS = ("fracturelens", "api", "app_pages", "training")
 FILES = sorted(
     [*ROOT.glob("*.py"), *(p for folder in FOLDERS for p in ROOT.glob(f"{folder}/**/*.py"))]
 )
@@ -138,6 +141,12 @@ def test_streamlit_stays_in_the_pages():
     assert {name for name in users if not within(name, STREAMLIT_USERS)} == set()
 
 
+def test_the_web_framework_stays_in_the_rest_interface():
+    web = {"fastapi", "pydantic", "starlette", "uvicorn"}
+    users = {name for name in MODULES if web & packages(imports(parse(MODULES[name])))}
+    assert {name for name in users if not within(name, ("api", "app"))} == set()
+
+
 def test_interpreters_stay_in_their_room():
     users = {
         name for name in MODULES if "ai_edge_litert" in packages(imports(parse(MODULES[name])))
@@ -149,7 +158,7 @@ def test_workshop_stands_on_no_front_end():
     for name in MODULES:
         if within(name, ["training"]):
             reached = reached_from(name)
-            assert {other for other in reached if within(other, STREAMLIT_USERS)} == set(), name
+            assert {other for other in reached if within(other, FRONT_ENDS)} == set(), name
 
 
 def test_app_never_imports_the_workshop():

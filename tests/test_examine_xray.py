@@ -99,9 +99,9 @@ def test_an_engine_carries_all_that_decides_from_its_folder(tmp_path, monkeypatc
     assert engine.shares[Verdict.DOUBTFUL][frozenset({"unet"})].true == 1
 
 
-def test_an_empty_folder_leaves_the_simple_checks_and_no_shares(tmp_path):
+def test_without_screening_and_evaluations_the_simple_checks_are_left(tmp_path):
     networks = engine_of(0.9).networks
-    engine = make_engine(networks, "float32", tmp_path)
+    engine = make_engine(networks, "float32", tmp_path, None)
     assert engine.screening is None
     assert not any(engine.shares.values())
     assert examine_xray(XRAY, engine).prediction

@@ -15,6 +15,7 @@ from app_pages.widgets import keyed_table, legend
 from fracturelens.findings.overlay import overlay_agreement
 from fracturelens.findings.views import draw_original, encode_jpeg, view_mask, whole
 from fracturelens.results import FracturePrediction, Scores
+from fracturelens.screening.network import SCREENING
 from important_variables import GATE, NETWORKS, PRECISIONS, RGB, SEVERAL_MARK, title_of
 from prediction import judge_scores
 
@@ -33,6 +34,7 @@ def show_precisions(chosen: Examined, settings: Settings) -> None:
     found, scores = {}, {}
     for precision in PRECISIONS:
         engine, problems = load_engine(precision)
+        problems.pop(SCREENING, None)  # told above the picture already
         show_problems(problems)
         if problems:
             return

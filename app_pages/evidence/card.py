@@ -27,7 +27,7 @@ def read_or_tell(name: str, folder: Path) -> ModelCard | None:
     try:
         return read_card(name, folder)
     except CardError as error:
-        st.info(f"{error} Run `fracturelens train {name}`.", icon=":material/build:")
+        st.info(str(error), icon=":material/build:")
         return None
 
 

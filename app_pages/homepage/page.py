@@ -73,11 +73,8 @@ def _network_card(name: str) -> None:
         st.markdown(NETWORKS[name].caption)
         try:
             card = read_card(name, models_folder())
-        except CardError:
-            st.info(
-                f"Not trained yet. Run `fracturelens train {name}`.",
-                icon=":material/build:",
-            )
+        except CardError as error:
+            st.info(str(error), icon=":material/build:")
             return
         _figures(card)
 

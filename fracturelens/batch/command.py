@@ -4,19 +4,25 @@ import argparse
 import sys
 from pathlib import Path
 
+from fracturelens.batch.earlier import ResultsFolderError
 from fracturelens.batch.files import Outcome, predict_files
-from fracturelens.batch.search import find_pictures
+from fracturelens.batch.names import printable
+from fracturelens.batch.search import ResultsAmongXraysError, find_pictures
 from fracturelens.measured.site import SiteError, read_site
+from fracturelens.screening.network import ScreeningError
 from fracturelens.site.engine import at_site
 from important_variables import PRECISIONS, models_folder
 from prediction import load_engine
 
-TOLD_ERRORS = (SiteError,)
+TOLD_ERRORS = (ResultsFolderError, ResultsAmongXraysError, ScreeningError, SiteError)
 EXIT_CODES = (
-    "Exit code: 0 where every file got a verdict; 1 where one could not be read or was refused "
-    "as no X-ray of a limb, hip or shoulder, or where none was found. Refused files have the "
-    'verdict "refused" in results.jsonl and results.csv, with the reason, and no pictures.'
+    "Exit code: 0 where every file got a verdict; 1 where one could not be read or written, or "
+    "was refused as no X-ray of a limb, hip or shoulder, or where none was found; 130 where you "
+    'stopped the run with Ctrl-C. Refused files have the verdict "refused" in results.jsonl and '
+    "results.csv, with the reason, and no pictures."
 )
+STOPPED = 130
+"""Exit code, as shells give it to what Ctrl-C ended."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,6 +42,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--accept-any", action="store_true",
                         help="analyze pictures that do not look like an X-ray too; their records "
                         'say so under "judged_despite"')  # fmt: skip
+    parser.add_argument("--resume", action="store_true",
+                        help="go on where a run into the same folder was stopped: X-rays with a "
+                        "verdict or a refusal stay as they are, all others are examined; without "
+                        "it, the results of an earlier run are removed")  # fmt: skip
     parser.epilog = EXIT_CODES
 
 
@@ -45,32 +55,38 @@ def run(arguments: argparse.Namespace) -> int:
     Returns:
         The exit code, see `EXIT_CODES`.
     """
+    paths = find_pictures(arguments.images, arguments.out)
     engine = load_engine(arguments.precision, arguments.models)
     if arguments.site:
         engine = at_site(engine, read_site(arguments.site))
-    paths = find_pictures(arguments.images, arguments.out)
+    if not paths:
+        sys.stderr.write("No X-ray was found; check the spelling and the folder.\n")
+        return 1
     outcome = predict_files(
         paths,
         engine,
         arguments.out,
         always_segment=arguments.always_segment,
         accept_any=arguments.accept_any,
+        resume=arguments.resume,
     )
     _tell(outcome, arguments.out)
-    return 1 if outcome.unreadable or outcome.refused or not paths else 0
+    if outcome.stopped:
+        return STOPPED
+    return 1 if outcome.unreadable or outcome.refused or outcome.unwritten else 0
 
 
 def _tell(outcome: Outcome, out: Path) -> None:
-    """The X-rays without a verdict, each with its reason, then the count of all."""
-    for name, words in outcome.skipped.items():
-        sys.stderr.write(f"{name}: skipped, {words}\n")
-    for name, reason in outcome.unreadable.items():
-        sys.stderr.write(f"{name}: {reason}\n")
-    for name, refusal in outcome.refused.items():
-        sys.stderr.write(f"{name}: refused. {refusal.seen} {refusal.remedy}\n")
-    failed, refused = len(outcome.unreadable), len(outcome.refused)
+    """The X-rays without a verdict, each with its reason on one line, then the count of all."""
+    told = {name: f"skipped, {words}" for name, words in outcome.skipped.items()}
+    told |= outcome.unreadable | outcome.unwritten
+    told |= {name: f"refused. {why.seen} {why.remedy}" for name, why in outcome.refused.items()}
+    for name, words in told.items():
+        sys.stderr.write(f"{printable(name)}: {words}\n")
+    failed, refused = len(outcome.unreadable) + len(outcome.unwritten), len(outcome.refused)
     hint = " --accept-any analyzes these too." if refused else ""
+    stopped = " Stopped before the end; --resume goes on." if outcome.stopped else ""
     sys.stdout.write(
-        f"{outcome.predicted} predicted, {refused} refused, {failed} failed.{hint} "
-        f"Results are in {out}\n"
+        f"{outcome.predicted} predicted, {refused} refused, {failed} failed.{hint}{stopped} "
+        f"Results are in {printable(str(out))}\n"
     )

@@ -1,10 +1,15 @@
 """Finds the picture files that words on the command line mean: files, folders and globs."""
 
+import os
 from collections.abc import Sequence
 from glob import glob, has_magic
 from pathlib import Path
 
 from fracturelens.xray.content import HEAD, is_picture, no_picture_words
+
+
+class ResultsAmongXraysError(RuntimeError):
+    """The results would lie in the folder that is searched; the text says what to do."""
 
 
 def find_pictures(words: Sequence[str], out: Path) -> list[Path]:
@@ -14,23 +19,36 @@ def find_pictures(words: Sequence[str], out: Path) -> list[Path]:
         words: files (taken as they are, even when they do not exist), folders (searched for
             pictures by their content, whatever their names; subfolders too) and globs.
         out: where results go; a folder's search leaves it out.
+
+    Raises:
+        ResultsAmongXraysError: `out` is a folder that is to be searched.
     """
     found: dict[Path, None] = {}
     for word in words:
         matches = sorted(glob(word, recursive=True)) if has_magic(word) else [word]  # noqa: PTH207
-        if not matches or Path(word).exists():  # a name may hold brackets
+        if not matches or os.path.exists(word):  # noqa: PTH110 - a name may hold brackets
             matches = [word]
-        for match in map(Path, matches):
-            found |= dict.fromkeys(_pictures_in(match, out) if match.is_dir() else [match])
+        for match in matches:
+            folder = os.path.isdir(match)  # noqa: PTH112 - never raises, as Path.is_dir does
+            paths = _pictures_in(Path(match), out) if folder else [Path(match)]
+            found |= dict.fromkeys(paths)
     return list(found)
 
 
 def _pictures_in(folder: Path, out: Path) -> list[Path]:
-    return sorted(
-        path
-        for path in folder.rglob("*")
-        if path.is_file() and out.resolve() not in path.resolve().parents and _is_picture(path)
-    )
+    """The pictures below a folder; what cannot be searched is among them, to be told of later."""
+    shut: list[Path] = []
+    found: list[Path] = []
+    results = out.resolve()
+    if folder.resolve() == results:
+        raise ResultsAmongXraysError(
+            f"The results would lie among the X-rays in {folder}. Choose another folder with --out."
+        )
+    for root, folders, names in os.walk(folder, onerror=lambda e: shut.append(Path(e.filename))):
+        folders[:] = [name for name in folders if Path(root, name).resolve() != results]
+        paths = (Path(root, name) for name in names)
+        found += [path for path in paths if path.is_file() and _is_picture(path)]
+    return sorted(found + shut)
 
 
 def _is_picture(path: Path) -> bool:

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterable, Iterator, Mapping
 from io import StringIO
+from typing import TextIO
 
 from fracturelens.export.records import REFUSED, UNREADABLE, Report
 from fracturelens.measured.shares import RegionShare, Shares
@@ -38,6 +39,24 @@ FINDING_COLUMNS = (
 )
 
 
+class RowsTo:
+    """Takes the rows of a `csv.writer` that ends them with `END`, and ends them with a line feed.
+
+    Only so does Python before 3.13 put quotes around cells that hold a carriage return, which
+    readers would take for the end of the row.
+    """
+
+    END = "\r\n"
+
+    def __init__(self, file: TextIO):
+        """Begins with an open file."""
+        self._file = file
+
+    def write(self, row: str) -> int:
+        """Writes one row."""
+        return self._file.write(row.removesuffix(self.END) + "\n")
+
+
 def results_csv(reports: Iterable[Report]) -> bytes:
     """One row for each finding, and one for each file without any; UTF-8 with a header."""
     return table_csv(FINDING_COLUMNS, [row for report in reports for row in report_rows(report)])
@@ -67,10 +86,20 @@ def report_rows(report: Report) -> list[dict[str, object]]:
 def table_csv(columns: Iterable[str], rows: Iterable[Mapping[str, object]]) -> bytes:
     """A CSV table, UTF-8 with a header; a cell that a row lacks stays empty."""
     text = StringIO()
-    writer = csv.DictWriter(text, list(columns), restval="", lineterminator="\n")
+    writer = csv.DictWriter(RowsTo(text), list(columns), restval="", lineterminator=RowsTo.END)
     writer.writeheader()
-    writer.writerows({key: _inert(value) for key, value in row.items()} for row in rows)
+    writer.writerows({key: inert(value) for key, value in row.items()} for row in rows)
     return text.getvalue().encode()
+
+
+def inert(value: object) -> object:
+    """A cell that a spreadsheet takes for text: what it might run as a formula gets a quote.
+
+    A file may be named so. Tab and carriage return count too: some programs drop them, and run
+    what follows.
+    """
+    risky = isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
+    return f"'{value}" if risky else value
 
 
 def _finding_rows(found: FracturePrediction, shares: Shares) -> Iterator[dict[str, object]]:
@@ -99,10 +128,3 @@ def _measured_cells(share: RegionShare | None) -> dict[str, object]:
         "measured_regions": share.regions,
         "measured_on": share.split,
     }
-
-
-def _inert(value: object) -> object:
-    """A text that a spreadsheet would run as a formula (a file may be named so) gets a quote."""
-    return (
-        f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@")) else value
-    )

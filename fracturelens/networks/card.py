@@ -8,8 +8,9 @@ from typing import Any
 
 import msgspec
 
+from fracturelens.networks.flaws import flaws_of
 from fracturelens.networks.inference import Calibration, Inference
-from important_variables import ATTRIBUTION, DISCLAIMER, SAVED_MODELS
+from important_variables import ATTRIBUTION, DISCLAIMER, NETWORKS, SAVED_MODELS
 
 CARD_FILE = "card.json"
 FILES = {"float32": "model.keras", "int8": "model_int8.tflite"}
@@ -18,7 +19,11 @@ INTENDED_USE = "Research and teaching on radiographs of limbs, hip and shoulder.
 
 
 class CardError(RuntimeError):
-    """A card is missing or cannot be read; the text names it."""
+    """A card, or a file that it names, is missing or damaged; the text says what to do."""
+
+
+POINTER = b"version https://git-lfs"
+"""How the file begins that Git leaves where LFS was not installed."""
 
 
 @dataclass(frozen=True)
@@ -59,9 +64,19 @@ class ModelCard:
         return self.inference.input.size
 
     def thresholds_at(self, precision: str) -> Mapping[str, Any]:
-        """The thresholds of one precision; float32's where it has none of its own."""
+        """The thresholds of one precision; float32's where it has none of its own.
+
+        Raises:
+            CardError: it has neither.
+        """
         chosen = self.inference.thresholds
-        return chosen.get(precision) or chosen["float32"]
+        found = chosen.get(precision) or chosen.get("float32")
+        if not found:
+            raise CardError(
+                f"The card of {self.name!r} holds no thresholds for {precision}. Choose them with "
+                f"`fracturelens calibrate {self.name}`."
+            )
+        return found
 
     def calibration_at(self, precision: str) -> Calibration:
         """The gate's calibration in one precision; float32's where it has none of its own."""
@@ -73,17 +88,70 @@ def read_card(name: str, folder: Path = SAVED_MODELS) -> ModelCard:
     """The card of one network.
 
     Raises:
-        CardError: card.json is missing, is not JSON, or lacks a field.
+        CardError: card.json is missing, not JSON, not whole, or that of another network.
     """
     path = Path(folder) / name / CARD_FILE
+    remedy = restore_words(path, name)
     try:
-        return msgspec.json.decode(path.read_bytes(), type=ModelCard)
+        content = path.read_bytes()
+        card = msgspec.json.decode(content, type=ModelCard)
     except FileNotFoundError:
-        raise CardError(f"{path} is missing: the network {name!r} was not trained yet.") from None
+        train = f"Make it with `fracturelens train {name}`. " if name in NETWORKS else ""
+        raise CardError(
+            f"{path} is missing: the network {name!r} was not trained yet, or the file was lost. "
+            f"{train}{restore_words(path)}"
+        ) from None
+    except OSError as error:
+        raise CardError(f"{path} cannot be opened ({error.strerror}). {remedy}") from error
     except msgspec.ValidationError as error:
-        raise CardError(f"{path} is no complete card ({error}).") from error
-    except msgspec.DecodeError as error:
-        raise CardError(f"{path} is not a readable card ({error}).") from error
+        raise CardError(f"{path} is no complete card ({error}). {remedy}") from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        _check_pointer(path, content)
+        raise CardError(f"{path} is not a readable card ({error}). {remedy}") from error
+    if card.name != name:
+        raise CardError(f"{path} is the card of {card.name!r}, not of {name!r}. {remedy}")
+    for flaw in flaws_of(card.inference):
+        raise CardError(f"{path} is no complete card: {flaw}. {remedy}")
+    return card
+
+
+def check_file(path: Path, card: ModelCard) -> None:
+    """Looks whether a model file is the one that its card describes.
+
+    Raises:
+        CardError: it is missing, a pointer, or not the card's.
+    """
+    remedy = restore_words(path)
+    if not path.is_file():
+        raise CardError(f"{path} is missing. {remedy}")
+    try:
+        with path.open("rb") as file:
+            _check_pointer(path, file.read(len(POINTER)))
+        digest = sha256_of(path)
+    except OSError as error:
+        raise CardError(f"{path} cannot be opened ({error.strerror}). {remedy}") from error
+    if digest != card.files.get(path.name):
+        raise CardError(
+            f"{path} ({path.stat().st_size:,} bytes) is not the file that its card describes: "
+            f"it is truncated, changed or swapped. {remedy}"
+        )
+
+
+def restore_words(path: Path, name: str = "") -> str:
+    """How to get a file back that is missing or damaged, a sentence.
+
+    Args:
+        path: of the file.
+        name: of the network, where training it anew would make the file too.
+    """
+    anew = f", or make it with `fracturelens train {name}`" if name in NETWORKS else ""
+    return f"Restore it with `git checkout -- {path}`{anew}."
+
+
+def _check_pointer(path: Path, content: bytes) -> None:
+    """Raises CardError where Git LFS left a pointer instead of a file."""
+    if content.startswith(POINTER):
+        raise CardError(f"{path} is a Git LFS pointer, not the file. Run `git lfs pull`.")
 
 
 def read_cards(names: Iterable[str], folder: Path = SAVED_MODELS) -> list[ModelCard]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from fracturelens.networks.card import POINTER, restore_words
 from important_variables import GATE
 
 HISTORY_FILE = "history.csv"
@@ -41,13 +42,26 @@ class History:
         return next(row for row in self.rows if row["epoch"] == self.best_epoch)
 
 
+class HistoryError(RuntimeError):
+    """A history is there and cannot be read; the text says what to do."""
+
+
 def read_history(name: str, folder: Path) -> History | None:
-    """The history in <folder>/<name>; None where there is none yet or no epoch can be read."""
+    """The history in <folder>/<name>; None where there is none yet or no epoch stands in it.
+
+    Raises:
+        HistoryError: the file is damaged.
+    """
     path = folder / name / HISTORY_FILE
     if not path.is_file():
         return None
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = tuple(_numbers(row) for row in csv.DictReader(file))
+    try:
+        if path.read_bytes().startswith(POINTER):
+            raise HistoryError(f"{path} is a Git LFS pointer, not the file. Run `git lfs pull`.")
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = tuple(_numbers(row) for row in csv.DictReader(file))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise HistoryError(f"{path} cannot be read ({error}). {restore_words(path)}") from error
     rows = tuple(row for row in rows if "epoch" in row)
     return History(name, rows) if rows else None
 

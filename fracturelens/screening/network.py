@@ -6,7 +6,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from fracturelens.networks.card import CARD_FILE, FILES, CardError, read_card, sha256_of
+from fracturelens.networks.card import FILES, CardError, check_file, read_card
 from fracturelens.networks.inference import Stretch
 from fracturelens.networks.predictor import Predictor
 from fracturelens.networks.stretching import STRETCH, levels_of, stretched
@@ -19,38 +19,35 @@ KNOWN = ("limb", "girdle")
 """Its classes that the other networks judge."""
 NEGATIVE = "negative"
 """Its class of such films with black and white exchanged."""
-REMEDY = "Restore it with `git checkout -- {path}`, or make it with `fracturelens fit-screening`."
+REMEDY = (
+    "`fracturelens fit-screening` makes the network anew. Without it, pictures that are no X-rays "
+    "of limbs would be judged."
+)
 
 
 class ScreeningError(RuntimeError):
-    """The screening network is damaged; the text says what to do."""
+    """The screening network is missing or damaged; the text says what to do."""
 
 
-def load_screening(folder: Path = SAVED_MODELS) -> Predictor | None:
-    """The screening network, or None where it was not fitted: only the exact checks are left then.
+def load_screening(folder: Path = SAVED_MODELS) -> Predictor:
+    """The screening network.
 
     Args:
         folder: where the networks lie.
 
     Raises:
-        ScreeningError: its file or card is missing, truncated or not the other's.
+        ScreeningError: its file or card is missing, damaged or not the other's.
     """
     path = Path(folder) / SCREENING / FILES["int8"]
-    if not path.with_name(CARD_FILE).is_file():
-        return None
     try:
         card = read_card(SCREENING, folder)
-        if sha256_of(path) != card.files.get(path.name):
-            raise ScreeningError(
-                f"{path} is not the file that its card describes. {REMEDY.format(path=path)}"
-            )
+        card.thresholds_at("int8")
+        check_file(path, card)
         return Predictor(_run(path), card, "int8")
-    except (CardError, OSError, ValueError, RuntimeError) as error:
-        if isinstance(error, ScreeningError):
-            raise
-        raise ScreeningError(
-            f"{path} cannot be loaded ({error}). {REMEDY.format(path=path)}"
-        ) from error
+    except CardError as error:
+        raise ScreeningError(f"{error} {REMEDY}") from error
+    except (OSError, ValueError, RuntimeError) as error:
+        raise ScreeningError(f"{path} cannot be loaded ({error}). {REMEDY}") from error
 
 
 def ask_screening(pixels: np.ndarray, network: Predictor) -> dict[str, float]:

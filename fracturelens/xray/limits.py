@@ -33,16 +33,21 @@ class CountedReader(BytesIO):
 
 
 def check_bytes(data: bytes, limits: UploadLimits) -> None:
-    """Refuse files that are empty or too large.
+    """Refuse files that are empty or too large; as `check_byte_count`."""
+    check_byte_count(len(data), limits)
+
+
+def check_byte_count(number: int, limits: UploadLimits) -> None:
+    """Refuse files that are empty or too large, before or after they are read.
 
     Raises:
         UnreadableXrayError: no bytes, or more than `limits.max_bytes`.
     """
-    if not data:
+    if not number:
         raise UnreadableXrayError("the file is empty (0 bytes); export the X-ray again.")
-    if len(data) > limits.max_bytes:
+    if number > limits.max_bytes:
         raise UnreadableXrayError(
-            f"the file has {len(data) / MEGABYTE:.1f} MB and at most "
+            f"the file has {number / MEGABYTE:,.1f} MB and at most "
             f"{limits.max_bytes / MEGABYTE:.1f} MB are accepted; export the X-ray smaller."
         )
 

@@ -57,6 +57,15 @@ def test_one_network_alone(folder):
     assert len(page.info) == 2
 
 
+def test_a_damaged_history_is_told_and_the_others_are_drawn(folder):
+    write_history(folder, "unet", [0.2, 0.4])
+    write_history(folder, "encoder_decoder", [0.2, 0.4])
+    (folder / "unet" / "history.csv").write_bytes(b"epoch,loss\n1,\xff\n")
+    page = draw()
+    assert charts(page) == 4
+    assert f"`git checkout -- {folder / 'unet' / 'history.csv'}`" in page.warning[0].value
+
+
 def test_notes_of_a_run_stand_beside_its_curves(folder):
     write_history(folder, "unet", [0.2])
     note = "The rate was dropped at epoch 33."

@@ -6,7 +6,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from contextlib import contextmanager
 
@@ -58,7 +57,7 @@ def wait_for_health(url, server, log):
         try:
             with urllib.request.urlopen(url, timeout=5):
                 return
-        except urllib.error.URLError:
+        except OSError:  # refused, or accepted before the app has started
             time.sleep(0.2)
     raise RuntimeError(f"the app did not start:\n{log.read_text()}")
 

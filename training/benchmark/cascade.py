@@ -14,6 +14,7 @@ import numpy as np
 from fracturelens.findings.views import full_overlay
 from fracturelens.networks.card import read_card
 from fracturelens.networks.predictor import Predictor
+from fracturelens.screening.network import load_screening
 from fracturelens.xray.radiograph import Radiograph
 from fracturelens.xray.read import decode_xray
 from important_variables import NETWORKS, SAMPLES
@@ -108,7 +109,8 @@ def _weigh_apart(runners: list[Runner], models: Path) -> dict:
 
 def _engine(runners: list[Runner], inferences: Mapping[Runner, Inference], models: Path) -> Engine:
     """An engine of one way; formats without thresholds of their own are judged as float32."""
-    return make_engine(_networks(runners, inferences, models), runners[0].precision, models)
+    networks, precision = _networks(runners, inferences, models), runners[0].precision
+    return make_engine(networks, precision, models, load_screening(models))
 
 
 def _load(runners: list[Runner], models: Path) -> dict[str, Predictor]:

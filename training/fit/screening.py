@@ -90,11 +90,9 @@ def measured(xrays: list[Xray], external: Path | None, models: Path) -> ModelCar
         models: folder of the networks.
 
     Raises:
-        ScreeningError: there is no network.
+        ScreeningError: there is no network, or a damaged one.
     """
     network = load_screening(models)
-    if network is None:
-        raise ScreeningError(f"{models / SCREENING} holds no network. Run without --measure-only.")
     metrics = dict(network.card.metrics)
     for split in ("train", "val", "test"):
         if chosen := usable(xrays, split):

@@ -24,7 +24,7 @@ BINARY = {2: "H", 4: "I"}
 BINARY_SIGNED = {2: "h", 4: "i"}
 DAYS_A_YEAR = {"Y": 365.25, "M": 365.25 / 12, "W": 7.0, "D": 1.0}
 
-_warnings_lock = threading.Lock()
+_warnings_lock = threading.RLock()
 
 
 class Header:
@@ -98,7 +98,7 @@ def parsing() -> Iterator[None]:
     """Makes pydicom quiet, and its own errors `ValueError`.
 
     What it warns of (odd lengths and texts) harms no pixel, and a program may have turned
-    warnings into errors. The list of filters is one for all threads.
+    warnings into errors. The list of filters is one for all threads. It may be nested.
     """
     from pydicom.errors import BytesLengthException, InvalidDicomError
 

@@ -6,10 +6,12 @@ from hashlib import sha256
 import numpy as np
 import pytest
 
+import app_pages.session
 from fracturelens.export.png import notice_png
 from fracturelens.measured.layout import write_evaluation
 from fracturelens.networks.card import read_card, write_card
 from fracturelens.networks.inference import Calibration
+from fracturelens.screening.network import ScreeningError
 from important_variables import GATE, NETWORKS
 from tests.helpers.app_helpers import (
     html,
@@ -155,6 +157,18 @@ def test_missing_network_names_the_command_and_the_other_works(page, cards):
     assert "U-Net is not available." in page.warning[0].value
     assert "`fracturelens train unet`" in page.warning[0].value
     assert marked(page) == ["1 Encoder-decoder, no other ran"]
+
+
+def test_screening_that_cannot_be_loaded_is_told_beside_the_verdict(page, monkeypatch):
+    def load(_):
+        raise ScreeningError("It is damaged. Run `git checkout`.")
+
+    monkeypatch.setattr(app_pages.session, "load_screening", load)
+    upload(page, ("wrist.png", xray_png(BRIGHT)))
+    assert not page.exception
+    [told] = [warning.value for warning in page.warning]
+    assert told == "**Screening is not available.** It is damaged. Run `git checkout`."
+    assert "fl-verdict fl-fracture" in html(page)
 
 
 def test_missing_networks_give_no_verdict(page, cards):

@@ -1,5 +1,6 @@
 """`predict`: what it loads, what it tells, and how it ends."""
 
+import os
 import subprocess
 import sys
 
@@ -8,6 +9,7 @@ import pytest
 import command_line
 from important_variables import ROOT
 from tests.helpers.bright_spots import spotting_engine, write_color, write_picture
+from tests.helpers.results import assert_consistent, read_records
 
 
 @pytest.fixture
@@ -87,3 +89,61 @@ def test_without_networks_the_remedy_is_told(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("FRACTURELENS_MODELS", str(tmp_path))
     assert command_line.main(["predict", str(tmp_path), "--out", str(tmp_path / "out")]) == 1
     assert "fracturelens quantize gate" in capsys.readouterr().err
+
+
+def test_a_folder_of_results_that_cannot_be_used_is_told(tmp_path, command, capsys):
+    write_picture(tmp_path / "good.png", bright=True)
+    (tmp_path / "out").write_text("")
+    assert command(str(tmp_path / "good.png")) == 1
+    assert "Choose another folder with --out" in capsys.readouterr().err
+
+
+def test_results_do_not_go_among_the_xrays(tmp_path, command, capsys):
+    write_picture(tmp_path / "out" / "good.png", bright=True)
+    assert command(str(tmp_path / "out")) == 1
+    assert "would lie among the X-rays" in capsys.readouterr().err
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["good.png"]
+
+
+def test_where_nothing_is_found_earlier_results_stay(tmp_path, command, capsys):
+    write_picture(tmp_path / "good.png", bright=True)
+    (tmp_path / "empty").mkdir()
+    assert command(str(tmp_path / "good.png")) == 0
+    assert command(str(tmp_path / "empty")) == 1
+    assert "No X-ray was found" in capsys.readouterr().err
+    assert (tmp_path / "out" / "results.jsonl").read_text()
+
+
+def test_odd_names_and_odd_files_cost_a_line_each(tmp_path, command, capsys):
+    """Not UTF-8, a line feed, an escape sequence, a pipe, a device, a name that is too long."""
+    names = [b"caf\xe9.png", b"two\nlines.png", b"\x1b[2Jcleared.png", b"=1+1.png"]
+    for name in names:
+        write_picture(tmp_path / "plain.png", bright=True).rename(tmp_path / os.fsdecode(name))
+    os.mkfifo(tmp_path / "pipe.png")
+    (tmp_path / "zero.png").symlink_to("/dev/zero")
+    odd = [tmp_path / "pipe.png", tmp_path / "zero.png", tmp_path / ("x" * 300 + ".png")]
+    assert command(str(tmp_path), *map(str, odd)) == 1
+    output = capsys.readouterr()
+    assert "4 predicted, 0 refused, 3 failed" in output.out
+    told = [line for line in output.err.splitlines() if line.startswith(str(tmp_path))]
+    assert len(told) == 3 and "\x1b[2J" not in output.err
+    assert {"caf\\xe9.png", "two\nlines.png"} < set(read_records(tmp_path / "out"))
+    assert_consistent(tmp_path / "out")
+
+
+def test_resuming_is_told_and_the_code_stays_honest(tmp_path, command, capsys):
+    write_color(tmp_path / "a.png")
+    write_picture(tmp_path / "b.png", bright=True)
+    assert command(str(tmp_path / "a.png")) == 1
+    assert command(str(tmp_path / "b.png"), "--resume") == 1
+    assert "1 predicted, 1 refused, 0 failed" in capsys.readouterr().out
+
+
+def test_ctrl_c_ends_with_a_word(tmp_path, monkeypatch, capsys):
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("fracturelens.batch.command.load_engine", stop)
+    write_picture(tmp_path / "b.png", bright=True)
+    assert command_line.main(["predict", str(tmp_path / "b.png")]) == 130
+    assert capsys.readouterr().err == "Stopped.\n"

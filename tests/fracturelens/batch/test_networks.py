@@ -7,7 +7,7 @@ import pytest
 
 import command_line
 from important_variables import GATE, NETWORKS
-from tests.helpers.app_helpers import THIRD, fake_load_model, write_cards, xray_png
+from tests.helpers.app_helpers import THIRD, fake_load_model, fake_screening, write_cards, xray_png
 
 ALL = ["encoder_decoder", "unet", "third"]
 
@@ -17,6 +17,7 @@ def predict(tmp_path, monkeypatch):
     """Runs `predict` on a bright X-ray; returns its exit code and the folder of the results."""
     monkeypatch.setenv("FRACTURELENS_MODELS", str(tmp_path / "models"))
     monkeypatch.setattr("prediction.load_model", fake_load_model)
+    monkeypatch.setattr("prediction.load_screening", lambda _: fake_screening("limb"))
     (tmp_path / "wrist.png").write_bytes(xray_png(230))
 
     def run(*words):

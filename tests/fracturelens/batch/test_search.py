@@ -1,6 +1,10 @@
 """What words on the command line mean: files, folders and globs."""
 
-from fracturelens.batch.search import find_pictures
+import os
+
+import pytest
+
+from fracturelens.batch.search import ResultsAmongXraysError, find_pictures
 from tests.helpers.bright_spots import write_picture
 
 
@@ -15,3 +19,37 @@ def test_finds_files_folders_and_globs_once_and_in_order(tmp_path):
 def test_name_with_brackets_is_a_file(tmp_path):
     path = write_picture(tmp_path / "hand[1].png", bright=True)
     assert find_pictures([str(path)], tmp_path / "out") == [path]
+
+
+def test_results_beside_the_films_do_not_hide_them(tmp_path):
+    path = write_picture(tmp_path / "in" / "hand.png", bright=True)
+    assert find_pictures([str(tmp_path / "in")], tmp_path) == [path]
+
+
+def test_results_among_the_films_are_refused(tmp_path):
+    write_picture(tmp_path / "hand.png", bright=True)
+    with pytest.raises(ResultsAmongXraysError, match="another folder with --out"):
+        find_pictures([str(tmp_path)], tmp_path / "." / "sub" / "..")
+
+
+def test_a_folder_that_cannot_be_searched_is_told_of(tmp_path, monkeypatch):
+    write_picture(tmp_path / "shut" / "hand.png", bright=True)
+    kept = os.scandir
+
+    def scan(folder):
+        if str(folder).endswith("shut"):
+            raise PermissionError(13, "Permission denied", str(folder))
+        return kept(folder)
+
+    monkeypatch.setattr("os.scandir", scan)
+    assert find_pictures([str(tmp_path)], tmp_path / "out") == [tmp_path / "shut"]
+
+
+def test_what_no_folder_search_can_open_is_passed_on_by_name(tmp_path):
+    words = [str(tmp_path / ("x" * 300)), str(tmp_path / "[x]*") + "y" * 300]
+    assert [str(path) for path in find_pictures(words, tmp_path / "out")] == words
+
+
+def test_pipes_in_a_folder_are_no_films(tmp_path):
+    os.mkfifo(tmp_path / "pipe.png")
+    assert find_pictures([str(tmp_path)], tmp_path / "out") == []

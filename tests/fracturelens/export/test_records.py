@@ -2,6 +2,7 @@
 
 import csv
 import json
+from io import StringIO
 
 import numpy as np
 import pytest
@@ -46,7 +47,7 @@ def found():
 
 
 def csv_rows(*reports):
-    return list(csv.DictReader(results_csv(reports).decode().splitlines()))
+    return list(csv.DictReader(StringIO(results_csv(reports).decode(), newline="")))
 
 
 def json_results(*reports):
@@ -127,9 +128,22 @@ def test_every_row_has_the_same_columns(found):
     assert table_csv(["a", "b"], [{"b": 1}, {"a": "x"}]) == b"a,b\n,1\nx,\n"
 
 
-@pytest.mark.parametrize("name", ["=1+1.png", "+cmd.png", "-2.png", "@sum.png"])
+@pytest.mark.parametrize(
+    "name", ["=1+1.png", "+cmd.png", "-2.png", "@sum.png", "\t=1+1.png", "\r=1+1.png", "\n=1+1.png"]
+)
 def test_csv_disarms_formulas(name):
     assert csv_rows(Report(name, judged(NONE)))[0]["file"] == f"'{name}"
+
+
+@pytest.mark.parametrize("sign", ["\r", "\n", "\r\n", '"', ","])
+def test_a_name_cannot_begin_a_row_of_its_own(sign):
+    """A row that begins with = would be run as a formula."""
+    name = f"hand{sign}=1+1.png"
+    table = results_csv([Report(name, judged(NONE))])
+    with StringIO(table.decode(), newline="") as text:
+        rows = list(csv.reader(text))
+    assert [len(row) for row in rows] == [len(FINDING_COLUMNS)] * 2
+    assert rows[1][0] == name
 
 
 def test_png_keeps_every_pixel_and_carries_the_notice(tmp_path):

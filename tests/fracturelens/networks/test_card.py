@@ -23,6 +23,7 @@ from fracturelens.networks.inference import (
     segmenter_inference,
 )
 from important_variables import NETWORKS, SAVED_MODELS
+from tests.helpers.bad_inputs import lfs_pointer
 
 CARD = ModelCard(
     "unet",
@@ -139,3 +140,81 @@ def test_int8_falls_back_on_float32():
 def test_sha256_is_the_librarys(tmp_path):
     (tmp_path / "f").write_bytes(b"bone")
     assert sha256_of(tmp_path / "f") == hashlib.sha256(b"bone").hexdigest()
+
+
+@pytest.mark.parametrize("name", ["gate", "unet"])
+def test_a_damaged_card_is_restored_and_not_trained_anew(tmp_path, name):
+    path = write_card(replace(CARD, name=name), tmp_path)
+    path.write_text("garbage")
+    with pytest.raises(CardError, match=f"Restore it with `git checkout -- {path}`, or make"):
+        read_card(name, tmp_path)
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe\x00", b'{"name": "\xff"}', b"null", b""])
+def test_no_bytes_end_in_a_traceback(tmp_path, content):
+    write_card(CARD, tmp_path).write_bytes(content)
+    with pytest.raises(CardError, match="git checkout"):
+        read_card("unet", tmp_path)
+
+
+def test_a_pointer_is_told_from_a_card(tmp_path):
+    write_card(CARD, tmp_path).write_bytes(lfs_pointer())
+    with pytest.raises(CardError, match=r"Git LFS pointer, not the file. Run `git lfs pull`"):
+        read_card("unet", tmp_path)
+
+
+def test_a_folder_in_place_of_a_card_is_told(tmp_path):
+    (tmp_path / "unet" / "card.json").mkdir(parents=True)
+    with pytest.raises(CardError, match="cannot be opened"):
+        read_card("unet", tmp_path)
+
+
+def test_a_network_in_anothers_place_is_told(tmp_path):
+    write_card(CARD, tmp_path)
+    (tmp_path / "unet").rename(tmp_path / "encoder_decoder")
+    with pytest.raises(CardError, match="is the card of 'unet', not of 'encoder_decoder'"):
+        read_card("encoder_decoder", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "words"),
+    [
+        (("thresholds",), {}, "`thresholds` is empty"),
+        (("thresholds", "int8"), {}, "`mask` for int8 is None"),
+        (("thresholds", "float32", "mask"), None, "`mask` for float32 is None"),
+        (("thresholds", "float32", "mask"), True, "`mask` for float32 is True"),
+        (("thresholds", "float32", "mask"), 1.5, "`mask` for float32 is 1.5"),
+        (("thresholds", "float32", "mask"), "0.5", "`mask` for float32 is '0.5'"),
+        (("thresholds", "int8", "min_lesion_share"), None, "`min_lesion_share` for int8 is None"),
+        (("output",), "tanh", "`output` is 'tanh'"),
+        (("classes",), [], "`classes` is empty"),
+        (("input", "size"), 0, "`input.size` is 0"),
+        (("tiling", "enlargement"), 4.0, "3 tiles a side do not cover 4 sides"),
+        (("thresholds",), None, "no complete card"),
+        (("calibration", "float32", "slope"), None, "no complete card"),
+    ],
+)
+def test_what_decides_an_answer_must_be_whole(tmp_path, place, value, words):
+    path = write_card(CARD, tmp_path)
+    content = json.loads(path.read_text())
+    inner = content["inference"]
+    for key in place[:-1]:
+        inner = inner[key]
+    inner[place[-1]] = value
+    path.write_text(json.dumps(content))
+    with pytest.raises(CardError, match=words):
+        read_card("unet", tmp_path)
+
+
+def test_a_gates_thresholds_must_rise(tmp_path):
+    chosen = {"float32": {"doubtful": 0.6, "fracture": 0.2}}
+    gate = replace(CARD, name="gate", inference=replace(gate_inference(320), thresholds=chosen))
+    write_card(gate, tmp_path)
+    with pytest.raises(CardError, match="`doubtful` for float32 is above `fracture`"):
+        read_card("gate", tmp_path)
+
+
+def test_thresholds_of_no_precision_are_not_guessed():
+    only = replace(CARD.inference, thresholds={"int8": {"mask": 0.7}})
+    with pytest.raises(CardError, match=r"no thresholds for float32.*fracturelens calibrate unet"):
+        replace(CARD, inference=only).thresholds_at("float32")

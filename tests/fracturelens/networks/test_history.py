@@ -2,7 +2,8 @@
 
 import pytest
 
-from fracturelens.networks.history import History, read_history, write_history
+from fracturelens.networks.history import History, HistoryError, read_history, write_history
+from tests.helpers.bad_inputs import lfs_pointer
 
 
 def history(name: str, column: str, values) -> History:
@@ -33,3 +34,17 @@ def test_no_history_yet(tmp_path, text):
     if text is not None:
         (tmp_path / "unet" / "history.csv").write_text(text)
     assert read_history("unet", tmp_path) is None
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"epoch,loss\n1,\xff\xfe\n", "git checkout"),
+        (lfs_pointer(), "git lfs pull"),
+    ],
+)
+def test_a_damaged_history_is_told(tmp_path, content, words):
+    (tmp_path / "unet").mkdir()
+    (tmp_path / "unet" / "history.csv").write_bytes(content)
+    with pytest.raises(HistoryError, match=words):
+        read_history("unet", tmp_path)

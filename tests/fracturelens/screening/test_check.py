@@ -186,7 +186,6 @@ def test_a_negative_of_a_film_is_to_be_inverted(network, fracatlas):
     assert kinds.count("negative") >= 0.8 * len(films)
 
 
-def test_without_a_network_only_the_exact_checks_speak(tmp_path):
-    assert load_screening(tmp_path) is None
+def test_without_a_network_only_the_exact_checks_speak():
     assert screen(gray_film(document()), None).outcome is Outcome.ACCEPT
     assert screen(gray_film(np.zeros((50, 50))), None).kind == "blank"

@@ -23,6 +23,7 @@ from fracturelens.screening.screen import screen
 from fracturelens.xray.radiograph import Radiograph
 from fracturelens.xray.read import decode_xray
 from important_variables import SAMPLES, SAVED_MODELS
+from tests.helpers.bad_inputs import lfs_pointer
 from tests.helpers.fixed_screening import screening_card, screening_that_says
 from tests.helpers.tiny_networks import tiny_int8_file
 from training.data.dataset import read_fracatlas, usable
@@ -33,10 +34,7 @@ PHOTOGRAPHS = ("astronaut", "coffee", "chelsea", "rocket", "camera", "moon", "co
 
 @pytest.fixture(scope="module")
 def published():
-    found = load_screening(SAVED_MODELS)
-    if found is None:
-        pytest.skip(f"{SAVED_MODELS / SCREENING} holds no network yet: run fit-screening")
-    return found
+    return load_screening(SAVED_MODELS)
 
 
 def film(name) -> Radiograph:
@@ -91,8 +89,9 @@ def write_network(folder: Path, **changes) -> Path:
     return path
 
 
-def test_an_empty_folder_has_no_network(tmp_path):
-    assert load_screening(tmp_path) is None
+def test_without_a_network_nothing_is_switched_off_in_silence(tmp_path):
+    with pytest.raises(ScreeningError, match=r"card\.json is missing.*no X-rays of limbs would be"):
+        load_screening(tmp_path)
 
 
 def test_a_network_is_loaded_with_its_card(tmp_path):
@@ -102,18 +101,33 @@ def test_a_network_is_loaded_with_its_card(tmp_path):
     assert network.inference.input.stretch.high == 99.5
 
 
-@pytest.mark.parametrize("damage", ["cut", "swapped", "missing", "card"])
-def test_damage_is_told_with_a_remedy(tmp_path, damage):
+@pytest.mark.parametrize(
+    ("damage", "words"),
+    [
+        ("cut", "truncated, changed or swapped"),
+        ("swapped", "truncated, changed or swapped"),
+        ("pointer", "Git LFS pointer, not the file. Run `git lfs pull`"),
+        ("missing", r"tflite is missing\. Restore it with `git checkout"),
+        ("card", "no complete card"),
+        ("limits", "`accept_from` for int8 is None"),
+    ],
+)
+def test_damage_is_told_with_a_remedy(tmp_path, damage, words):
     path = write_network(tmp_path)
+    card = path.with_name("card.json")
     if damage == "cut":
         path.write_bytes(path.read_bytes()[:-100])
     elif damage == "swapped":
         path.write_bytes(b"another file")
+    elif damage == "pointer":
+        path.write_bytes(lfs_pointer())
     elif damage == "missing":
         path.unlink()
+    elif damage == "card":
+        card.write_text("{}")
     else:
-        path.with_name("card.json").write_text("{}")
-    with pytest.raises(ScreeningError, match="fit-screening"):
+        card.write_text(card.read_text().replace('"accept_from"', '"accepted"'))
+    with pytest.raises(ScreeningError, match=f"{words}.*fit-screening"):
         load_screening(tmp_path)
 
 

@@ -143,7 +143,11 @@ def test_the_command_writes_cards_and_leaves_a_gates_int8_thresholds(
     predictors, xrays, tmp_path, monkeypatch
 ):
     for name, network in predictors.items():
-        own = {"int8": {"doubtful": 0.1}} if name == "gate" else {"int8": {"mask": 0.9}}
+        own = (
+            {"int8": {"doubtful": 0.1, "fracture": 0.7}}
+            if name == "gate"
+            else {"int8": {"mask": 0.9}}
+        )
         thresholds = network.card.inference.thresholds | own
         inference = replace(network.card.inference, thresholds=thresholds)
         files = network.card.files | ({} if name == "unet" else {"model_int8.tflite": "8" * 64})
@@ -160,7 +164,7 @@ def test_the_command_writes_cards_and_leaves_a_gates_int8_thresholds(
         read_card(name, tmp_path) for name in ("gate", "encoder_decoder", "unet")
     )
     assert gate.thresholds_at("float32")["images"] == 24
-    assert gate.thresholds_at("int8") == {"doubtful": 0.1}
+    assert gate.thresholds_at("int8") == {"doubtful": 0.1, "fracture": 0.7}
     assert gate.calibration_at("float32") != Calibration()
     assert segmenter.thresholds_at("int8") == segmenter.thresholds_at("float32")
     assert 0.3 < segmenter.thresholds_at("float32")["mask"] < 0.8

@@ -1,0 +1,34 @@
+"""Which networks judge: the arguments that all commands of this folder share."""
+
+import argparse
+from pathlib import Path
+
+from fracturelens.measured.site import SiteError, read_site
+from fracturelens.pacs.peers import SettingsError
+from fracturelens.site.engine import at_site
+from important_variables import PRECISIONS, models_folder, site_file
+from prediction import Engine, load_engine
+
+TOLD_ERRORS = (SettingsError, SiteError)
+
+
+def add_engine_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declares --precision, --models and --site."""
+    parser.add_argument("--precision", choices=PRECISIONS, default="int8",
+                        help="int8 needs no TensorFlow (default: %(default)s)")  # fmt: skip
+    parser.add_argument("--models", type=Path, default=models_folder(),
+                        help="folder of the networks (default: %(default)s)")  # fmt: skip
+    parser.add_argument("--site", type=Path, default=site_file(), metavar="FILE",
+                        help="site.json of `evaluate-site --calibrate`: judge at that site's "
+                        "thresholds")  # fmt: skip
+
+
+def engine_of(arguments: argparse.Namespace) -> Engine:
+    """The engine that the arguments ask for.
+
+    Raises:
+        MissingModelError: a network is absent or damaged.
+        SiteError: the site's file cannot be used.
+    """
+    engine = load_engine(arguments.precision, arguments.models)
+    return at_site(engine, read_site(arguments.site)) if arguments.site else engine

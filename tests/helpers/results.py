@@ -1,0 +1,29 @@
+"""Reads what `predict` wrote."""
+
+import csv
+import json
+
+
+def read_records(out):
+    """The records, by the last part of each X-ray's name; each name stands there once."""
+    records = [json.loads(line) for line in (out / "results.jsonl").read_text().splitlines()]
+    named = {record["file"].rpartition("/")[2]: record for record in records}
+    assert len(named) == len(records)
+    return named
+
+
+def read_rows(out):
+    with (out / "results.csv").open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def assert_consistent(out):
+    """Rows and pictures belong together: none is there without the other, nothing is half."""
+    records = read_records(out)
+    listed = [name for record in records.values() for name in record["pictures"]]
+    assert len(listed) == len(set(listed))
+    kept = {"results.jsonl", "results.csv", "run.json"}
+    assert {path.name for path in out.iterdir()} == kept | set(listed)
+    assert all((out / name).read_bytes()[-8:-4] == b"IEND" for name in listed)
+    assert {row["file"].rpartition("/")[2] for row in read_rows(out)} == set(records)
+    assert all(None not in row and None not in row.values() for row in read_rows(out))
