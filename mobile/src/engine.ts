@@ -95,7 +95,7 @@ export async function examine(
   }
 }
 
-/** What to tell of a failure: the file's own, or that memory ran out; a mistake of ours is thrown. */
+/** What to tell of a failure: the file's own, or that memory ran out; others are thrown. */
 function wordsOf(error: unknown): string {
   if (error instanceof UnreadableXray) return error.message;
   if (error instanceof RangeError) return MEMORY_WORDS;

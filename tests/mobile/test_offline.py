@@ -1,5 +1,6 @@
 """The app stays on the phone: it opens without a network, and no request leaves the site."""
 
+import base64
 import json
 import shutil
 from urllib.parse import urlsplit
@@ -93,6 +94,26 @@ def test_a_new_version_is_offered_and_taken(site, visit, tmp_path):
         page.reload()
         page.get_by_role("button", name="Update").click()
         expect(page.locator("body")).to_have_css("--version", "newer")
+
+
+SHARE = """
+async (text) => {
+  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  const form = new FormData();
+  form.append("films", new File([bytes], "from another app.png", { type: "image/png" }));
+  await fetch("share", { method: "POST", body: form });
+}
+"""
+
+
+def test_films_that_another_app_shares_are_examined(phone_url, visit):
+    page, _ = visit(phone_url)
+    expect(page.locator("#offline")).to_have_text("Works without a network.")
+    data = (SAMPLES / "lower_leg_broken.png").read_bytes()
+    page.evaluate(SHARE, base64.b64encode(data).decode())
+    page.goto(f"{phone_url}/?shared")
+    expect(page.locator("#film .file")).to_contain_text("from another app.png")
+    expect(page.locator("#film .headline")).to_have_text("Fracture")
 
 
 def test_a_changed_network_is_not_run(site, phone_browser, tmp_path):

@@ -20,7 +20,7 @@ const FILES: Record<Build, string> = {
   single: "litert_wasm_internal",
   compat: "litert_wasm_compat_internal",
 };
-/** A function of one instruction, i8x16.relaxed_swizzle: only browsers with relaxed SIMD take it. */
+/** A module with one instruction of relaxed SIMD: only browsers that have it take it. */
 const RELAXED_SIMD = new Uint8Array([
   0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 15, 1, 13, 0, 65, 1, 253, 15,
   65, 2, 253, 15, 253, 128, 2, 11,

@@ -1,4 +1,5 @@
-// Films that another app shares with the browser's app: the service worker puts them into a cache, the page takes them.
+// Films that another app shares with the browser's app: the service worker puts them into a
+// cache, the page takes them.
 
 export const SHARED_CACHE = "fracturelens-shared";
 /** Name of the form field, as in the manifest. */

@@ -45,7 +45,8 @@ export async function decompressed(
   if (JPEG_LS.includes(syntax)) return byCodec(stream, layout, CHARLS);
   if (JPEG_2000.includes(syntax)) return byCodec(stream, layout, OPENJPEG);
   throw new UnreadableXray(
-    "the DICOM file is compressed in a way that this app cannot read; export it without compression.",
+    "the DICOM file is compressed in a way that this app cannot read; " +
+      "export it without compression.",
   );
 }
 

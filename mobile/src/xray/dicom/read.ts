@@ -188,8 +188,8 @@ function refuseColor(layout: Layout): void {
 
 function refuseKind(layout: Layout): never {
   throw new UnreadableXray(
-    `the DICOM file holds a ${layout.photometric} picture of ${layout.allocated} bits, which this ` +
-      "app cannot read; export it in gray.",
+    `the DICOM file holds a ${layout.photometric} picture of ${layout.allocated} bits, which ` +
+      "this app cannot read; export it in gray.",
   );
 }
 
