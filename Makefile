@@ -9,7 +9,7 @@ WORKERS ?= 2
 UV      := $(shell uv --version >/dev/null 2>&1 && command -v uv)
 
 .DEFAULT_GOAL := help
-.PHONY: help app test test-all lint docs-check coverage tools pacs browser screenshots pins clean \
+.PHONY: help app test test-all axe lint docs-check coverage tools pacs browser screenshots pins clean \
   phone phone-build phone-test apk android node
 
 help: ## list the targets
@@ -21,17 +21,21 @@ app: $(VENV)/app.stamp ## install what the app needs and open it
 test: tools browser ## install what the tests need and run every test
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
-test-all: pacs phone-build android test ## the same, and the tests of optional parts
+test-all: pacs axe phone-build android test ## the same, and the tests of optional parts
 
 pacs: $(VENV)/pacs.stamp ## install what DICOM results and the node need, and an archive to test with
 	@which Orthanc dciodvfy storescu 2>/dev/null | wc -l | grep -q 3 \
 	  || $(call debian,orthanc orthanc-dicomweb dcmtk dicom3tools) \
 	  || echo "No Orthanc: its tests are skipped. On Debian: sudo apt-get install orthanc orthanc-dicomweb dcmtk dicom3tools"
 
+axe: ## install what the tests of accessibility need: axe-core, by npm
+	@command -v npm >/dev/null || $(call debian,nodejs npm) || echo "No npm: axe-core is not installed."
+	@! command -v npm >/dev/null || npm ci --prefix tests/end_to_end --no-audit --no-fund --silent
+
 phone: phone-build ## build the phone's web app and serve it on this machine
 	$(BIN)/fracturelens export-phone mobile/build/site --serve $(PHONE_PORT)
 
-phone-test: phone-build tools browser ## test the phone's web app in Chromium
+phone-test: phone-build axe tools browser ## test the phone's web app in Chromium
 	$(BIN)/python -m pytest tests/mobile tests/fracturelens/phone $(ARGS)
 
 apk: phone-build android ## build the Android package

@@ -1,12 +1,13 @@
-"""Puts the style sheet into the page."""
+"""Puts the style sheets into the page."""
 
 import streamlit as st
 
 from important_variables import ROOT
 
-STYLE_SHEET = ROOT / "style" / "style.css"
+STYLE_SHEETS = (ROOT / "style" / "style.css", ROOT / "style" / "dashboard.css")
 
 
 def add_style() -> None:
-    """Adds style/style.css to the page that is being drawn; call it once in each run."""
-    st.html(STYLE_SHEET)
+    """Adds the style sheets to the page that is being drawn; call it once in each run."""
+    for sheet in STYLE_SHEETS:
+        st.html(sheet)

@@ -12,7 +12,10 @@ ASSETS = ROOT / "assets"
 
 def main() -> None:
     """Draws the page that the address asks for."""
-    from application_pages import application_pages  # their caches need the running server
+    # Their caches need the running server.
+    from app_pages.session import note_page
+    from app_pages.shell import draw_shell
+    from application_pages import application_pages
 
     st.set_page_config(
         page_title="FractureLens",
@@ -22,7 +25,10 @@ def main() -> None:
     )
     add_style()
     st.logo(str(ASSETS / "logo.svg"), size="large")
-    st.navigation(application_pages(), position="top").run()
+    page = st.navigation(application_pages(), position="top")
+    note_page(page.url_path)
+    page.run()
+    draw_shell()
 
 
 if __name__ == "__main__":

@@ -4,6 +4,9 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+VERSION = "0.2.0"
+"""Of FractureLens; pyproject.toml reads it here."""
+
 ROOT = Path(__file__).resolve().parent
 SAVED_MODELS = ROOT / "saved_model"
 FRACTURE = ROOT / "fracture"

@@ -18,7 +18,20 @@ DASHES = {"domain": ["validation", "train"], "range": [[1, 0], [5, 3]]}
 UNIT = {"domain": [0, 1]}
 LEGEND = {"orient": "top", "symbolType": "stroke", "symbolOpacity": 1}
 GRAY = "#80898d"
-NEAREST = {"type": "point", "nearest": True, "on": "pointerover", "clear": "pointerout"}
+NEAREST = {
+    "type": "point",
+    "nearest": True,
+    "on": "pointerover, pointerdown",
+    "clear": "pointerout[event.pointerType === 'mouse']",
+}
+"""Chosen by hovering or by a tap; a finger leaves at once, and its choice stays."""
+SPLIT_LEGEND = {
+    "orient": "top",
+    "symbolType": "stroke",
+    "symbolSize": 400,
+    "symbolStrokeColor": GRAY,
+    "labelExpr": "datum.label + (datum.label === 'train' ? 'ing: dashed' : ': solid')",
+}
 TIP_TITLES = {
     "threshold": "Threshold",
     "score": "Score of the region",
@@ -164,7 +177,7 @@ def _line_encoding(domain: tuple[float, float] | None) -> dict:
             "type": "nominal",
             "title": None,
             "scale": DASHES,
-            "legend": None,
+            "legend": SPLIT_LEGEND,
         },
     }
 

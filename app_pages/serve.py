@@ -22,8 +22,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         help="site.json of `evaluate-site --calibrate`: judge at that site's "
                         "calibration and thresholds (default: FRACTURELENS_SITE)")  # fmt: skip
     parser.epilog = (
-        "Streamlit's other settings are environment variables, such as "
-        "STREAMLIT_SERVER_ADDRESS=127.0.0.1."
+        "Only this machine can reach the app. STREAMLIT_SERVER_ADDRESS=0.0.0.0 opens it to others; "
+        "SECURITY.md says how to do so safely. Streamlit's other settings are environment "
+        "variables of this kind."
     )
 
 

@@ -13,6 +13,8 @@ from important_variables import GATE, NETWORKS, SAMPLES, models_folder, title_of
 from prediction import Engine, make_engine
 
 PRECISION_TITLES = {"float32": "float32 · Keras", "int8": "INT8 · LiteRT"}
+PAGES_KEY = "pages_shown"
+"""Session key: the page of the last run and of this one."""
 WAITING = {
     "float32": "TensorFlow is starting for the float32 networks, which takes some seconds once",
     "int8": "Loading the INT8 networks, once",
@@ -91,6 +93,17 @@ def precisions() -> list[str]:
     if all(int8):
         return ["int8", "float32"]
     return ["float32", "int8"] if any(int8) else ["float32"]
+
+
+def note_page(url_path: str) -> None:
+    """Remembers which page this run shows; call it once in each run, before the page is drawn."""
+    st.session_state[PAGES_KEY] = (st.session_state.get(PAGES_KEY, ("", ""))[1], url_path)
+
+
+def just_arrived() -> bool:
+    """Whether the run before this one showed another page."""
+    before, now = st.session_state.get(PAGES_KEY, ("", ""))
+    return before != now
 
 
 def show_problems(problems: dict[str, str]) -> None:

@@ -3,7 +3,8 @@
 Keys: `curves_layout` (overlaid or apart), `curve_<column>` (charts of all segmenters),
 `curve_<network>_<column>` (charts apart, and the gate's), `history_table_<network>`,
 `read_best_<network>`, `notes_<network>` (expanders), `download_curves_png`,
-`download_curves_csv`, `download_gate_curves_png`, `download_gate_curves_csv`.
+`download_curves_csv`, `download_gate_curves_png`, `download_gate_curves_csv`, in the panels
+`downloads_curves` and `downloads_gate_curves`.
 """
 
 import streamlit as st
@@ -17,6 +18,8 @@ from fracturelens.networks.history import History, HistoryError, read_history
 from important_variables import GATE, NETWORKS, Curve, models_folder, segmenters, title_of
 
 OVERLAID, APART = "overlaid", "apart"
+COLUMNS = {"epoch": "Epoch", "seconds": "Seconds", "learning_rate": "Learning rate"}
+"""Words for what every history holds; those of its measures stand in the network's spec."""
 LAYOUTS = {OVERLAID: "Overlaid", APART: "Apart"}
 
 
@@ -24,9 +27,9 @@ def show() -> None:
     """Draws the page."""
     st.title("Training curves")
     st.caption(
-        "Solid lines: validation. Dashed lines: training. The diamond marks the best epoch; the "
-        "notes say whether its weights are in use alone. Hold the pointer over a chart to read "
-        "its values."
+        "Each point is one pass over the training X-rays (an epoch). Dashed lines show training, "
+        "solid lines validation; the diamond marks the best epoch, and the notes say whether its "
+        "weights alone are in use. Point at a chart, or tap it, to read its values."
     )
     _segmenters()
     _gate()
@@ -54,7 +57,9 @@ def _segmenters() -> None:
     else:
         _grid(histories, "curve")
     st.caption(
-        "Pixel accuracy is a weak figure: fractured pixels are so few that a network which paints "
+        "Training Dice can lie below validation Dice, because training is measured on views that "
+        "were turned, cropped, blurred or made noisy, and validation on the X-rays as they are. "
+        "Pixel accuracy is a weak figure: fractured pixels are so few that a network that paints "
         "nothing reaches the level line. Dice and IoU count fractured X-rays only."
     )
     _notes(segmenters())
@@ -155,7 +160,7 @@ def _tables(histories: list[History]) -> None:
     reading_table(rows, f"best_{histories[0].name}")
     for history in histories:
         with st.expander(f"Every epoch: {title_of(history.name)}"):
-            keyed_table(list(history.rows), f"history_table_{history.name}")
+            keyed_table(_named(history), f"history_table_{history.name}")
 
 
 def _best_epoch(history: History) -> dict[str, str]:
@@ -173,19 +178,41 @@ def _best_epoch(history: History) -> dict[str, str]:
     }
 
 
+def _named(history: History) -> list[dict[str, object]]:
+    """All epochs, with words for the columns of history.csv."""
+    words = dict(COLUMNS)
+    for curve in NETWORKS[history.name].curves:
+        title = curve.title.partition(",")[0]
+        words |= {curve.column: f"{title}, training", f"val_{curve.column}": f"{title}, validation"}
+        if curve.baseline:
+            words[curve.baseline] = f"{title}, always nothing"
+    return [{words.get(key, key): value for key, value in row.items()} for row in history.rows]
+
+
 def _downloads(histories: list[History], key: str) -> None:
-    files = (
-        ("png", "image/png", lambda: histories_png(histories)),
-        ("csv", "text/csv", lambda: histories_csv(histories)),
+    """The curves as files; bytes, since Streamlit loses what a click makes."""
+    panel = st.popover(
+        "Save curves", icon=":material/download:", key=f"downloads_{key}", on_change="rerun"
     )
-    with st.container(horizontal=True):
-        for kind, mime, write in files:
+    if not panel.open:
+        return
+    files = (
+        ("png", "image/png", _png(str(histories), histories)),
+        ("csv", "text/csv", histories_csv(histories)),
+    )
+    with panel:
+        for kind, mime, data in files:
             st.download_button(
                 f"Curves ({kind.upper()})",
-                write,
+                data,
                 f"fracturelens_{key}.{kind}",
                 mime,
                 key=f"download_{key}_{kind}",
                 on_click="ignore",
                 icon=":material/download:",
             )
+
+
+@st.cache_data(max_entries=4, show_spinner="Drawing the curves…")
+def _png(rows: str, _histories: list[History]) -> bytes:
+    return histories_png(_histories)

@@ -11,15 +11,33 @@ from important_variables import ATTRIBUTION, DISCLAIMER, RGB
 def reading_table(rows: list[dict[str, str]], key: str) -> None:
     """A table at its full height; tests and style sheets find it by `st-key-read_<key>`.
 
-    Streamlit's data frame shows ten rows and cuts off what is too wide.
+    Streamlit's data frame shows ten rows and cuts off what is too wide. On a phone each row
+    becomes a small list, with the columns' names before their values.
     """
-    columns = dict.fromkeys(column for row in rows for column in row)
-    with st.container(key=f"read_{key}"):
+    columns = list(dict.fromkeys(column for row in rows for column in row))
+    wide = len(columns) > 2
+    if wide:
+        st.html(phone_style(f"st-key-read_{key}", columns))
+    with st.container(key=f"wide_{key}" if wide else None), st.container(key=f"read_{key}"):
         st.table(
             {column: [_cell(row.get(column, "")) for row in rows] for column in columns},
             border="horizontal",
             hide_index=True,
         )
+
+
+def phone_style(key: str, columns: list[str]) -> str:
+    """Names of the columns for the phone, where the style sheet hides the table's head."""
+    rules = "".join(
+        f'.{key} td:nth-child({place})::before {{ content: "{_css_text(column)}"; }}'
+        for place, column in enumerate(columns[1:], 2)
+    )
+    return f"<style>@media (max-width: 640px) {{ {rules} }}</style>"
+
+
+def _css_text(words: str) -> str:
+    """Words for a string of a style sheet: no sign in them has a meaning."""
+    return "".join(sign if sign.isalnum() or sign == " " else f"\\{ord(sign):x} " for sign in words)
 
 
 def _cell(text: object) -> object:

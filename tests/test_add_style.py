@@ -4,7 +4,7 @@ import re
 
 from streamlit.testing.v1 import AppTest
 
-from add_style import STYLE_SHEET
+from add_style import STYLE_SHEETS
 from important_variables import ROOT
 from tests.helpers.app_helpers import html
 
@@ -22,8 +22,11 @@ def test_style_sheet_reaches_the_page():
 
 
 def test_every_class_that_the_pages_use_is_styled():
-    sources = "".join(path.read_text() for path in (ROOT / "app_pages").rglob("*.py"))
+    kinds = ("*.py", "*.js")
+    files = [path for kind in kinds for path in (ROOT / "app_pages").rglob(kind)]
+    sources = "".join(path.read_text() for path in files)
     used = set(re.findall(r"\bfl-[a-z]+(?:-[a-z]+)*\b", sources))
-    styled = set(re.findall(r"\.(fl-[a-z]+(?:-[a-z]+)*)", STYLE_SHEET.read_text()))
+    sheets = "".join(sheet.read_text() for sheet in STYLE_SHEETS)
+    styled = set(re.findall(r"\.(fl-[a-z]+(?:-[a-z]+)*)", sheets))
     assert len(used) > 10
     assert used - styled <= {"fl-verdict-words", "fl-verdict-scale"}

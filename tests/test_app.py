@@ -33,6 +33,10 @@ def test_the_upload_limit_stands_in_one_place(monkeypatch):
     assert "maxUploadSize" not in CONFIG["server"]
 
 
+def test_only_this_machine_reaches_the_app_unless_told_otherwise():
+    assert CONFIG["server"]["address"] == "localhost"
+
+
 def test_words_stand_out_from_their_ground():
     for theme in (CONFIG["theme"]["light"], CONFIG["theme"]["dark"]):
         for ground in ("backgroundColor", "secondaryBackgroundColor"):

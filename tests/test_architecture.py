@@ -23,6 +23,7 @@ ORDER = (
     ("fracturelens.export",),
     ("create_segmentation_model",),
     ("prediction",),
+    ("fracturelens.reporting",),
     ("fracturelens.site.engine",),
     ("fracturelens.batch",),
     ("fracturelens.pacs", "fracturelens.phone", "fracturelens.site"),

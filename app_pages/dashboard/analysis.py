@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
+from app_pages.dashboard.films import XrayFile
 from app_pages.dashboard.settings import Settings
-from app_pages.dashboard.uploads import XrayFile
 from app_pages.session import versions_of
 from app_pages.widgets import plain
 from fracturelens.findings.views import thumbnail
 from fracturelens.results import Examination, FracturePrediction, Thresholds, Verdict
 from fracturelens.xray.radiograph import Radiograph, negative_of
+from important_variables import GATE
 from prediction import Engine, examine_xray, judge_gate, judge_scores, segment_scores
 
 
@@ -51,7 +52,9 @@ class Outcome:
 
 
 def examine_all(files: list[XrayFile], engine: Engine, accepted: Collection[str]) -> Outcome:
-    """Examines all files, with progress where there are several.
+    """What the gate says of all files, with progress where there are several.
+
+    The segmenters wait until it is known which X-ray is shown: theirs is most of the work.
 
     Args:
         files: what the user brought.
@@ -59,7 +62,7 @@ def examine_all(files: list[XrayFile], engine: Engine, accepted: Collection[str]
         accepted: digests of files that the user wants judged whatever they look like.
     """
     outcome = Outcome([], [], [])
-    for file in _with_progress(files):
+    for file in _with_progress(files, "Judging"):
         one = examine(file, engine, accept_any=file.digest in accepted)
         if one.examination.error:
             outcome.unreadable.append(one)
@@ -71,9 +74,10 @@ def examine_all(files: list[XrayFile], engine: Engine, accepted: Collection[str]
 
 
 def examine(file: XrayFile, engine: Engine, accept_any: bool = False) -> Examined:
-    """What becomes of one file; our own samples are no films, and are not screened."""
+    """What the gate says of one file; our own samples are no films, and are not screened."""
     key = (file.digest, engine.precision, accept_any, *versions_of(engine))
-    found, small = _examination(key, file, engine, accept_any or file.synthetic)
+    alone = replace(engine, networks={GATE: engine.networks[GATE]})
+    found, small = _examination(key, file, alone, accept_any or file.synthetic)
     found = replace(found, refusal=None) if file.synthetic else found
     return Examined(file, found, small, key, accept_any)
 
@@ -88,20 +92,19 @@ def segmented(examined: Examined, engine: Engine) -> Examined:
 
 
 def with_maps(examined: list[Examined], engine: Engine, settings: Settings) -> list[Examined]:
-    """The same X-rays, segmenters run where the user's thresholds or the switch ask for it.
-
-    The engine's own thresholds decided at first; a slider that was moved may ask for more.
-    """
+    """The same X-rays, segmenters run where the user's thresholds or the switch ask for it."""
     missing = [
         one
         for one in examined
         if not one.examination.scores.probabilities and _asks_for_maps(one, settings)
     ]
     now = {
-        file.digest: segmented(one, engine)
-        for file, one in zip(_with_progress([one.file for one in missing]), missing, strict=True)
+        file.number: segmented(one, engine)
+        for file, one in zip(
+            _with_progress([one.file for one in missing], "Marking"), missing, strict=True
+        )
     }
-    return [now.get(one.file.digest, one) for one in examined]
+    return [now.get(one.file.number, one) for one in examined]
 
 
 def judged(examined: Examined, settings: Settings) -> Examination:
@@ -173,11 +176,12 @@ def _asks_for_maps(examined: Examined, settings: Settings) -> bool:
     return settings.always_segment or verdict is not Verdict.NO_FRACTURE
 
 
-def _with_progress(files: list[XrayFile]) -> Iterator[XrayFile]:
+def _with_progress(files: list[XrayFile], doing: str) -> Iterator[XrayFile]:
     """The files one by one, with a bar on the page where there are several."""
     place = st.empty()
     for index, file in enumerate(files):
         if len(files) > 1:
-            place.progress(index / len(files), f"{index + 1} of {len(files)}: {plain(file.name)}")
+            text = f"{doing} {index + 1} of {len(files)}: {plain(file.name)}"
+            place.progress(index / len(files), text)
         yield file
     place.empty()

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from fracturelens.measured.shares import RegionShare, Shares
-from fracturelens.measured.words import SPLITS, marked_by
+from fracturelens.measured.shares import Shares, share_words
+from fracturelens.measured.words import marked_by
 from fracturelens.results import FracturePrediction
 from important_variables import title_of
 
@@ -33,16 +33,6 @@ def finding_table(prediction: FracturePrediction, shares: Shares) -> str:
     )
     return (
         f'<table class="fl-findings"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
-    )
-
-
-def share_words(share: RegionShare | None) -> str:
-    """A measured share with interval and count; "not measured" without one."""
-    if share is None:
-        return "not measured"
-    return (
-        f"{share.value:.0%} ({100 * share.low:.0f} to {100 * share.high:.0f}) of "
-        f"{share.regions:,} on {SPLITS[share.split]}"
     )
 
 

@@ -1,6 +1,6 @@
-"""The gate's thresholds with what was measured at them.
+"""How reliable a verdict is: the gate's thresholds with what was measured at them.
 
-Keys: `ppv` (popover), `prevalence` (slider, shared with the Evidence page).
+Keys: `reliability` (popover), `prevalence` (slider, shared with the Evidence page).
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from fracturelens.measured.layout import Estimate, Evaluation, OperatingPoint
 from fracturelens.measured.words import SPLITS
 from fracturelens.results import Thresholds
 
-SHOWN = {"doubtful": "Doubtful", "fracture": "Fracture"}
+SHOWN = {"doubtful": "Unclear", "fracture": "Possible fracture"}
 COLUMNS = {
     "sensitivity": ("Sensitivity", "of fractured X-rays, at or above the threshold"),
     "specificity": ("Specificity", "of those without one, below it"),
@@ -22,10 +22,22 @@ COLUMNS = {
 }
 
 
+def show_reliability(
+    evaluation: Evaluation | None, precision: str, used: Thresholds, measured: Thresholds
+) -> None:
+    """Draws what was measured, folded; arguments as of `thresholds_table`."""
+    with st.popover("How reliable is this?", key="reliability", type="tertiary"):
+        if table := thresholds_table(evaluation, precision, used, measured):
+            st.html(table)
+            _ask_prevalence(evaluation)
+        else:
+            st.markdown("Nothing was measured of this verdict.")
+
+
 def thresholds_table(
     evaluation: Evaluation | None, precision: str, used: Thresholds, measured: Thresholds
 ) -> str:
-    """The measured thresholds as HTML, for the verdict card.
+    """The measured thresholds as HTML.
 
     Args:
         evaluation: of the gate in this precision; without it the result is "".
@@ -49,20 +61,16 @@ def thresholds_table(
     )
 
 
-def ask_prevalence(evaluation: Evaluation | None) -> None:
+def _ask_prevalence(evaluation: Evaluation | None) -> None:
     """Draws what the thresholds mean where fractures are rarer or more common than measured."""
-    points = dict(_points(evaluation))
-    if not points:
-        return
-    with st.popover("PPV for your share of fractures", key="ppv", type="tertiary"):
-        prevalence = prevalence_slider()
-        for name, point in points.items():
-            ppv, npv = predictive_values(*_rates(point), prevalence)
-            st.markdown(
-                f"**{SHOWN[name]} from {point.threshold:.1%}**: of X-rays at or above it "
-                f"{ppv:.0%} are fractured (PPV), of those below it {npv:.0%} are not (NPV)."
-            )
-        st.caption("By Bayes from the measured sensitivity and specificity.")
+    prevalence = prevalence_slider()
+    for name, point in _points(evaluation):
+        ppv, npv = predictive_values(*_rates(point), prevalence)
+        st.markdown(
+            f"**{SHOWN[name]} from {point.threshold:.1%}**: of X-rays at or above it "
+            f"{ppv:.0%} are fractured (PPV), of those below it {npv:.0%} are not (NPV)."
+        )
+    st.caption("By Bayes from the measured sensitivity and specificity.")
 
 
 def _points(evaluation: Evaluation | None) -> Iterator[tuple[str, OperatingPoint]]:

@@ -1,108 +1,127 @@
-"""The X-rays that the user brings: uploaded files and synthetic samples, kept for the session.
+"""How X-rays come in: the uploader and the synthetic samples.
 
-Keys: `upload` (around the uploader), `sample_<id>` (one button for each sample),
-`clear`, `more_samples` (popover with the samples once there is an X-ray).
+Keys: `upload` (around the uploader), `sample_<id>` (one button for each sample), `bar` (the line
+that is left of it once there is an X-ray), `more` (popover with samples and `clear`),
+`large_files` (component).
 """
 
-import hashlib
-from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
 
+from app_pages.components import component
+from app_pages.dashboard.films import (
+    XrayFile,
+    keep_films,
+    kept_films,
+    open_film,
+    remove_films,
+    xray_files,
+)
 from app_pages.session import samples
+from app_pages.widgets import plain
 from fracturelens.findings.views import thumbnail
-from fracturelens.xray.pictures import Picture, read_pictures
-from fracturelens.xray.radiograph import Radiograph
 from fracturelens.xray.read import decode_xray
-from important_variables import SAMPLES
+from important_variables import SAMPLES, UploadLimits
 
-FILES_KEY = "xray_files"
-CLEARED_KEY = "times_cleared"
-SELECTED = "selected"
-"""Session key: digest of the X-ray that is open."""
+SCRIPT = Path(__file__).with_name("uploads.js")
+BATCHES_KEY = "times_uploaded"
+LEFT_OUT_KEY = "files_left_out"
 SAMPLE_WIDTH = 160
 """Pixels; the samples show pictures until there is an X-ray to look at."""
-
-
-@dataclass(frozen=True)
-class XrayFile:
-    """One X-ray of the user's, or a sample of ours.
-
-    Attributes:
-        name: as shown.
-        picture: the X-ray in its file: a ZIP or a file of several frames gives several.
-        digest: SHA-256 of the file's bytes, hexadecimal, with the frame where it is not the first.
-        synthetic: drawn by our own code.
-    """
-
-    name: str
-    picture: Picture
-    digest: str
-    synthetic: bool = False
-
-    def decode(self) -> Radiograph:
-        """What the file holds.
-
-        Raises:
-            UnreadableXrayError: it is no X-ray that can be read.
-        """
-        return self.picture.decode()
+KINDS = (
+    "BMP, WebP, AVIF, HEIC and JPEG 2000 too, at any bit depth. Files stay on the machine that "
+    "runs this app."
+)
 
 
 def ask_for_xrays() -> list[XrayFile]:
-    """Draws the uploader and the samples; returns what was chosen, in the order of arrival."""
-    if not st.session_state.get(FILES_KEY):
-        upload, offer = st.columns([3, 2], gap="large")
-        with upload:
-            _uploader()
-        with offer:
-            _offer_samples()
-        return []
-    _uploader()
-    with st.container(horizontal=True, gap="small"):
-        st.button(
-            "Clear all", key="clear", on_click=_clear, icon=":material/close:", type="tertiary"
-        )
-        if entries := samples():
-            with st.popover("Add a synthetic sample", key="more_samples", type="tertiary"):
+    """Draws the uploader, a line once there are X-rays; returns these, in the order of arrival."""
+    files = kept_films()
+    if files:
+        _draw_bar(files)
+        _tell_of_large_files()
+        return files
+    upload, offer = st.columns([3, 2], gap="large")
+    with upload:
+        _uploader("X-rays: PNG, JPEG, TIFF, DICOM and others, or a ZIP of them")
+        _tell_of_large_files()
+    with offer:
+        _offer_samples()
+    return []
+
+
+def add_sample(path: Path) -> None:
+    """Adds a synthetic sample, a file of `SAMPLES`, and opens it."""
+    name = f"{path.stem} (synthetic){path.suffix}"
+    [sample] = keep_films(xray_files(name, path.read_bytes(), synthetic=True))
+    open_film(sample.number)
+
+
+def _draw_bar(files: list[XrayFile]) -> None:
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="bar"):
+        _uploader("Add X-rays")
+        with st.popover("More", key="more", type="tertiary", icon=":material/more_horiz:"):
+            st.button(
+                f"Remove all {len(files)} X-rays" if len(files) > 1 else "Remove this X-ray",
+                key="clear",
+                on_click=remove_films,
+                icon=":material/delete:",
+                width="stretch",
+            )
+            if entries := samples():
+                st.caption("Synthetic samples, drawn by code:")
                 for entry in entries:
                     _sample_button(entry)
-    return list(st.session_state[FILES_KEY])
 
 
-def xray_files(name: str, data: bytes, synthetic: bool = False) -> list[XrayFile]:
-    """The X-rays that a file holds, at least one; what cannot be read says so when decoded."""
-    return [
-        XrayFile(picture.name, picture, _digest(picture), synthetic)
-        for picture in read_pictures(data, name)
-    ]
-
-
-def _digest(picture: Picture) -> str:
-    """Of what would be decoded: one that cannot be read is known by its name and why."""
-    known = picture.data or f"{picture.name} {picture.error}".encode()
-    return hashlib.sha256(known).hexdigest() + (f"-{picture.frame}" if picture.frame else "")
-
-
-def _keep_uploads() -> None:
-    """Takes over the uploader's files; samples that were picked stay."""
-    kept = [file for file in st.session_state.get(FILES_KEY, ()) if file.synthetic]
-    uploads = st.session_state[_uploader_key()]
-    new = [one for file in uploads for one in xray_files(file.name, file.getvalue())]
-    st.session_state[FILES_KEY] = _distinct(new + kept)
-
-
-def _uploader() -> None:
+def _uploader(label: str) -> None:
     with st.container(key="upload"):
         st.file_uploader(
-            "X-rays: PNG, JPEG, TIFF, DICOM and others, or a ZIP of them",
+            label,
             accept_multiple_files=True,
             key=_uploader_key(),
             on_change=_keep_uploads,
-            help="BMP, WebP, AVIF, HEIC and JPEG 2000 too, at any bit depth. Files stay on the "
-            "machine that runs this app.",
+            help=KINDS,
         )
+
+
+def _tell_of_large_files() -> None:
+    """Says which files were left out; they never reach the server."""
+    names = st.session_state.get(LEFT_OUT_KEY, [])
+    limit = UploadLimits().max_bytes
+    component(SCRIPT)(
+        key="large_files",
+        data={"limit": limit, "told": bool(names)},
+        on_left_out_change=_note_large_files,
+    )
+    if names:
+        st.warning(
+            f"Larger than {limit // 2**20} MB and left out: "
+            f"{', '.join(f'**{plain(name)}**' for name in names)}. Export them smaller.",
+            icon=":material/warning:",
+        )
+
+
+def _note_large_files() -> None:
+    st.session_state[LEFT_OUT_KEY] = [
+        str(name) for name in st.session_state["large_files"].left_out
+    ]
+
+
+def _keep_uploads() -> None:
+    """Takes over the uploader's files, and hands the browser an empty uploader.
+
+    The session keeps them, not the widget, whose files are lost with a visit to another page.
+    """
+    uploads = st.session_state[_uploader_key()]
+    keep_films(one for file in uploads for one in xray_files(file.name, file.getvalue()))
+    st.session_state[BATCHES_KEY] = st.session_state.get(BATCHES_KEY, 0) + 1
+
+
+def _uploader_key() -> str:
+    """A new key after each batch: only so does the browser let go of its list of files."""
+    return f"upload_{st.session_state.get(BATCHES_KEY, 0)}"
 
 
 def _offer_samples() -> None:
@@ -131,7 +150,7 @@ def _sample_button(entry: dict) -> None:
     st.button(
         _sample_title(path),
         key=f"sample_{path.stem}",
-        on_click=_add_sample,
+        on_click=add_sample,
         args=(path,),
         width="stretch",
     )
@@ -141,25 +160,3 @@ def _sample_title(path: Path) -> str:
     """Gives "Lower leg, broken" for lower_leg_broken.png."""
     part, _, state = path.stem.rpartition("_")
     return f"{part.replace('_', ' ').capitalize()}, {state}"
-
-
-def _add_sample(path: Path) -> None:
-    name = f"{path.stem} (synthetic){path.suffix}"
-    [sample] = xray_files(name, path.read_bytes(), synthetic=True)
-    st.session_state[FILES_KEY] = _distinct([*st.session_state.get(FILES_KEY, ()), sample])
-    st.session_state[SELECTED] = sample.digest
-
-
-def _clear() -> None:
-    st.session_state.pop(FILES_KEY, None)
-    st.session_state[CLEARED_KEY] = st.session_state.get(CLEARED_KEY, 0) + 1
-
-
-def _uploader_key() -> str:
-    """A new key after each clearing: only so does the browser let go of its list of files."""
-    return f"upload_{st.session_state.get(CLEARED_KEY, 0)}"
-
-
-def _distinct(files: list[XrayFile]) -> list[XrayFile]:
-    """The files without repetitions of the same bytes."""
-    return list({file.digest: file for file in reversed(files)}.values())[::-1]

@@ -1,13 +1,60 @@
-"""The verdict as HTML: words, probability, and a scale with both thresholds."""
+"""The verdict line: words, what they meant where they were measured, and the probability.
+
+verdict.js keeps it in one live region. Keys: `verdict` (container), `verdict_line` (component).
+"""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from html import escape
+from pathlib import Path
 
-from fracturelens.measured.words import VERDICTS
-from fracturelens.results import FracturePrediction, Thresholds, Verdict
+from app_pages.components import component
+from fracturelens.measured.words import HEADLINES, VERDICTS
+from fracturelens.results import Examination, FracturePrediction, Thresholds, Verdict
 from fracturelens.xray.cautions import Caution, caution_words
 
+SCRIPT = Path(__file__).with_name("verdict.js")
 SIGNS = {Verdict.FRACTURE: "fracture", Verdict.DOUBTFUL: "doubtful", Verdict.NO_FRACTURE: "none"}
+CUSTOM = "custom thresholds"
+"""The badge of whatever was judged by other thresholds than the measured ones."""
+
+WARNINGS = ("unlike", "inverted", "body_part", "child")
+"""Cautions that speak against the verdict itself; they are told first."""
+
+
+@dataclass(frozen=True)
+class Heading:
+    """What stands beside the verdict.
+
+    Attributes:
+        name: of the file, shown escaped.
+        number: of the X-ray in the session.
+        badges: short words, such as that the thresholds were changed.
+        counted: what the verdict meant where it was measured, a sentence.
+    """
+
+    name: str
+    number: int = 0
+    badges: tuple[str, ...] = ()
+    counted: str = ""
+
+
+def draw_verdict(heading: Heading, examination: Examination) -> None:
+    """Draws the line.
+
+    Args:
+        heading: what stands beside the verdict.
+        examination: judged.
+    """
+    verdict = examination.prediction.verdict
+    component(SCRIPT)(
+        key="verdict_line",
+        data={
+            "film": heading.number,
+            "sign": SIGNS[verdict],
+            "html": verdict_line(heading, examination),
+        },
+    )
 
 
 def verdict_badge(verdict: Verdict) -> str:
@@ -15,63 +62,62 @@ def verdict_badge(verdict: Verdict) -> str:
     return f'<span class="fl-badge fl-{SIGNS[verdict]}">{VERDICTS[verdict]}</span>'
 
 
-def verdict_card(
-    name: str,
-    height: int,
-    width: int,
-    prediction: FracturePrediction,
-    *,
-    counted: str = "",
-    table: str = "",
-    refusal: str = "",
-    cautions: Iterable[Caution] = (),
-) -> str:
-    """The card above the pictures.
-
-    Args:
-        name: of the file, shown escaped.
-        height: of the X-ray, pixels.
-        width: of the X-ray, pixels.
-        prediction: whose verdict, probability and thresholds are told.
-        counted: how often the verdict was right where it was measured, a sentence.
-        table: HTML of the measured thresholds.
-        refusal: why the picture was refused, where the user had it analyzed anyway.
-        cautions: what is unusual about the file.
-    """
-    verdict, thresholds = prediction.verdict, prediction.thresholds
-    probability = prediction.gate_probability
-    warned = (
-        f'<p class="fl-verdict-refused"><strong>Analyzed although it was refused.</strong> '
-        f"{escape(refusal)} The networks were never measured on such pictures.</p>"
-        if refusal
-        else ""
-    )
+def verdict_line(heading: Heading, examination: Examination) -> str:
+    """The line as HTML; arguments as of `draw_verdict`."""
+    prediction, scores = examination.prediction, examination.scores
+    probability, thresholds = prediction.gate_probability, prediction.thresholds
+    badges = "".join(f'<span class="fl-tag">{escape(badge)}</span>' for badge in heading.badges)
+    meaning = heading.counted or _meaning(prediction)
     return (
-        f'<section class="fl-verdict fl-{SIGNS[verdict]}" aria-label="Verdict">{warned}'
-        f'<div class="fl-verdict-words"><p class="fl-verdict-file">{escape(name)} '
-        f"<span>{width} x {height} px</span></p>"
-        f'<p class="fl-verdict-headline">{VERDICTS[verdict]}</p>'
-        f"<p>{_meaning(verdict, thresholds)} {counted}</p>{_cautions(cautions)}</div>"
+        f'<div class="fl-verdict-words"><h2 tabindex="-1">{HEADLINES[prediction.verdict]}</h2>'
+        f'<p class="fl-verdict-file"><b>{escape(heading.name)}</b> '
+        f"<span>{scores.width:,} x {scores.height:,} px</span>{badges}</p></div>"
         f'<div class="fl-verdict-scale"><p class="fl-verdict-number">{probability:.1%}'
-        f"<span>gate's probability of a fracture</span></p>{_scale(probability, thresholds)}</div>"
-        f"{table}</section>"
+        f"<span>probability of a fracture</span></p>{_scale(probability, thresholds)}</div>"
+        f'<p class="fl-verdict-meaning">{meaning}</p>'
+        f"{_refusal(examination)}{_cautions(examination.cautions)}"
+    )
+
+
+def _refusal(examination: Examination) -> str:
+    """That the networks were never measured on such a picture, where it had been refused."""
+    if examination.refusal is None:
+        return ""
+    return (
+        '<p class="fl-verdict-refused"><strong>Analyzed at your request.</strong> '
+        f"{escape(examination.refusal.seen)} The networks were never measured on such pictures: "
+        "do not rely on this verdict.</p>"
     )
 
 
 def _cautions(cautions: Iterable[Caution]) -> str:
-    items = "".join(f"<li>{escape(caution_words(caution))}</li>" for caution in cautions)
-    return f'<ul class="fl-cautions">{items}</ul>' if items else ""
+    """The first caution in full; more of them folded, so that they do not push out the X-ray."""
+    ranked = sorted(cautions, key=lambda caution: caution.key not in WARNINGS)
+    words = [escape(caution_words(caution)) for caution in ranked]
+    if not words:
+        return ""
+    first, *others = words
+    folded = ""
+    if others:
+        items = "".join(f"<li>{text}</li>" for text in others)
+        what = "1 more caution" if len(others) == 1 else f"{len(others)} more cautions"
+        folded = f"<details><summary>{what}</summary><ul>{items}</ul></details>"
+    return f'<div class="fl-cautions"><p><strong>Caution.</strong> {first}</p>{folded}</div>'
 
 
-def _meaning(verdict: Verdict, thresholds: Thresholds) -> str:
-    doubtful, fracture = thresholds.doubtful, thresholds.fracture
-    if verdict is Verdict.FRACTURE:
-        return f"At or above the fracture threshold of {fracture:.1%}."
-    if verdict is Verdict.NO_FRACTURE:
-        return f"Below {doubtful:.1%}. There may still be a fracture that the gate cannot see."
+def _meaning(prediction: FracturePrediction) -> str:
+    """What the verdict means where nothing was measured of it."""
+    thresholds = prediction.thresholds
+    if prediction.verdict is Verdict.FRACTURE:
+        return f"The probability is at or above the threshold of {thresholds.fracture:.1%}."
+    if prediction.verdict is Verdict.NO_FRACTURE:
+        return (
+            f"The probability is below {thresholds.doubtful:.1%}. There may still be a fracture "
+            "that the network cannot see."
+        )
     return (
-        f"Between the doubtful threshold of {doubtful:.1%} and the fracture threshold of "
-        f"{fracture:.1%}: have it reviewed."
+        f"The probability is between {thresholds.doubtful:.1%} and {thresholds.fracture:.1%}: too "
+        "high to rule a fracture out, too low to report one."
     )
 
 
@@ -89,11 +135,10 @@ def _scale(probability: float, thresholds: Thresholds) -> str:
         f'width:{100 * (1 - fracture):.2f}%"></i>'
     )
     label = (
-        f"Scale from 0 to 100 percent: probability {probability:.1%}, doubtful from "
-        f"{doubtful:.1%}, fracture from {fracture:.1%}"
+        f"Scale from 0 to 100 percent: probability {probability:.1%}, unclear from "
+        f"{doubtful:.1%}, possible fracture from {fracture:.1%}"
     )
     return (
         f'<div class="fl-scale" role="img" aria-label="{label}">{zones}{ticks}'
         f'<b class="fl-marker" style="left:{100 * probability:.2f}%"></b></div>'
-        '<div class="fl-scale-ends"><span>0 %</span><span>100 %</span></div>'
     )

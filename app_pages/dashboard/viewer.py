@@ -1,10 +1,8 @@
-"""One X-ray on the dashboard: verdict, pictures side by side, findings.
+"""One X-ray on the dashboard: pictures side by side, findings.
 
-Keys: `verdict` (the card), `view` (whole picture or the surroundings of a place), `pictures`
+Keys: `view` (whole picture or the surroundings of a place), `pictures`
 (container), `picture_original`, `picture_<network>`, `picture_agreement`, `findings` (table).
 """
-
-from pathlib import Path
 
 import numpy as np
 import streamlit as st
@@ -12,9 +10,6 @@ import streamlit as st
 from app_pages.dashboard.analysis import Examined, radiograph_of
 from app_pages.dashboard.finding_table import finding_table
 from app_pages.dashboard.settings import Settings
-from app_pages.dashboard.thresholds import ask_prevalence, thresholds_table
-from app_pages.dashboard.verdict import verdict_card
-from app_pages.session import folder_stamp
 from app_pages.widgets import legend
 from fracturelens.findings.numbering import places_of
 from fracturelens.findings.views import (
@@ -28,18 +23,15 @@ from fracturelens.findings.views import (
     ink_of,
     whole,
 )
-from fracturelens.measured.layout import Evaluation
-from fracturelens.measured.shares import Shares, gate_evaluation, tier_words
+from fracturelens.measured.shares import Shares
 from fracturelens.measured.words import SPLITS, marked_by
 from fracturelens.results import Examination, FracturePrediction, Place
 from important_variables import (
     NETWORKS,
     OVERLAP_LIMIT,
     SEVERAL_MARK,
-    models_folder,
     title_of,
 )
-from prediction import Engine
 
 ORIGINAL, AGREEMENT = "original", "agreement"
 """Keys of the pictures beside those of the networks."""
@@ -48,25 +40,17 @@ WHOLE = 0
 
 
 def show_result(
-    examined: Examined,
-    examination: Examination,
-    engine: Engine,
-    settings: Settings,
-    shares: Shares,
+    examined: Examined, examination: Examination, settings: Settings, shares: Shares
 ) -> None:
-    """Draws the verdict and the pictures of one X-ray.
+    """Draws the pictures of one X-ray.
 
     Args:
         examined: the X-ray.
         examination: of it, at the user's settings.
-        engine: the networks that ran.
         settings: to draw by.
         shares: what share of such findings was right, by who marks them.
     """
     prediction = examination.prediction
-    _show_verdict(examined.file.name, examination, engine)
-    if examined.file.synthetic:
-        st.caption("This is a synthetic sample, drawn by code; it shows no patient.")
     view = _choose_view(prediction, examination.scores.height, examination.scores.width)
     pictures = _pictures(examined, prediction, view, ink_of(prediction, settings.opacity))
     if not prediction.segmentations:
@@ -99,33 +83,6 @@ def show_findings(prediction: FracturePrediction, shares: Shares) -> None:
             "“fracture” and “doubtful”, at the measured thresholds."
         )
     )
-
-
-def _show_verdict(name: str, examination: Examination, engine: Engine) -> None:
-    refused = examination.refusal is not None  # then nothing measured on X-rays holds
-    folder, elsewhere = models_folder(), refused or engine.site is not None
-    evaluation = None if elsewhere else _evaluation(engine.precision, folder, folder_stamp(folder))
-    prediction, scores = examination.prediction, examination.scores
-    thresholds = prediction.thresholds
-    with st.container(key="verdict", gap="xsmall"):
-        st.html(
-            verdict_card(
-                name,
-                scores.height,
-                scores.width,
-                prediction,
-                counted=tier_words(prediction.verdict, thresholds, evaluation),
-                table=thresholds_table(evaluation, engine.precision, thresholds, engine.thresholds),
-                refusal=examination.refusal.seen if refused else "",
-                cautions=examination.cautions,
-            )
-        )
-        ask_prevalence(evaluation)
-
-
-@st.cache_resource(show_spinner=False)
-def _evaluation(precision: str, folder: Path, stamp: float) -> Evaluation | None:
-    return gate_evaluation(precision, folder)
 
 
 def _explain_hints(shares: Shares) -> None:

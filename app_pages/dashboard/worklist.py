@@ -1,66 +1,63 @@
-"""The worklist: all X-rays of an upload with their verdicts, the most suspicious first.
+"""The worklist: all X-rays with their verdicts, the most suspicious first, beside the viewer.
 
-Keys: `worklist` (all cards), `open_<n>` (button of the n-th card, from 0), `worklist_page`.
+worklist.js draws it; a click, the arrow keys and its two buttons open an X-ray.
+Keys: `worklist` (component).
 """
 
-from html import escape
+import base64
+from pathlib import Path
 
 import streamlit as st
 
+from app_pages.components import component
 from app_pages.dashboard.analysis import Examined
-from app_pages.dashboard.uploads import SELECTED
-from app_pages.dashboard.verdict import verdict_badge
+from app_pages.dashboard.films import open_film, opened_film, remove_film
+from app_pages.dashboard.verdict import SIGNS, WARNINGS
+from fracturelens.measured.words import VERDICTS
 from fracturelens.results import Verdict
 
-PER_PAGE = 12
-CARD_WIDTH = 168
-"""Pixels; two cards stand side by side on a phone."""
+SCRIPT = Path(__file__).with_name("worklist.js")
+KEY = "worklist"
 
 
-def choose_xray(found: list[tuple[Examined, Verdict]]) -> int:
-    """Draws the worklist where there are several X-rays; returns the place of the chosen one.
-
-    Args:
-        found: X-rays with their verdicts, sorted by suspicion.
-    """
-    digests = [examined.file.digest for examined, _ in found]
-    selected = st.session_state.get(SELECTED)
-    chosen = digests.index(selected) if selected in digests else 0
-    if len(found) > 1:
-        st.subheader(f"{len(found)} X-rays, the most suspicious first")
-        _draw_cards(found, chosen)
-    return chosen
+def chosen_place(ranked: list[Examined]) -> int:
+    """The place, among X-rays sorted by suspicion, of the one that is open."""
+    numbers = [examined.file.number for examined in ranked]
+    opened = opened_film()
+    return numbers.index(opened) if opened in numbers else 0
 
 
-def _draw_cards(found: list[tuple[Examined, Verdict]], chosen: int) -> None:
-    first = 0
-    if len(found) > PER_PAGE:
-        pages = -(-len(found) // PER_PAGE)
-        first = (st.pagination(pages, key="worklist_page") - 1) * PER_PAGE
-    with st.container(key="worklist", horizontal=True, gap="small"):
-        for place in range(first, min(first + PER_PAGE, len(found))):
-            _draw_card(place, *found[place], place == chosen)
+def draw_worklist(found: list[tuple[Examined, Verdict]], place: int) -> None:
+    """Draws the X-rays with their verdicts, in the order given; the one at `place` is open."""
+    component(SCRIPT)(
+        key=KEY,
+        data={
+            "films": [_entry(examined, verdict) for examined, verdict in found],
+            "open": found[place][0].file.number,
+        },
+        on_opened_change=_open,
+        on_removed_change=_remove,
+    )
 
 
-def _draw_card(place: int, examined: Examined, verdict: Verdict, is_open: bool) -> None:
-    name = examined.file.name
-    key = f"card_{place}" + ("_open" if is_open else "")
-    with st.container(border=True, key=key, width=CARD_WIDTH, gap="small"):
-        st.image(examined.thumbnail, width="stretch", alt=f"X-ray {name}")
-        st.html(
-            f'<p class="fl-card-name" title="{escape(name)}">{escape(name)}</p>'
-            f"{verdict_badge(verdict)} "
-            f'<span class="fl-card-number">{examined.examination.scores.gate:.1%}</span>'
-        )
-        st.button(
-            "Shown below" if is_open else "Open",
-            key=f"open_{place}",
-            on_click=_select,
-            args=(examined.file.digest,),
-            disabled=is_open,
-            width="stretch",
-        )
+def _entry(examined: Examined, verdict: Verdict) -> dict[str, object]:
+    """What the worklist says of one X-ray; plain text, a caution only by its presence."""
+    found = examined.examination
+    doubted = found.refusal or any(one.key in WARNINGS for one in found.cautions)
+    return {
+        "number": examined.file.number,
+        "name": examined.file.name,
+        "sign": SIGNS[verdict],
+        "verdict": VERDICTS[verdict],
+        "probability": f"{found.scores.gate:.0%}",
+        "caution": "Caution" if doubted else "",
+        "picture": "data:image/jpeg;base64," + base64.b64encode(examined.thumbnail).decode(),
+    }
 
 
-def _select(digest: str) -> None:
-    st.session_state[SELECTED] = digest
+def _open() -> None:
+    open_film(int(st.session_state[KEY].opened))
+
+
+def _remove() -> None:
+    remove_film(int(st.session_state[KEY].removed))

@@ -1,6 +1,6 @@
 """The part of the Evidence page that a network's card tells: its use, limits and making.
 
-Keys: `purpose`; `card_<section>` (expanders).
+Keys: `purpose`, `making` (expanders), `read_card_<section>`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 import streamlit as st
 
+from app_pages.widgets import reading_table
 from fracturelens.measured.words import QUANTIZATION
 from fracturelens.networks.card import CardError, ModelCard, read_card
 
@@ -34,32 +35,24 @@ def read_or_tell(name: str, folder: Path) -> ModelCard | None:
 def show_purpose(cards: list[ModelCard]) -> None:
     """Use and limits of one network, or of all together, each sentence once."""
     limits = dict.fromkeys(limit for card in cards for limit in card.limits)
-    with st.container(border=True, key="purpose"):
-        left, right = st.columns(2, gap="large")
-        with left:
-            st.subheader("What it is for")
-            for use in dict.fromkeys(card.intended_use for card in cards):
-                st.markdown(use)
-            st.caption(" ".join(_size_words(card) for card in cards))
-        with right:
-            st.subheader("What it cannot do")
-            st.markdown("\n".join(f"- {limit}" for limit in limits) or "None stated.")
+    with st.expander("What it is for, and what it cannot do", key="purpose"):
+        for use in dict.fromkeys(card.intended_use for card in cards):
+            st.markdown(use)
+        st.markdown("\n".join(f"- {limit}" for limit in limits) or "No limits are stated.")
+        st.caption(" ".join(_size_words(card) for card in cards))
 
 
 def show_details(card: ModelCard) -> None:
-    """How a network is asked and how it was made, section by section."""
-    st.header("How it was made")
+    """How a network is asked and how it was made, section by section; folded."""
     content = msgspec.to_builtins(card)
-    for section, title in SECTIONS.items():
-        leaves = dict(flattened(content[section]))
-        if leaves:
-            with st.expander(title, key=f"card_{section}"):
-                st.table(
-                    {"": list(leaves), "Value": [_text(value) for value in leaves.values()]},
-                    border="horizontal",
-                    hide_index=True,
-                )
-    st.caption(f"License: {card.licence}")
+    with st.expander("How it was made", key="making"):
+        for section, title in SECTIONS.items():
+            leaves = dict(flattened(content[section]))
+            if leaves:
+                st.subheader(title)
+                rows = [{"": key, "Value": _text(value)} for key, value in leaves.items()]
+                reading_table(rows, f"card_{section}")
+        st.caption(f"License: {card.licence}")
 
 
 def flattened(content: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:

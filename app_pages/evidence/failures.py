@@ -59,8 +59,8 @@ def show_failures(evaluation: Evaluation, models: Path) -> None:
         if name in NETWORKS and part.worst != Worst()
     }
     if not worst:
+        st.info("No worst cases were kept here.", icon=":material/query_stats:")
         return
-    st.header("The worst cases")
     for name, cases in worst.items():
         _tell(name, cases, models, alone=evaluation.name != CASCADE)
     if st.toggle("Show pictures", key="show_failures", persist_state="session"):

@@ -1,6 +1,6 @@
 """The part of the Evidence page on what changes a figure: INT8, and another mode of asking.
 
-Keys: `read_parity`, `read_whole`, `read_flips`.
+Keys: `read_parity`, `read_whole`, `read_flips`; expanders: `parity`, `mode_<mode>`.
 """
 
 from pathlib import Path
@@ -19,9 +19,9 @@ def show_parity(card: ModelCard) -> None:
     """Draws what the rounding to INT8 costs, where an INT8 file was made."""
     parity = parity_of(card)
     if parity:
-        st.header("INT8 beside float32")
-        reading_table(parity_rows(parity), "parity")
-        st.caption(" ".join(parity_words(parity)))
+        with st.expander("INT8 beside float32", key="parity"):
+            reading_table(parity_rows(parity), "parity")
+            st.caption(" ".join(parity_words(parity)))
 
 
 def show_modes(usual: Evaluation, folder: Path) -> None:
@@ -34,6 +34,6 @@ def show_modes(usual: Evaluation, folder: Path) -> None:
     for mode, (title, words) in MODES.items():
         other = read_evaluation(usual.name, usual.split, folder, usual.precision, mode)
         if other is not None:
-            st.header(title)
-            st.caption(f"{words} {mode_cost_words(other.mode_cost)}")
-            reading_table(mode_rows(usual.part.metrics, other.part.metrics, mode), str(mode))
+            with st.expander(title, key=f"mode_{mode}"):
+                st.caption(f"{words} {mode_cost_words(other.mode_cost)}")
+                reading_table(mode_rows(usual.part.metrics, other.part.metrics, mode), str(mode))

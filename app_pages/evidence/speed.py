@@ -28,7 +28,6 @@ def show_speed(subject: str, models: Path) -> None:
         subject: a network or "cascade".
         models: folder of the networks.
     """
-    st.header("Speed")
     report = read_benchmark()
     if report is None or (subject != CASCADE and subject not in report["networks"]):
         st.info(f"Not measured yet. Run `{COMMAND}`.", icon=":material/speed:")

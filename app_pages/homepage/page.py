@@ -1,28 +1,28 @@
 """The homepage: what FractureLens does, its networks with their measured figures, the way in.
 
-Keys: `open_dashboard` (button), `hero`, `example`, `steps`, `network_<name>` (one card for each
+Keys: `open_dashboard` (button), `hero`, `examples`, `steps`, `network_<name>` (one card for each
 network).
 """
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app_pages.homepage.example import show_example
+from app_pages.homepage.example import show_examples
 from app_pages.widgets import footer
 from fracturelens.measured.figures import headline_figures
 from fracturelens.networks.card import CardError, ModelCard, read_card
 from important_variables import DISCLAIMER, NETWORKS, models_folder
 
 STEPS = (
-    ("Judge", "A gate gives each X-ray a calibrated probability and one of three verdicts."),
-    ("Mark", "Networks of different design mark and number what looks like a fracture to them."),
-    ("Compare", "The overlays side by side, and where they agree: the place to look at first."),
+    ("Read the verdict", "Each X-ray gets a calibrated probability and one of three verdicts."),
+    ("See the marks", "Networks of different design mark and number what looks like a fracture."),
+    ("Compare", "Where the networks agree is the place to look at first."),
 )
 
 
 def show(dashboard: st.Page, curves: st.Page, evidence: st.Page) -> None:
     """Draws the page; the pages given are the ones it leads to."""
-    example = _hero(dashboard)
+    examples = _hero(dashboard)
     _steps()
     st.header("The networks, measured")
     columns = st.columns(len(NETWORKS), gap="medium")
@@ -33,19 +33,19 @@ def show(dashboard: st.Page, curves: st.Page, evidence: st.Page) -> None:
         st.page_link(evidence, label="All figures, with intervals", icon=":material/fact_check:")
         st.page_link(curves, label="How they learned", icon=":material/show_chart:")
     footer()
-    show_example(example)  # last: the page need not wait for the networks
+    show_examples(examples, dashboard)  # last: the page need not wait for the networks
 
 
 def _hero(dashboard: st.Page) -> DeltaGenerator:
     """The title and the way in; returns the place of the example beside them."""
     with st.container(key="hero"):
-        words, picture = st.columns([3, 2], gap="large", vertical_alignment="center")
+        words, picture = st.columns([5, 6], gap="large", vertical_alignment="center")
         with words:
             st.title("Find the fracture, and see where the networks mark it")
             st.markdown(
-                "Upload X-rays of an arm, leg, hip or shoulder. FractureLens says how likely a "
-                "fracture is, and shows where. It runs on your own machine, and you can check "
-                "every figure behind it."
+                "Upload X-rays of an arm, leg, hip or shoulder. We flag possible fractures and "
+                "mark where. Everything runs on your own machine, and you can check every figure "
+                "behind it."
             )
             if st.button(
                 "Open the dashboard",
@@ -55,7 +55,7 @@ def _hero(dashboard: st.Page) -> DeltaGenerator:
             ):
                 st.switch_page(dashboard)
             st.warning(DISCLAIMER, icon=":material/warning:")
-        return picture.container(key="example")
+        return picture.container(key="examples")
 
 
 def _steps() -> None:

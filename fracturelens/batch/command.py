@@ -1,4 +1,4 @@
-"""`predict`: verdicts, overlays and masks for picture files, folders and globs."""
+"""`predict`: verdicts, overlays, masks and reports for picture files, folders and globs."""
 
 import argparse
 import sys
@@ -46,6 +46,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         help="go on where a run into the same folder was stopped: X-rays with a "
                         "verdict or a refusal stay as they are, all others are examined; without "
                         "it, the results of an earlier run are removed")  # fmt: skip
+    parser.add_argument("--pdf", action="store_true",
+                        help="write a report for each X-ray, and summary.pdf, too")  # fmt: skip
     parser.epilog = EXIT_CODES
 
 
@@ -69,6 +71,8 @@ def run(arguments: argparse.Namespace) -> int:
         always_segment=arguments.always_segment,
         accept_any=arguments.accept_any,
         resume=arguments.resume,
+        pdf=arguments.pdf,
+        models=arguments.models,
     )
     _tell(outcome, arguments.out)
     if outcome.stopped:

@@ -12,10 +12,13 @@ from fracturelens.export.records import UNREADABLE
 
 RECORDS = "results.jsonl"
 TABLE = "results.csv"
+SUMMARY = "summary.pdf"
 CONDITIONS = "run.json"
 """With which networks and options the results were made."""
 PICTURES = "pictures"
 """Key of a record, and column of the table: the names of an X-ray's pictures in this folder."""
+ENDINGS = (".png", ".pdf")
+"""Of the files that are made of one X-ray."""
 DRAFT = ".part"
 """Ending of a file that is not whole yet."""
 
@@ -37,7 +40,7 @@ def remove_earlier(folder: Path) -> None:
     for record in _records(folder / RECORDS):
         _unlink(picture_paths(folder, record))
     _remove_drafts(folder)
-    _unlink(folder / name for name in (RECORDS, TABLE, CONDITIONS))
+    _unlink(folder / name for name in (RECORDS, TABLE, SUMMARY, CONDITIONS))
 
 
 def keep_finished(folder: Path, conditions: dict, note: Callable[[dict], None]) -> Counter[str]:
@@ -83,7 +86,7 @@ def record_line(record: dict) -> str:
 def picture_paths(folder: Path, record: dict) -> list[Path]:
     """The pictures of a record; a name that leads out of the folder is none of ours."""
     names = record.get(PICTURES, [])
-    return [folder / name for name in names if name == Path(name).name and name.endswith(".png")]
+    return [folder / name for name in names if name == Path(name).name and name.endswith(ENDINGS)]
 
 
 def _records(path: Path) -> Iterator[dict[str, Any]]:
@@ -101,7 +104,7 @@ def _records(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def _remove_drafts(folder: Path) -> None:
-    _unlink(folder.glob(f"*.png{DRAFT}"))
+    _unlink(path for ending in ENDINGS for path in folder.glob(f"*{ending}{DRAFT}"))
 
 
 def _unlink(paths: Iterable[Path]) -> None:

@@ -1,25 +1,31 @@
-"""Examines many picture files in a row and writes results, overlays and masks."""
+"""Examines many picture files in a row and writes results, overlays, masks and reports."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 from tqdm import tqdm
 
 from fracturelens.batch.folder import ResultsFolder
 from fracturelens.batch.names import readable
 from fracturelens.batch.opening import read_file
+from fracturelens.export.pdf import report_pdf
+from fracturelens.export.pdf_summary import row_of_record, summary_pdf
 from fracturelens.export.png import notice_png
 from fracturelens.export.records import REFUSED, Report
+from fracturelens.export.text import pdf_fonts
 from fracturelens.findings.views import full_overlay
+from fracturelens.reporting import Reporter, reporter_of
 from fracturelens.results import Examination, FracturePrediction
 from fracturelens.screening.words import Refusal
 from fracturelens.xray.errors import UnreadableXrayError
 from fracturelens.xray.pictures import Picture, read_pictures
-from important_variables import DISCLAIMER
-from prediction import Engine, examine_xray, shares_for
+from important_variables import DISCLAIMER, SAVED_MODELS
+from prediction import Engine, examine_xray
 
 OPACITY = 0.5
 
@@ -53,6 +59,8 @@ def predict_files(
     always_segment: bool = False,
     accept_any: bool = False,
     resume: bool = False,
+    pdf: bool = False,
+    models: Path = SAVED_MODELS,
 ) -> Outcome:
     """Writes results.jsonl, results.csv, and an overlay and a mask for each network that ran.
 
@@ -69,6 +77,8 @@ def predict_files(
         always_segment: run the segmenters and paint whatever the verdict.
         accept_any: judge refused pictures too; their records say why they would be.
         resume: keep what an earlier run has finished, and examine the rest.
+        pdf: write a report for each X-ray too, and summary.pdf over all of them.
+        models: folder of the engine's networks, for what was measured of them.
 
     Returns:
         What became of them, those that an earlier run has finished counted too.
@@ -77,16 +87,21 @@ def predict_files(
         ResultsFolderError: the folder cannot be written to, or holds other results.
     """
     outcome, options = Outcome(), {"always_segment": always_segment, "accept_any": accept_any}
-    conditions = _conditions(engine) | options
-    with ResultsFolder(out, conditions, partial(_note, outcome), resume) as folder:
+    conditions, records = _conditions(engine) | options | {"pdf": pdf}, list[dict]()
+    reporter = reporter_of(engine, models)
+    if pdf:
+        pdf_fonts()  # tells at once what is not installed
+    with ResultsFolder(out, conditions, partial(_note, outcome, records), resume) as folder:
         try:
             for picture in pictures_in(tqdm(paths, unit="file"), folder.finished):
                 if picture.skipped:
                     outcome.skipped[readable(picture.name)] = picture.error
                 else:
-                    _add(folder, picture, engine, options, outcome)
+                    _add(folder, picture, reporter, options, outcome, pdf)
         except KeyboardInterrupt:
             outcome.stopped = True
+        if pdf:
+            folder.write_summary(summary_pdf(map(row_of_record, records), reporter.made))
     return outcome
 
 
@@ -130,13 +145,20 @@ def _takes_off(finished: Counter[str], name: str) -> bool:
 
 
 def _add(
-    folder: ResultsFolder, picture: Picture, engine: Engine, options: dict, outcome: Outcome
+    folder: ResultsFolder,
+    picture: Picture,
+    reporter: Reporter,
+    options: dict,
+    outcome: Outcome,
+    pdf: bool,
 ) -> None:
     """Examines one picture and writes what came out; its arrays end with this call."""
-    found = examine_xray(picture.data, engine, decode=lambda _: picture.decode(), **options)
-    report = Report(readable(picture.name), found, shares_for(found, engine))
+    found = examine_xray(
+        picture.data, reporter.engine, decode=lambda _: picture.decode(), **options
+    )
+    report = _report(reporter, picture, found)
     try:
-        folder.add(report, _drawn(found))
+        folder.add(report, _drawn(report, pdf))
     except OSError as error:
         outcome.unwritten[report.name] = (
             f"its results cannot be written to {folder.path} ({error.strerror}); make room, then "
@@ -144,8 +166,16 @@ def _add(
         )
 
 
-def _note(outcome: Outcome, record: dict) -> None:
-    """Counts a record that stands in the tables."""
+def _report(reporter: Reporter, picture: Picture, found: Examination) -> Report:
+    digest = hashlib.sha256(picture.data).hexdigest() if picture.data else ""
+    radiograph = found.radiograph
+    read = (lambda: radiograph.pixels) if radiograph is not None else None
+    return reporter.report(readable(picture.name), digest, found, read)
+
+
+def _note(outcome: Outcome, records: list[dict], record: dict) -> None:
+    """Keeps and counts a record that stands in the tables."""
+    records.append(record)
     name = record["file"]
     if "error" in record:
         outcome.unreadable[name] = record["error"]
@@ -155,19 +185,18 @@ def _note(outcome: Outcome, record: dict) -> None:
         outcome.predicted += 1
 
 
-def _drawn(found: Examination) -> dict[str, Callable[[], bytes]]:
-    """What makes each picture, one at a time, none kept: each of a large X-ray has 20 MB."""
-    if found.radiograph is None or found.prediction is None:
+def _drawn(report: Report, pdf: bool) -> dict[str, Callable[[], bytes]]:
+    """What makes each file, one at a time, none kept: each picture of a large X-ray has 20 MB."""
+    found, read = report.examination.prediction, report.read
+    if found is None or read is None:
         return {}
-    pictures: dict[str, Callable[[], bytes]] = {}
-    for name, segmentation in found.prediction.segmentations.items():
-        pictures[f"{name}_overlay"] = partial(_overlay, found, found.prediction, name)
-        if found.prediction.painted:
-            pictures[f"{name}_mask"] = partial(notice_png, segmentation.mask)
-    return pictures
+    files: dict[str, Callable[[], bytes]] = {}
+    for name, segmentation in found.segmentations.items():
+        files[f"{name}_overlay.png"] = partial(_overlay, read, found, name)
+        if found.painted:
+            files[f"{name}_mask.png"] = partial(notice_png, segmentation.mask)
+    return files | ({"report.pdf": partial(report_pdf, report, OPACITY)} if pdf else {})
 
 
-def _overlay(found: Examination, prediction: FracturePrediction, name: str) -> bytes:
-    if found.radiograph is None:
-        raise ValueError("expected an examination with its radiograph")
-    return notice_png(full_overlay(found.radiograph.pixels, prediction, name, OPACITY))
+def _overlay(read: Callable[[], np.ndarray], found: FracturePrediction, name: str) -> bytes:
+    return notice_png(full_overlay(read(), found, name, OPACITY))

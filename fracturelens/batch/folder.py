@@ -15,6 +15,7 @@ from fracturelens.batch.earlier import (
     DRAFT,
     PICTURES,
     RECORDS,
+    SUMMARY,
     TABLE,
     ResultsFolderError,
     keep_finished,
@@ -24,7 +25,7 @@ from fracturelens.batch.earlier import (
 from fracturelens.batch.growing import GrowingFile
 from fracturelens.batch.names import PictureNames
 from fracturelens.export.csv import FINDING_COLUMNS, report_rows, table_csv
-from fracturelens.export.records import Report, report_record
+from fracturelens.export.records import Report, whole_record
 
 COLUMNS = (*FINDING_COLUMNS, PICTURES)
 
@@ -60,7 +61,7 @@ class ResultsFolder:
             else:
                 remove_earlier(path)
             (path / CONDITIONS).write_text(json.dumps(conditions, indent=2) + "\n")
-            self._names = PictureNames(entry.name for entry in path.iterdir())
+            self._names = PictureNames((SUMMARY, *(entry.name for entry in path.iterdir())))
             self._records, self._table = (GrowingFile(path / name) for name in (RECORDS, TABLE))
             if not self._table.size:
                 self._table.append(table_csv(COLUMNS, []))
@@ -89,13 +90,13 @@ class ResultsFolder:
 
         Args:
             report: what became of it.
-            pictures: what makes each picture's file, by its kind, such as "unet_mask".
+            pictures: what makes each picture's file, by its kind, such as "unet_mask.png".
 
         Raises:
             OSError: the disk took no more; nothing of this X-ray is left.
         """
         names = self._names.names_for(report.name, list(pictures))
-        record = report_record(report) | {PICTURES: list(names.values())}
+        record = whole_record(report) | {PICTURES: list(names.values())}
         cell = {PICTURES: "+".join(names.values())}
         rows = table_csv(COLUMNS, [row | cell for row in report_rows(report)])
         paths = [self.path / name for name in names.values()]
@@ -113,6 +114,20 @@ class ResultsFolder:
             if not done:
                 self._take_back(sizes, [*drafts, *paths])
         self._note(record)
+
+    def write_summary(self, content: bytes) -> None:
+        """Writes summary.pdf over all records, in place of an earlier run's.
+
+        Raises:
+            ResultsFolderError: the disk took no more.
+        """
+        try:
+            (self.path / SUMMARY).write_bytes(content)
+        except OSError as error:
+            raise ResultsFolderError(
+                f"{self.path / SUMMARY} cannot be written ({error.strerror}). Make room, then go "
+                "on with --resume."
+            ) from error
 
     def _take_back(self, sizes: tuple[int, int], paths: list[Path]) -> None:
         """Removes what was written of one X-ray."""

@@ -4,7 +4,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from fracturelens.export.records import download_name
+from fracturelens.export.names import download_name
 
 LONGEST_STEM = 120
 """Bytes; with a network, a kind and a number, a name stays below the 255 of most file systems."""
@@ -23,18 +23,18 @@ class PictureNames:
 
         Args:
             xray: its name.
-            kinds: what is made of it, such as "unet_mask".
+            kinds: what is made of it, such as "unet_mask.png".
 
         Returns:
-            Such as {"unet_mask": "hand_unet_mask.png"}, by kind; where one is taken, all have the
-            first free number from 2 on behind the X-ray's name.
+            Such as {"unet_mask.png": "hand_unet_mask.png"}, by kind; where one is taken, all have
+            the first free number from 2 on behind the X-ray's name.
         """
         stem = _short(download_name(xray, ""))
         key = folded(stem)
         while True:
             number = self._numbers[key]
             start = stem if number == 1 else f"{stem}-{number}"
-            names = {kind: f"{start}_{kind}.png" for kind in kinds}
+            names = {kind: f"{start}_{kind}" for kind in kinds}
             if self._taken.isdisjoint(map(folded, names.values())):
                 self._taken.update(map(folded, names.values()))
                 return names

@@ -32,9 +32,14 @@ FINDING_COLUMNS = (
     "area_pixels",
     "area_percent",
     "cautions",
+    "custom_thresholds",
     "refused_as",
     "refused_because",
     "error",
+    "file_sha256",
+    "made_at",
+    "version",
+    "precision",
     "notice",
 )
 
@@ -64,7 +69,13 @@ def results_csv(reports: Iterable[Report]) -> bytes:
 
 def report_rows(report: Report) -> list[dict[str, object]]:
     """Rows of `results_csv` for one file."""
-    common: dict[str, object] = {"file": report.name, "notice": DISCLAIMER}
+    common: dict[str, object] = {
+        "file": report.name,
+        "file_sha256": report.digest,
+        "notice": DISCLAIMER,
+    }
+    if made := report.made:
+        common |= {"made_at": made.at, "version": made.version, "precision": made.precision}
     outcome = report.examination
     if outcome.error:
         return [common | {"verdict": UNREADABLE, "error": outcome.error}]
@@ -78,6 +89,7 @@ def report_rows(report: Report) -> list[dict[str, object]]:
         "gate_probability": round(found.gate_probability, 4),
         "site": found.thresholds.site,
         "painted": found.painted,
+        "custom_thresholds": report.custom,
         "cautions": "+".join(caution.key for caution in outcome.cautions),
     }
     return [common | row for row in _finding_rows(found, report.shares)] or [common]

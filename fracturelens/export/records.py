@@ -1,12 +1,15 @@
 """Results as JSON records: keys are data, and the disclaimer is inside."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
-from pathlib import PurePath
 
+import numpy as np
+
+from fracturelens.export.provenance import Provenance
 from fracturelens.measured.shares import Shares
 from fracturelens.results import Examination, FracturePrediction
+from fracturelens.xray.cautions import caution_words
 from important_variables import ATTRIBUTION, DISCLAIMER
 
 REFUSED = "refused"
@@ -22,21 +25,40 @@ class Report:
         name: of the file.
         examination: of it; its radiograph is not needed.
         shares: what share of such findings was right, by who marks them; {} where not measured.
+        digest: SHA-256 of the file, hexadecimal; "" where it is not known.
+        counted: how often such a verdict was right where it was measured, a sentence; "" where
+            nothing was.
+        custom: whether the thresholds are others than those that were measured.
+        made: what made it.
+        read: gives the X-ray as it was examined, uint8 (H, W); None where nobody needs it.
     """
 
     name: str
     examination: Examination
     shares: Shares = field(default_factory=dict)
+    digest: str = ""
+    counted: str = ""
+    custom: bool = False
+    made: Provenance | None = None
+    read: Callable[[], np.ndarray] | None = None
 
 
 def results_json(reports: Iterable[Report]) -> bytes:
-    """All results as indented UTF-8 JSON."""
+    """All results of one run as indented UTF-8 JSON, "made" telling what made them."""
+    reports = list(reports)
+    made = next((report.made for report in reports if report.made), None)
     content = {
         "notice": DISCLAIMER,
         "attribution": ATTRIBUTION,
+        "made": asdict(made) if made else None,
         "results": [report_record(report) for report in reports],
     }
     return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def whole_record(report: Report) -> dict:
+    """`report_record` with what made it, for a record that stands alone."""
+    return report_record(report) | ({"made": asdict(report.made)} if report.made else {})
 
 
 def report_record(report: Report) -> dict:
@@ -44,31 +66,28 @@ def report_record(report: Report) -> dict:
 
     "measured" of a finding tells what share of such findings found a lesion, None where that was
     not measured; "judged_despite" tells why a picture would have been refused; "cautions" are
-    keys of fracturelens/xray/cautions.py. Where a site calibrated the gate, "thresholds" names it.
+    keys of fracturelens/xray/cautions.py, "cautions_told" their sentences. Where a site calibrated
+    the gate, "thresholds" names it.
     """
     outcome = report.examination
+    file = {"file": report.name} | ({"sha256": report.digest} if report.digest else {})
     if outcome.error:
-        return {"file": report.name, "error": outcome.error}
+        return file | {"error": outcome.error}
     found, refusal = outcome.prediction, outcome.refusal
     reason = {"kind": refusal.kind, "reason": refusal.seen} if refusal else {}
     if found is None:
         remedy = {"remedy": refusal.remedy} if refusal else {}
-        return {"file": report.name, "verdict": REFUSED, "notice": DISCLAIMER} | reason | remedy
-    record = _prediction_record(report.name, found, report.shares)
+        return file | {"verdict": REFUSED, "notice": DISCLAIMER} | reason | remedy
+    record = file | _prediction_record(found, report.shares)
+    record["custom_thresholds"] = report.custom
     record["cautions"] = [caution.key for caution in outcome.cautions]
+    record["cautions_told"] = [caution_words(caution) for caution in outcome.cautions]
     return record | ({"judged_despite": reason} if refusal else {})
 
 
-def download_name(name: str, ending: str) -> str:
-    """Name of a download: the X-ray's own without its ending, then `ending`."""
-    stem = PurePath(name.replace("\\", "/")).stem or "xray"
-    return "".join(sign if sign.isalnum() or sign in "-_." else "_" for sign in stem) + ending
-
-
-def _prediction_record(name: str, prediction: FracturePrediction, shares: Shares) -> dict:
+def _prediction_record(prediction: FracturePrediction, shares: Shares) -> dict:
     thresholds = prediction.thresholds
     return {
-        "file": name,
         "verdict": str(prediction.verdict),
         "gate_probability": round(prediction.gate_probability, 6),
         "thresholds": {

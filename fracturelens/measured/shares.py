@@ -6,7 +6,7 @@ from pathlib import Path
 
 from fracturelens.measured.conditions import UsedThresholds
 from fracturelens.measured.figures import most_telling
-from fracturelens.measured.layout import Evaluation, RegionCount, read_evaluation
+from fracturelens.measured.layout import Evaluation, RegionCount, Tier, read_evaluation
 from fracturelens.measured.words import SPLITS
 from fracturelens.results import Thresholds, Verdict
 from important_variables import CASCADE, GATE
@@ -62,15 +62,40 @@ def gate_evaluation(precision: str, folder: Path) -> Evaluation | None:
 
 
 def tier_words(verdict: Verdict, thresholds: Thresholds, evaluation: Evaluation | None) -> str:
-    """How many X-rays with this verdict were fractured, a sentence; "" where it is not known."""
+    """What the verdict meant where it was measured, a sentence; "" where it is not known.
+
+    Of "no fracture" that is the negative predictive value, and how many fractures it missed.
+    """
     if evaluation is None or not _same_gate(evaluation.thresholds, thresholds):
         return ""
     tier = evaluation.tiers.get(verdict)
     if tier is None or not tier.images:
         return ""
+    of = f"Of {tier.images:,} {SPLITS[evaluation.split]} X-rays with this verdict"
+    if verdict is Verdict.NO_FRACTURE:
+        return f"{of}, {tier.images - tier.fractured:,} had no fracture{_npv(tier, evaluation)}."
+    share = tier.fractured / tier.images
+    return f"{of}, {tier.fractured:,} were fractured ({share:.0%})."
+
+
+def _npv(tier: Tier, evaluation: Evaluation) -> str:
+    """The negative predictive value with its interval where that was measured, and the misses."""
+    point = evaluation.operating_points.get("doubtful")
+    npv = point.metrics.get("npv") if point else None
+    between = ""
+    if npv is not None and npv.low is not None and npv.high is not None:
+        between = f", 95% interval {npv.low:.0%} to {npv.high:.0%}"
+    share = 1 - tier.fractured / tier.images
+    return f" (NPV {share:.0%}{between}); {tier.fractured:,} had one that was missed"
+
+
+def share_words(share: RegionShare | None) -> str:
+    """A measured share with interval and count; "not measured" without one."""
+    if share is None:
+        return "not measured"
     return (
-        f"Of {tier.images:,} {SPLITS[evaluation.split]} X-rays with this verdict, "
-        f"{tier.fractured:,} were fractured."
+        f"{share.value:.0%} ({100 * share.low:.0f} to {100 * share.high:.0f}) of "
+        f"{share.regions:,} on {SPLITS[share.split]}"
     )
 
 

@@ -12,10 +12,12 @@ SPLITS = {"test": "test", "val": "validation"}
 """By file name, the more telling one first."""
 PRECISIONS = {"float32": "float32", "int8": "INT8"}
 VERDICTS: dict[str, str] = {
-    Verdict.FRACTURE: "Fracture",
-    Verdict.DOUBTFUL: "Doubtful",
+    Verdict.FRACTURE: "Possible fracture",
+    Verdict.DOUBTFUL: "Unclear",
     Verdict.NO_FRACTURE: "No fracture found",
 }
+HEADLINES: dict[str, str] = VERDICTS | {Verdict.DOUBTFUL: "Unclear: have it reviewed"}
+"""Verdicts where there is room to say what to do."""
 OPERATING_POINTS = {
     "doubtful": "Doubtful or more",
     "fracture": "Fracture",

@@ -9,7 +9,7 @@ from pathlib import Path
 from fracturelens.batch.search import find_pictures
 from fracturelens.export.dicom_film import StudyFields, film_of_picture
 from fracturelens.export.dicom_source import NO_STUDY, NoStudyError
-from fracturelens.export.records import download_name
+from fracturelens.export.names import download_name
 from fracturelens.pacs.judge import Judge
 from fracturelens.pacs.node import hush_libraries
 from fracturelens.pacs.options import TOLD_ERRORS as SETTINGS

@@ -46,8 +46,12 @@ def _judged(probabilities: Mapping[str, float], network: Predictor) -> Screening
         known = max(KNOWN, key=probabilities.__getitem__)
         return Screening(Outcome.ACCEPT, known, probability, probabilities)
     refused = probability < limits["refuse_below"]
-    outcome = Outcome.REFUSE if refused else Outcome.CAUTION
-    return Screening(outcome, _looks_like(probabilities), probability, probabilities)
+    kind = _looks_like(probabilities)
+    if refused:
+        return Screening(Outcome.REFUSE, kind, probability, probabilities)
+    # A film that is most likely none is not to be inverted, whatever else it may be.
+    kind = "unlike" if kind == NEGATIVE else kind
+    return Screening(Outcome.CAUTION, kind, probability, probabilities)
 
 
 def _looks_like(probabilities: Mapping[str, float]) -> str:

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 
 WORDS = {
-    "inverted": "The picture looks like a negative (dark bones on a bright ground). It was "
-    "inverted before it was judged.",
-    "unlike": "The picture is unlike the films that the networks were measured on. Expect more "
-    "errors.",
+    "inverted": "This looks like a negative: dark bones on a bright background. It was inverted "
+    "before it was judged, and is shown inverted.",
+    "unlike": "This X-ray is unlike those that the networks were measured on. Expect more errors.",
     "no_window": "The file does not say which brightness and contrast to show, so they were "
     "chosen from its gray values. Details may look different in a viewer.",
     "window_off_data": "The brightness and contrast that the file asks for would show next to "
@@ -26,10 +25,10 @@ WORDS = {
     "reduced": "The picture is very large and was read at half its width and height.",
     "photo": "This is a photo format of a phone. A photo of a film or a screen is no X-ray file: "
     "export the original if you can.",
-    "child": "The file says that the patient is {detail} years old. The networks were not measured "
-    "on children.",
-    "body_part": "The file says that it shows {detail}. The networks were made for arms, legs, "
-    "hips and shoulders.",
+    "child": "The file's header says that the patient is {detail} years old. The networks were not "
+    "measured on children.",
+    "body_part": "The file's header says that it shows {detail}. The networks were made for arms, "
+    "legs, hips and shoulders.",
 }  # fmt: skip
 """A sentence or two for each key, `{detail}` for what the caution tells besides."""
 

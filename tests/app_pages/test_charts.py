@@ -39,6 +39,9 @@ def test_curve_chart_draws_lines_best_epoch_and_baseline(history):
     marks = [layer["mark"]["type"] for layer in chart["layer"]]
     assert marks == ["line", "rule", "point", "rule", "text", "text", "rule", "text"]
     line, pointer = chart["layer"][:2]
+    legend = line["encoding"]["strokeDash"]["legend"]["labelExpr"]
+    assert "dashed" in legend and "solid" in legend
+    assert "mouse" in pointer["params"][0]["select"]["clear"], "a tap is not cleared at once"
     scale = line["encoding"]["color"]["scale"]
     assert dict(zip(scale["domain"], scale["range"], strict=True)) == LINES
     assert line["encoding"]["color"]["legend"]["values"] == ["U-Net"]

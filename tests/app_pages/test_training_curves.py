@@ -111,15 +111,36 @@ def test_an_app_with_one_segmenter_has_nothing_to_overlay(folder, networks):
 def test_the_curves_can_be_taken_away(folder, monkeypatch, kind):
     files = {}
     monkeypatch.setattr(
-        "streamlit.download_button", lambda _, write, *__, key, **___: files.update({key: write})
+        "streamlit.download_button", lambda _, data, *__, key, **___: files.update({key: data})
     )
     for name in NAMES:
         write_history(folder, name, [0.2, 0.4])
-    draw()
+    page = draw()
+    assert files == {}, "nothing is made before somebody asks for it"
+    for key in ("curves", "gate_curves"):
+        page.session_state[f"downloads_{key}"] = True
+    page.run()
     assert set(files) == {
         f"download_{key}_{end}" for key in ("curves", "gate_curves") for end in ("csv", "png")
     }
     start = {"csv": b"network,epoch", "png": b"\x89PNG"}[kind]
     assert all(
-        files[f"download_{key}_{kind}"]().startswith(start) for key in ("curves", "gate_curves")
+        files[f"download_{key}_{kind}"].startswith(start) for key in ("curves", "gate_curves")
     )
+
+
+def test_the_columns_of_the_epochs_have_words(folder):
+    for name in NAMES:
+        write_history(folder, name, [0.2, 0.4])
+    columns = [column for table in draw().dataframe for column in table.value.columns]
+    assert "Epoch" in columns
+    assert "Dice on fractured X-rays, training" in columns
+    assert "Dice on fractured X-rays, validation" in columns
+    assert not [column for column in columns if "_" in column]
+
+
+def test_dashes_and_dice_are_explained(folder):
+    write_history(folder, "unet", [0.2, 0.4])
+    said = " ".join(caption.value for caption in draw().caption)
+    assert "Dashed lines show training" in said
+    assert "Training Dice can lie below validation Dice, because" in said

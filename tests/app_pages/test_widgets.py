@@ -1,38 +1,16 @@
-"""Tables for reading show every row, a lone hyphen stays one, and legends tell of colors."""
+"""Tables that people read, on a phone too."""
 
-from streamlit.testing.v1 import AppTest
-
-from app_pages.widgets import legend, plain
+from app_pages.widgets import phone_style
 
 
-def draw(rows):
-    def script(rows):
-        from app_pages.widgets import reading_table
-
-        reading_table(rows, "test")
-
-    page = AppTest.from_function(script, args=(rows,), default_timeout=60).run()
-    assert not page.exception
-    return page.table[0].value
+def test_the_columns_of_a_wide_table_are_named_on_a_phone():
+    style = phone_style("st-key-read_x", ["Figure", "Value", "95 % interval"])
+    assert style.startswith("<style>@media (max-width: 640px)")
+    assert '.st-key-read_x td:nth-child(2)::before { content: "Value"; }' in style
+    assert 'content: "95 \\25  interval"' in style
+    assert "nth-child(1)" not in style, "the first cell is the title of its row"
 
 
-def test_all_rows_are_there_and_missing_cells_are_empty():
-    rows = [{"Figure": str(number)} for number in range(30)] + [{"Other": "x"}]
-    table = draw(rows)
-    assert len(table) == 31
-    assert table["Other"].tolist() == [""] * 30 + ["x"]
-
-
-def test_a_lone_hyphen_is_no_bullet():
-    assert draw([{"Value": "-"}, {"Value": "-0.1"}])["Value"].tolist() == [r"\-", "-0.1"]
-
-
-def test_a_legend_has_a_swatch_for_each_entry_and_escapes_its_words():
-    drawn = legend([((1, 2, 3), "U-Net only"), ((4, 5, 6), "<b>")])
-    assert drawn.count("<li>") == 2
-    assert "background:rgb(1, 2, 3)" in drawn and "U-Net only</li>" in drawn
-    assert "&lt;b&gt;</li>" in drawn
-
-
-def test_a_plain_name_means_nothing_to_markdown():
-    assert plain("a_[b]*.png") == r"a\_\[b\]\*.png"
+def test_no_name_of_a_column_ends_the_style():
+    style = phone_style("x", ["a", '</style><script>"}', "c"])
+    assert style.count("<") == 2 and "script>" not in style and style.count('"') == 4

@@ -9,29 +9,20 @@ from playwright.sync_api import expect
 
 from important_variables import DISCLAIMER, NETWORKS, SAMPLES, segmenters
 from tests.helpers.films import deep, dicom_file, film
-from tests.helpers.serving import SETTLED, keyed
+from tests.helpers.serving import bring, keyed, settled
 
 XRAY = SAMPLES / "forearm_broken.png"
 PAGES = ("/", "/dashboard", "/training-curves", "/evidence")
-
-
-def settled(page):
-    """Waits until the app has drawn everything that the last step asked for.
-
-    A click reaches the server a moment later: only what is at rest twice in a row has settled.
-    """
-    for _ in range(2):
-        page.wait_for_timeout(500)
-        page.wait_for_selector(SETTLED)
 
 
 @pytest.fixture
 def examined(page):
     """The dashboard with one uploaded X-ray, both segmenters run whatever the gate said."""
     page.goto("/dashboard")
-    keyed(page, "upload", "input[type=file]").set_input_files(XRAY)
+    bring(page, XRAY)
     expect(keyed(page, "verdict")).to_contain_text(XRAY.name)
     settled(page)
+    keyed(page, "settings_open", "label").first.click()
     keyed(page, "always_segment", "label").first.click()
     for network in segmenters():
         expect(keyed(page, f"picture_{network}", "img")).to_be_visible()
@@ -93,9 +84,10 @@ def test_a_hostile_header_calls_nobody_and_takes_no_other_file_with_it(page, tmp
     broken = tmp_path / "broken ![](x).png"
     broken.write_bytes(XRAY.read_bytes()[:2000])
     page.goto("/dashboard")
-    keyed(page, "upload", "input[type=file]").set_input_files([hostile, broken, XRAY])
+    bring(page, [hostile, broken, XRAY])
     expect(keyed(page, "verdict")).to_contain_text(XRAY.name)
     settled(page)
+    keyed(page, "refused", "summary").click()
     expect(page.get_by_text("was not analyzed")).to_have_count(1)
     expect(page.get_by_text("could not be read")).to_have_count(1)
     assert [url for url in asked if "127.0.0.1:9/" in url] == []
@@ -135,6 +127,9 @@ def source(page, name):
 def download(page, key, folder):
     """Clicks a download button; returns the saved file."""
     settled(page)  # a click on a page that is being drawn anew would be lost
+    if not keyed(page, key, "button").is_visible():
+        keyed(page, "downloads", "button").first.click()
+        settled(page)
     with page.expect_download() as waiting:
         keyed(page, key, "button").click()
     path = folder / waiting.value.suggested_filename

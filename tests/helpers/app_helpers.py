@@ -1,5 +1,6 @@
 """Stand-ins for the trained networks, so that pages are tested without TensorFlow."""
 
+import json
 from collections import Counter
 from dataclasses import replace
 from io import BytesIO
@@ -112,8 +113,14 @@ def findings_of(mask):
 
 
 def html(page) -> str:
-    """All HTML that a page under AppTest holds."""
-    return " ".join(element.proto.body for element in page.get("html"))
+    """All HTML that a page under AppTest holds, that of its components included."""
+    given = [data["html"] for data in component_data(page) if "html" in data]
+    return " ".join([*(element.proto.body for element in page.get("html")), *given])
+
+
+def component_data(page) -> list[dict]:
+    """What each of our components on a page under AppTest is given, in the page's order."""
+    return [json.loads(element.proto.json) for element in page.get("bidi_component")]
 
 
 def write_cards(folder, doubtful=0.2, fracture=0.6):

@@ -5,8 +5,13 @@ import json
 
 
 def read_records(out):
-    """The records, by the last part of each X-ray's name; each name stands there once."""
+    """The records, by the last part of each X-ray's name; each name stands there once.
+
+    When they were made is left out, so that two runs can be compared.
+    """
     records = [json.loads(line) for line in (out / "results.jsonl").read_text().splitlines()]
+    for record in records:
+        del record["made"]["at"]
     named = {record["file"].rpartition("/")[2]: record for record in records}
     assert len(named) == len(records)
     return named

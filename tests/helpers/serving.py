@@ -40,9 +40,8 @@ def serve_app(log, *words):
     port = free_port()
     command = [sys.executable, str(ROOT / "command_line.py"), "app", "--no-browser"]
     command += ["--port", str(port), *words]
-    options = {"env": os.environ | {"STREAMLIT_SERVER_ADDRESS": "127.0.0.1"}, "cwd": log.parent}
     with log.open("w") as file:
-        server = subprocess.Popen(command, stdout=file, stderr=subprocess.STDOUT, **options)
+        server = subprocess.Popen(command, stdout=file, stderr=subprocess.STDOUT, cwd=log.parent)
         try:
             wait_for_health(f"http://127.0.0.1:{port}/_stcore/health", server, log)
             yield f"http://127.0.0.1:{port}"
@@ -71,3 +70,18 @@ def free_port():
 def keyed(page, key, inside=""):
     """The element of a widget by its Streamlit key."""
     return page.locator(f".st-key-{key} {inside}".strip())
+
+
+def settled(page):
+    """Waits until the app has drawn everything that the last step asked for.
+
+    A click reaches the server a moment later: only what is at rest twice in a row has settled.
+    """
+    for _ in range(2):
+        page.wait_for_timeout(500)
+        page.wait_for_selector(SETTLED)
+
+
+def bring(page, files):
+    """Brings files to the dashboard, already open, by their paths."""
+    keyed(page, "upload", "input[type=file]").set_input_files(files)

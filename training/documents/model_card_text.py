@@ -20,9 +20,9 @@ USE = """## Intended use
 
 - Purpose: research and teaching on plain radiographs of arm, hand, leg, foot, hip and shoulder.
 - Users: people who can read radiographs, or who study how such networks behave.
-- Output: a calibrated fracture probability and one of three verdicts. "Fracture": masks and a \
-list of findings from each segmenter. "Doubtful": findings are ringed as hints and not painted, \
-since hardly any of them is right. "No fracture found": the segmenters do not run.
+- Output: a calibrated fracture probability and one of three verdicts. "Possible fracture": \
+masks and a list of findings from each segmenter. "Unclear": findings are ringed as hints and not \
+painted, since hardly any of them is right. "No fracture found": the segmenters do not run.
 - Human oversight: a qualified reader has to check every output against the X-ray.
 
 Out of scope: diagnosis, triage or treatment of patients; chest, spine, skull, dental and CT \

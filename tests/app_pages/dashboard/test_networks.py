@@ -18,7 +18,9 @@ from tests.helpers.dashboard import (
     labels,
     marked,
     open_dashboard,
+    open_downloads,
     upload,
+    verdict,
 )
 from tests.helpers.evaluations import cascade_evaluation
 
@@ -45,11 +47,11 @@ def one(folder, monkeypatch, networks):
 
 @pytest.fixture
 def files(monkeypatch):
-    """What the download buttons would write, by key."""
+    """What the download buttons hold, by key."""
     written = {}
 
-    def button(_, write, *__, key, **___):
-        written[key] = write
+    def button(_, data, *__, key, **___):
+        written[key] = data
 
     monkeypatch.setattr("streamlit.download_button", button)
     return written
@@ -64,7 +66,7 @@ def test_a_third_network_has_picture_slider_and_findings(three):
         "Third, purple",
         "Where the networks agree and differ",
     ]
-    assert page.slider(key="mask_third").label == "Mask: Third"
+    assert page.slider(key="mask_third").label == "Third marks from"
     assert marked(page) == ["1 All networks"] * 3 + ["2 U-Net only"]
 
 
@@ -85,17 +87,22 @@ def test_a_third_networks_slider_moves_its_findings_alone(three):
 
 
 def test_a_third_networks_results_can_be_taken_away(three, files):
-    upload(open_dashboard(), ("wrist.png", xray_png(BRIGHT)))
+    open_downloads(upload(open_dashboard(), ("wrist.png", xray_png(BRIGHT))))
     pictures = {f"download_{kind}_{name}" for kind in ("overlay", "mask") for name in ALL}
-    assert set(files) == pictures | {"download_json", "download_csv"}
-    assert pixels(files["download_overlay_third"]()).shape == (96, 96, 3)
-    assert pixels(files["download_mask_third"]()).any()
-    [result] = json.loads(files["download_json"]())["results"]
+    assert set(files) == pictures | {
+        "download_report",
+        "download_side_by_side",
+        "download_json",
+        "download_csv",
+    }
+    assert pixels(files["download_overlay_third"]).shape == (96, 96, 3)
+    assert pixels(files["download_mask_third"]).any()
+    [result] = json.loads(files["download_json"])["results"]
     assert result["segmenters_run"] == ALL
     assert result["thresholds"]["mask"] == dict.fromkeys(ALL, 0.5)
     marks = [one["marked_by"] for one in result["findings"] if one["network"] == "third"]
     assert marks == [sorted(ALL)]
-    rows = list(csv.DictReader(files["download_csv"]().decode().splitlines()))
+    rows = list(csv.DictReader(files["download_csv"].decode().splitlines()))
     assert [row["network"] for row in rows] == ["encoder_decoder", "unet", "unet", "third"]
     assert {row["notice"] for row in rows} == {DISCLAIMER}
 
@@ -132,6 +139,7 @@ def test_one_segmenter_alone_has_no_agreement(one, files):
     assert captions(page) == ["Original", "U-Net, sky blue"]
     assert marked(page) == ["1 U-Net, no other ran", "2 U-Net, no other ran"]
     assert "fl-legend" not in html(page)
+    open_downloads(page)
     assert [slider.key for slider in page.slider if slider.key.startswith("mask_")] == ["mask_unet"]
     assert "download_mask_unet" in files and "download_mask_encoder_decoder" not in files
 
@@ -150,8 +158,8 @@ def test_a_gate_without_segmenters_gives_a_verdict(folder, monkeypatch, networks
     monkeypatch.setattr(app_pages.session, "load_model", fake_load_model)
     page = upload(open_dashboard(), ("wrist.png", xray_png(BRIGHT)))
     assert not page.exception
-    assert "fl-verdict fl-fracture" in html(page)
-    assert len(labels(page)) == 2, "the results"
+    assert verdict(page) == "fracture"
+    assert len(labels(open_downloads(page))) == 4, "report, picture and the results"
 
 
 def test_without_a_gate_card_there_is_no_verdict(three):
@@ -160,4 +168,4 @@ def test_without_a_gate_card_there_is_no_verdict(three):
     assert not page.exception
     assert "`fracturelens train gate`" in page.warning[0].value
     assert "Without the gate" in page.info[0].value
-    assert "fl-verdict" not in html(page)
+    assert verdict(page) == ""

@@ -19,7 +19,7 @@ EVALUATION = replace(GATE_EVALUATION, operating_points=POINTS)
 def test_both_thresholds_stand_with_figures_and_intervals():
     table = thresholds_table(EVALUATION, "int8", MEASURED, MEASURED)
     assert "INT8" in table and "517 validation X-rays, 104 of them fractured" in table
-    assert "Doubtful from 12.0%" in table and "Fracture from 60.0%" in table
+    assert "Unclear from 12.0%" in table and "Possible fracture from 60.0%" in table
     assert "<td>94.4% <small>91.4 to 97.4</small></td>" in table
     assert table.count('scope="row"') == 2, "0.5 is no threshold of the dashboard's"
     assert "<td>-</td>" in table, "the doubtful threshold's PPV was not measured"
@@ -30,7 +30,7 @@ def test_thresholds_that_were_moved_are_told_apart_from_the_measured_ones():
     moved = Thresholds(0.12, 0.5, {})
     table = thresholds_table(EVALUATION, "float32", moved, MEASURED)
     assert "You changed the thresholds" in table
-    assert "Fracture from 60.0%" in table
+    assert "Possible fracture from 60.0%" in table
 
 
 def test_without_an_evaluation_there_is_no_table():
@@ -39,15 +39,15 @@ def test_without_an_evaluation_there_is_no_table():
 
 
 def test_predictive_values_follow_the_share_of_fractures():
-    def script(found):
-        from app_pages.dashboard.thresholds import ask_prevalence
+    def script(found, used):
+        from app_pages.dashboard.thresholds import show_reliability
 
-        ask_prevalence(found)
+        show_reliability(found, "int8", used, used)
 
-    page = AppTest.from_function(script, args=(EVALUATION,), default_timeout=60).run()
+    page = AppTest.from_function(script, args=(EVALUATION, MEASURED), default_timeout=60).run()
     page.slider(key="prevalence").set_value(0.5).run()
     assert not page.exception
     assert page.markdown[0].value == (
-        "**Doubtful from 12.0%**: of X-rays at or above it 82% are fractured (PPV), of those "
+        "**Unclear from 12.0%**: of X-rays at or above it 82% are fractured (PPV), of those "
         "below it 89% are not (NPV)."
     )

@@ -7,7 +7,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from app_pages.dashboard.uploads import xray_files
+from app_pages.dashboard.films import xray_files
 from fracturelens.xray.errors import UnreadableXrayError
 from fracturelens.xray.samples import read_samples
 from important_variables import SAMPLES

@@ -1,55 +1,64 @@
-"""The verdict card: words, probability, thresholds, and what was measured."""
+"""The verdict line: words, probability, what was measured, cautions."""
+
+from dataclasses import replace
 
 import pytest
 
-from app_pages.dashboard.verdict import verdict_badge, verdict_card
-from fracturelens.measured.words import VERDICTS
-from fracturelens.results import FracturePrediction, Thresholds, Verdict
+from app_pages.dashboard.verdict import Heading, verdict_badge, verdict_line
+from fracturelens.measured.words import HEADLINES, VERDICTS
+from fracturelens.results import Examination, FracturePrediction, Scores, Thresholds, Verdict
+from fracturelens.screening.words import Refusal
 from fracturelens.xray.cautions import Caution
 
 THRESHOLDS = Thresholds(0.2, 0.6, {})
+WRIST = Heading("wrist.png", 3)
 
 
-def judged(verdict, probability=0.5):
-    return FracturePrediction(probability, verdict, THRESHOLDS)
+def judged(verdict=Verdict.FRACTURE, probability=0.5, **changes):
+    prediction = FracturePrediction(probability, verdict, THRESHOLDS)
+    found = Examination(scores=Scores(454, 1373, probability), prediction=prediction)
+    return replace(found, **changes)
 
 
-def test_card_states_file_probability_and_thresholds():
-    card = verdict_card("wrist.png", 454, 373, judged(Verdict.DOUBTFUL, 0.4567))
-    assert "373 x 454 px" in card
-    assert "45.7%" in card
-    assert "between the doubtful threshold of 20.0% and" in card.lower()
-    assert 'style="left:20.00%;width:40.00%"' in card, "the doubtful zone"
-    assert 'class="fl-marker" style="left:45.67%"' in card
+def test_line_states_file_probability_and_thresholds():
+    line = verdict_line(WRIST, judged(Verdict.DOUBTFUL, 0.4567))
+    assert "1,373 x 454 px" in line and "<b>wrist.png</b>" in line
+    assert "45.7%" in line
+    assert "between 20.0% and 60.0%" in line
+    assert 'style="left:20.00%;width:40.00%"' in line, "the doubtful zone"
+    assert 'class="fl-marker" style="left:45.67%"' in line
+
+
+@pytest.mark.parametrize("verdict", Verdict)
+def test_each_verdict_is_a_heading_that_takes_the_focus(verdict):
+    assert f'<h2 tabindex="-1">{HEADLINES[verdict]}</h2>' in verdict_line(WRIST, judged(verdict))
+    assert f">{VERDICTS[verdict]}</span>" in verdict_badge(verdict)
 
 
 @pytest.mark.parametrize(
     ("verdict", "words"),
     [
-        (Verdict.FRACTURE, "At or above the fracture threshold of 60.0%"),
-        (Verdict.NO_FRACTURE, "Below 20.0%"),
+        (Verdict.FRACTURE, "at or above the threshold of 60.0%"),
+        (Verdict.NO_FRACTURE, "below 20.0%"),
     ],
 )
-def test_card_explains_the_verdict(verdict, words):
-    assert words in verdict_card("a", 1, 1, judged(verdict))
+def test_what_was_measured_stands_instead_of_thresholds(verdict, words):
+    assert words in verdict_line(WRIST, judged(verdict))
+    line = verdict_line(replace(WRIST, counted="Of 9, 8."), judged(verdict))
+    assert "Of 9, 8." in line and words not in line
 
 
 def test_names_are_escaped():
-    card = verdict_card('<script>"x"', 1, 1, judged(Verdict.FRACTURE), refusal="<b>")
-    assert "<script>" not in card
-    assert "&lt;script&gt;" in card
-    assert "&lt;b&gt;" in card
+    hostile = Heading('<script>"x"', badges=("<i>",))
+    line = verdict_line(hostile, judged(refusal=Refusal("page", "<b>", "")))
+    assert "<script>" not in line and "<i>" not in line
+    assert "&lt;script&gt;" in line and "&lt;b&gt;" in line
 
 
 def test_a_refusal_that_was_set_aside_is_told():
-    card = verdict_card("a", 1, 1, judged(Verdict.FRACTURE), refusal="This is a color picture.")
-    assert "Analyzed although it was refused." in card and "This is a color picture." in card
-    assert "refused" not in verdict_card("a", 1, 1, judged(Verdict.FRACTURE))
-
-
-def test_what_was_measured_stands_in_the_card():
-    card = verdict_card("a", 1, 1, judged(Verdict.FRACTURE), counted="Of 9, 8.", table="<table>")
-    assert "Of 9, 8." in card and "<table>" in card
+    line = verdict_line(WRIST, judged(refusal=Refusal("color", "This is a color picture.")))
+    assert "Analyzed at your request." in line and "This is a color picture." in line
+    assert "request" not in verdict_line(WRIST, judged())
 
 
 def test_each_verdict_has_its_own_outline():
@@ -57,15 +66,11 @@ def test_each_verdict_has_its_own_outline():
     assert classes == {"fl-badge fl-fracture", "fl-badge fl-doubtful", "fl-badge fl-none"}
 
 
-@pytest.mark.parametrize("verdict", Verdict)
-def test_each_verdict_has_words(verdict):
-    assert f">{VERDICTS[verdict]}</span>" in verdict_badge(verdict)
-    assert f">{VERDICTS[verdict]}</p>" in verdict_card("a", 1, 1, judged(verdict))
-
-
-def test_cautions_stand_beside_the_verdict_as_sentences():
-    cautions = (Caution("inverted"), Caution("child", "7"))
-    card = verdict_card("a", 1, 1, judged(Verdict.FRACTURE), cautions=cautions)
-    assert card.count("<li>") == 2
-    assert "looks like a negative" in card and "7 years old" in card
-    assert "fl-cautions" not in verdict_card("a", 1, 1, judged(Verdict.FRACTURE))
+def test_the_gravest_caution_stands_in_full_the_others_folded():
+    cautions = (Caution("reduced"), Caution("photo"), Caution("child", "7"))
+    line = verdict_line(WRIST, judged(cautions=cautions))
+    shown, folded = line.split("<details>")
+    assert "7 years old" in shown and "2 more cautions" in folded
+    assert folded.count("<li>") == 2
+    assert "<details>" not in verdict_line(WRIST, judged(cautions=cautions[:1]))
+    assert "fl-cautions" not in verdict_line(WRIST, judged())

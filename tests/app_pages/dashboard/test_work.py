@@ -12,7 +12,7 @@ import app_pages.session
 import fracturelens.xray.pictures
 from important_variables import GATE, NETWORKS, ROOT, segmenters
 from tests.helpers.app_helpers import counting_load_model, write_cards, xray_png
-from tests.helpers.dashboard import BRIGHT, DARK, marked, open_dashboard, upload
+from tests.helpers.dashboard import BRIGHT, DARK, marked, open_dashboard, open_film, upload
 
 DRAWING = ("draw_original", "draw_network", "draw_agreement", "encode_jpeg")
 
@@ -146,7 +146,7 @@ def test_a_slider_that_comes_back_finds_its_pictures(page, drawn):
 
 
 def test_a_gate_slider_that_keeps_the_verdict_redraws_nothing(page, calls, drawn, opened):
-    page.slider(key="gate_thresholds_float32").set_value((0.2, 0.5)).run()
+    page.slider(key="gate_fracture_float32").set_value(0.5).run()
     assert calls == drawn == Counter()
     assert opened == []
 
@@ -192,9 +192,9 @@ def test_painting_whatever_the_verdict_runs_each_segmenter_once_and_the_gate_not
 def test_a_lower_gate_threshold_runs_each_segmenter_once(calls):
     page = upload(open_dashboard(), ("wrist.png", xray_png(DARK)))
     calls.clear()
-    page.slider(key="gate_thresholds_float32").set_value((0.05, 0.6)).run()
+    page.slider(key="gate_doubtful_float32").set_value(0.05).run()
     assert calls == {(name, "float32"): 1 for name in segmenters()}
-    page.slider(key="gate_thresholds_float32").set_value((0.04, 0.6)).run()
+    page.slider(key="gate_doubtful_float32").set_value(0.04).run()
     assert set(calls.values()) == {1}
 
 
@@ -217,5 +217,5 @@ def test_a_further_xray_does_not_run_the_first_again(page, calls):
     first, second = ("wrist.png", xray_png(BRIGHT)), ("hand.png", xray_png(BRIGHT - 9))
     upload(page, first, second)
     assert calls == {(name, "float32"): 1 for name in NETWORKS}
-    page.button(key="open_1").click().run()
+    open_film(page, "hand.png")
     assert set(calls.values()) == {1}

@@ -2,22 +2,29 @@
 
 import json
 from dataclasses import replace
+from html import unescape
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 import app_pages.evidence.speed
+from fracturelens.measured.beyond import NOW, write_beyond
 from fracturelens.measured.layout import (
     CrossFitted,
     Estimate,
     Part,
     RegionCount,
+    Subgroup,
+    Tier,
     write_evaluation,
 )
+from fracturelens.measured.plain import plain_facts
+from fracturelens.measured.words import VERDICTS
 from fracturelens.networks.card import read_card, write_card
 from important_variables import NETWORKS
 from tests.helpers.app_helpers import THIRD, html, write_cards
 from tests.helpers.benchmark_report import benchmark_report
+from tests.helpers.beyond import drawn_beyond
 from tests.helpers.evaluations import (
     GATE_EVALUATION,
     cascade_evaluation,
@@ -26,6 +33,8 @@ from tests.helpers.evaluations import (
     measured,
 )
 
+PURPOSE = "What it is for, and what it cannot do"
+TABS = ("Accuracy", "Beyond FracAtlas", "Worst cases", "Subgroups", "Speed")
 DICE = Part({"dice_mean": estimate(0.4)})
 
 
@@ -47,13 +56,14 @@ def one_segmenter(monkeypatch):
     monkeypatch.delitem(NETWORKS, "unet")
 
 
-def draw(subject=None, precision=None):
+def draw(subject=None, precision=None, tab="Accuracy"):
     def script():
         from app_pages.evidence import page as evidence
 
         evidence.show()
 
     page = AppTest.from_function(script, default_timeout=60)
+    page.session_state["tab"] = tab
     if subject:
         page.session_state["evidence_subject"] = subject
     if precision:
@@ -64,7 +74,9 @@ def draw(subject=None, precision=None):
 
 
 def headings(page):
-    return [element.value for element in (*page.header, *page.subheader)]
+    """Of sections, open and folded."""
+    folded = [expander.label for expander in page.expander]
+    return [element.value for element in (*page.header, *page.subheader)] + folded
 
 
 def captions(page):
@@ -97,11 +109,11 @@ def test_before_training_the_page_names_the_commands(folder):
 def test_card_is_readable(folder):
     write_cards(folder)
     page = draw("unet")
-    assert "What it is for" in headings(page)
+    assert PURPOSE in headings(page)
     assert "U-Net: 1,000 parameters; sees the whole X-ray, at 64 x 64" in " ".join(captions(page))
-    assert "How it is asked: input, tiles, calibration, thresholds" in {
-        expander.label for expander in page.expander
-    }
+    assert {"How it was made", "How it is asked: input, tiles, calibration, thresholds"} <= set(
+        headings(page)
+    )
     rows = {row[""]: row["Value"] for rows in tables(page) for row in rows}
     assert rows["thresholds.float32.mask"] == "0.5" and rows["tiling"] == "none"
 
@@ -120,7 +132,7 @@ def test_use_and_limits_stand_on_the_cascade_too(folder):
         card = read_card(name, folder)
         write_card(replace(card, limits=["One data set.", name]), folder)
     page = draw("cascade")
-    assert "What it cannot do" in headings(page)
+    assert PURPOSE in headings(page)
     [limits] = [text.value for text in page.markdown if "One data set." in text.value]
     assert limits.splitlines() == ["- One data set.", "- gate", "- unet"]
 
@@ -135,15 +147,63 @@ def test_evaluation_is_drawn_whole(folder):
         "Telling fractured X-rays from others",
         "Operating points",
         "The three verdicts",
-        "Subgroups",
         "Thresholds chosen on other folds than they are measured on",
     }
     assert len(page.get("vega_lite_chart")) == 2
-    first = tables(page)[1][0]
+    first = next(rows[0] for rows in tables(page) if "Best trivial answer" in rows[0])
     assert first["Figure"] == "Area under the ROC curve"
     assert first["Best trivial answer"] == "0.500, Always no fracture"
     said = " ".join(captions(page))
     assert "are optimistic" in said and "5-fold cross-fitting" in said
+
+
+def test_the_page_opens_with_five_plain_answers(folder):
+    write_cards(folder)
+    tiers = {"fracture": Tier(12, 10), "doubtful": Tier(20, 5), "no_fracture": Tier(70, 5)}
+    groups = [
+        Subgroup("view", "oblique", 60, 9, {"auroc": estimate(0.7)}),
+        Subgroup("body_part", "hand", 60, 9, {"auroc": estimate(0.8)}),
+        Subgroup("body_part", "hip", 60, 4, {"auroc": estimate(0.1)}),
+    ]
+    part = replace(GATE_EVALUATION.part, subgroups=groups)
+    write_evaluation(replace(GATE_EVALUATION, tiers=tiers, part=part), folder)
+    card = read_card("gate", folder)
+    parity = {
+        "split": "val", "images": 100, "verdict_flips": 4, "auroc_int8": 0.91,
+        "auroc_float32": 0.92, "mean_probability_difference": 0.01,
+        "largest_probability_difference": 0.2,
+    }  # fmt: skip
+    write_card(replace(card, metrics={"int8_parity": parity}), folder)
+    beyond = drawn_beyond()
+    write_beyond(beyond, NOW, folder)
+    answers = [fact.text for fact in plain_facts(folder)]
+    missed, alarms, weakest, elsewhere, int8 = answers
+    none, unclear, broken = VERDICTS["no_fracture"], VERDICTS["doubtful"], VERDICTS["fracture"]
+    assert missed == f"Of 20 fractured X-rays, 5 got “{none}” (1 in 4), and 5 “{unclear}”."
+    assert alarms.startswith(f"Of 82 X-rays without a fracture, 2 were called “{broken}” (1 in 41)")
+    assert "On oblique views: " in weakest and "0.70 there" in weakest and "9 of them" in weakest
+    assert f"Of {beyond.kinds['limb'].pictures:,} limb films from elsewhere, " in elsewhere
+    assert f"{beyond.legs.whole['fracture'].value:.0%} of the others “{broken}”." in elsewhere
+    assert "4 of 100 verdicts differ" in int8 and "0.910, in float32 0.920" in int8
+    assert all(answer in unescape(html(draw())) for answer in answers)
+
+
+@pytest.mark.parametrize("tab", TABS)
+def test_every_tab_says_what_is_missing(folder, tab):
+    assert len(plain_facts(folder)) == 5
+    assert all("Not measured yet" in fact.text for fact in plain_facts(folder))
+    page = draw(tab=tab)
+    assert any("fracturelens " in info.value for info in page.info)
+
+
+def test_only_the_open_tab_is_drawn(folder):
+    write_cards(folder)
+    write_evaluation(GATE_EVALUATION, folder)
+    page = draw(tab="Subgroups")
+    assert [rows[0]["Subgroup"] for rows in tables(page)] == [
+        "view: frontal (90 X-rays, 20 fractured)"
+    ]
+    assert not page.get("vega_lite_chart")
 
 
 def test_the_audit_is_told_in_words(folder):
@@ -199,7 +259,7 @@ def test_a_third_network_has_its_place_everywhere(folder, third):
 def test_a_third_network_that_was_not_timed_says_so(folder, third, monkeypatch):
     write_cards(folder)
     monkeypatch.setattr(app_pages.evidence.speed, "read_benchmark", benchmark_report)
-    assert any("fracturelens benchmark" in info.value for info in draw("third").info)
+    assert any("fracturelens benchmark" in info.value for info in draw("third", tab="Speed").info)
 
 
 def test_one_segmenter_is_enough(folder, one_segmenter):
@@ -233,7 +293,7 @@ def test_without_the_gates_card_the_rest_is_shown(folder, subject):
     page = draw(subject)
     named = any("fracturelens train gate" in info.value for info in page.info)
     assert named == (subject != "unet")
-    assert ("What it is for" in headings(page)) == (subject != "gate")
+    assert (PURPOSE in headings(page)) == (subject != "gate")
 
 
 def test_split_and_precision_are_chosen_where_there_are_several(folder):
@@ -259,7 +319,7 @@ def test_the_precision_of_the_dashboard_comes_first(folder):
 def test_damaged_card_is_named(folder):
     (folder / "gate").mkdir()
     (folder / "gate" / "card.json").write_text(json.dumps({"name": "gate"}))
-    assert "is no complete card" in draw().info[0].value
+    assert any("is no complete card" in info.value for info in draw().info)
 
 
 def test_agreement_of_a_kind_that_never_came_up_is_a_dash(folder):

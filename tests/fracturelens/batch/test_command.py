@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+from pypdf import PdfReader
 
 import command_line
 from important_variables import ROOT
@@ -43,6 +44,32 @@ def test_command_counts_and_exits(tmp_path, command, capsys, name, code, count, 
 def test_accepting_any_ends_well(tmp_path, command, capsys):
     assert command(str(write_color(tmp_path / "color.png")), "--accept-any") == 0
     assert "1 predicted, 0 refused, 0 failed." in capsys.readouterr().out
+
+
+def test_reports_are_written_where_they_are_asked_for(tmp_path, command):
+    films = [write_picture(tmp_path / name / "a.png", bright=bright)
+             for name, bright in (("one", True), ("two", False))]  # fmt: skip
+    color = write_color(tmp_path / "color.png")
+    out = tmp_path / "out"
+    assert command(*map(str, films)) == 0
+    assert not list(out.glob("*.pdf"))
+    command(*map(str, films), str(color), "--pdf")
+    assert {path.name for path in out.glob("*.pdf")} == {
+        "a_report.pdf", "a-2_report.pdf", "summary.pdf"
+    }  # fmt: skip
+    words = PdfReader(out / "summary.pdf").pages[0].extract_text()
+    assert "3 files" in words and "Not analyzed" in words
+
+
+def test_a_missing_reportlab_is_told_before_any_work_is_done(
+    tmp_path, command, monkeypatch, capsys
+):
+    def missing():
+        raise ModuleNotFoundError("No module named 'reportlab'", name="reportlab")
+
+    monkeypatch.setattr("fracturelens.batch.files.pdf_fonts", missing)
+    assert command(str(write_picture(tmp_path / "a.png", bright=True)), "--pdf") == 1
+    assert "reportlab is not installed" in capsys.readouterr().err
 
 
 def test_help_tells_the_exit_codes(capsys):

@@ -4,12 +4,12 @@ import pytest
 
 from fracturelens.batch.names import PictureNames, folded, printable, readable
 
-KINDS = ["unet_overlay", "unet_mask"]
+KINDS = ["unet_overlay.png", "unet_mask.png"]
 
 
 def stems(names):
     handed = PictureNames()
-    return [handed.names_for(name, KINDS)["unet_mask"].removesuffix("_unet_mask.png")
+    return [handed.names_for(name, KINDS)["unet_mask.png"].removesuffix("_unet_mask.png")
             for name in names]  # fmt: skip
 
 
@@ -31,7 +31,7 @@ def test_names_are_told_apart_on_every_file_system(names, expected):
 
 def test_a_file_that_stands_there_already_is_left_alone():
     handed = PictureNames(["X_unet_mask.png"])
-    assert handed.names_for("x.png", KINDS)["unet_overlay"] == "x-2_unet_overlay.png"
+    assert handed.names_for("x.png", KINDS)["unet_overlay.png"] == "x-2_unet_overlay.png"
 
 
 @pytest.mark.parametrize("sign", ["x", "\u00e9", "\u6b63"])

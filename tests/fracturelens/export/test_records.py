@@ -2,6 +2,7 @@
 
 import csv
 import json
+from datetime import datetime, timedelta, timezone
 from io import StringIO
 
 import numpy as np
@@ -9,8 +10,10 @@ import pytest
 from PIL import Image
 
 from fracturelens.export.csv import FINDING_COLUMNS, results_csv, table_csv
+from fracturelens.export.names import download_name
 from fracturelens.export.png import encode_png, notice_png
-from fracturelens.export.records import REFUSED, UNREADABLE, Report, download_name, results_json
+from fracturelens.export.provenance import provenance_of
+from fracturelens.export.records import REFUSED, UNREADABLE, Report, results_json, whole_record
 from fracturelens.measured.shares import RegionShare
 from fracturelens.results import (
     Examination,
@@ -21,8 +24,9 @@ from fracturelens.results import (
     Verdict,
 )
 from fracturelens.screening.words import Refusal
-from important_variables import DISCLAIMER
-from tests.helpers.app_helpers import pixels
+from important_variables import DISCLAIMER, NETWORKS, VERSION
+from tests.helpers.app_helpers import fake_engine, fake_screening, pixels
+from tests.helpers.reports import report
 
 THRESHOLDS = Thresholds(0.2, 0.6, {"encoder_decoder": 0.5, "unet": 0.4})
 SHARE = RegionShare(0.66004, 0.54, 0.77, 103, 156, "val")
@@ -177,3 +181,26 @@ def test_gray_and_color_come_back_as_written(write, shape):
 )
 def test_download_names_are_plain(name, expected):
     assert download_name(name, "_mask.png") == expected
+
+
+def test_results_tell_what_made_them_and_of_which_file():
+    given = report("wrist.png", custom=True)
+    content = json.loads(results_json([given]))
+    assert content["made"]["at"] == "2026-11-26T04:20:16Z"
+    assert content["made"]["version"] == VERSION
+    assert content["made"]["precision"] == "int8"
+    assert list(content["made"]["networks"]) == list(NETWORKS)
+    [result] = content["results"]
+    assert result["sha256"] == "ab" * 32 and result["custom_thresholds"] is True
+    line = json.loads(json.dumps(whole_record(given)))
+    assert line == result | {"made": content["made"]}
+    [row, *_] = csv_rows(given)
+    assert row["file_sha256"] == "ab" * 32 and row["made_at"] == content["made"]["at"]
+    assert (row["version"], row["precision"]) == (VERSION, "int8")
+
+
+def test_a_run_names_the_file_of_each_network_that_had_a_say():
+    moment = datetime(2026, 1, 2, 3, 4, 5, tzinfo=timezone(timedelta(hours=1)))
+    told = provenance_of(fake_engine().networks, "int8", fake_screening("limb"), moment)
+    assert told.at == "2026-01-02T02:04:05Z", "in UTC"
+    assert list(told.networks) == [*NETWORKS, "screening"]

@@ -16,7 +16,7 @@ def test_low_scores_are_not_called_misses():
     verdicts = ["no_fracture", "doubtful", "doubtful", "fracture"]
     cases = [case(probability=0.1, verdict=verdict) for verdict in verdicts]
     assert count_words(cases) == (
-        "4 X-rays: called “no fracture found” 1, called “doubtful” 2, called “fracture” 1."
+        "4 X-rays: called “no fracture found” 1, called “unclear” 2, called “possible fracture” 1."
     )
     titles = " ".join([*titles_of("gate").values(), *titles_of("unet").values()])
     assert "Missed" not in titles and "alarm" not in titles
@@ -38,7 +38,7 @@ def test_a_third_network_has_the_titles_of_its_role(monkeypatch):
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"probability": 0.0123, "verdict": "doubtful"}, "probability 1.2%, called “doubtful”"),
+        ({"probability": 0.0123, "verdict": "doubtful"}, "probability 1.2%, called “unclear”"),
         ({"dice": 0.0, "found": 0, "lesions": 1}, "the lesion was not found, Dice 0.00"),
         ({"dice": 0.0, "found": 0, "lesions": 2}, "the 2 lesions were not found, Dice 0.00"),
         ({"dice": 0.31, "found": 1, "lesions": 2}, "1 of 2 lesions found, Dice 0.31"),

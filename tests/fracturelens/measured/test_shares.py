@@ -4,7 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from fracturelens.measured.layout import Estimate, RegionCount, UsedThresholds, write_evaluation
+from fracturelens.measured.layout import (
+    Estimate,
+    RegionCount,
+    Tier,
+    UsedThresholds,
+    write_evaluation,
+)
 from fracturelens.measured.shares import gate_evaluation, region_shares, tier_words
 from fracturelens.results import Thresholds, Verdict
 from important_variables import NETWORKS
@@ -58,7 +64,24 @@ def test_how_often_a_verdict_was_right(tmp_path):
     write_evaluation(measured, tmp_path)
     evaluation = gate_evaluation("float32", tmp_path)
     assert tier_words(Verdict.FRACTURE, USED, evaluation) == (
-        "Of 95 validation X-rays with this verdict, 75 were fractured."
+        "Of 95 validation X-rays with this verdict, 75 were fractured (79%)."
     )
     assert tier_words(Verdict.DOUBTFUL, USED, evaluation) == "", "not counted"
     assert tier_words(Verdict.FRACTURE, replace(USED, fracture=0.5), evaluation) == ""
+
+
+def test_what_no_fracture_meant_is_its_npv(tmp_path):
+    point = GATE_EVALUATION.operating_points["doubtful"]
+    npv = {"npv": Estimate(0.97, 0.945, 0.994, 181)}
+    measured = replace(
+        GATE_EVALUATION,
+        thresholds=UsedThresholds(0.2, 0.6),
+        tiers={"no_fracture": Tier(181, 5)},
+        operating_points={"doubtful": replace(point, metrics=point.metrics | npv)},
+    )
+    assert tier_words(Verdict.NO_FRACTURE, USED, measured) == (
+        "Of 181 validation X-rays with this verdict, 176 had no fracture (NPV 97%, 95% interval "
+        "94% to 99%); 5 had one that was missed."
+    )
+    bare = replace(measured, operating_points={})
+    assert "(NPV 97%); 5 had" in tier_words(Verdict.NO_FRACTURE, USED, bare)

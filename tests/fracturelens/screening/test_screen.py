@@ -27,6 +27,7 @@ def outcome_of(**shares):
         ({"limb": 0.4, "girdle": 0.55, "chest": 0.05}, Outcome.ACCEPT, "girdle"),
         ({"limb": 0.5, "chest": 0.5}, Outcome.CAUTION, "chest"),
         ({"limb": 0.5, "chest": 0.25, "page": 0.25}, Outcome.CAUTION, "unlike"),
+        ({"limb": 0.85, "negative": 0.15}, Outcome.CAUTION, "unlike"),
         ({"limb": 0.1, "chest": 0.9}, Outcome.REFUSE, "chest"),
         ({"limb": 0.1, "chest": 0.45, "page": 0.45}, Outcome.REFUSE, "unlike"),
         ({"negative": 0.99, "limb": 0.01}, Outcome.REFUSE, "negative"),

@@ -1,13 +1,17 @@
 """Every X-ray is judged whatever screening says; one bad file takes no other with it."""
 
 import zipfile
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from fracturelens.networks.inference import Calibration
 from fracturelens.screening.outcome import Outcome
 from fracturelens.site.cases import SiteCase, examine_cases, group_cases
 from fracturelens.site.labels import LabelledFile
+from important_variables import GATE
+from prediction import examine_xray
 from tests.helpers.app_helpers import fake_screening, xray_png
 from tests.helpers.small_site import site_engine
 
@@ -25,8 +29,15 @@ def labelled(tmp_path):
 
 
 def test_the_gates_output_is_not_calibrated(labelled):
-    cases = examine_cases(labelled(("a.png", xray_png(128), True)), site_engine())
-    assert cases.raw == pytest.approx([0.476], abs=0.01)
+    engine = site_engine()  # its card calibrates nothing
+    expected = examine_xray(xray_png(128), engine).scores.gate
+    gate = engine.networks[GATE]
+    inference = replace(gate.inference, calibration={"int8": Calibration(2.0, 1.0)})
+    card = replace(gate.card, inference=inference)
+    networks = {**engine.networks, GATE: replace(gate, card=card)}
+    files = labelled(("a.png", xray_png(128), True))
+    cases = examine_cases(files, replace(engine, networks=networks))
+    assert cases.raw == pytest.approx([expected]) and 0.4 < expected < 0.6
     assert cases.fractured.tolist() == [True] and cases.left_out == {}
 
 

@@ -1,0 +1,81 @@
+"""Homepage, evidence and training curves as a person uses them, on a wide screen and a phone."""
+
+import re
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.helpers.serving import PATIENCE, keyed, settled
+
+TABS = ("Accuracy", "Beyond FracAtlas", "Worst cases", "Subgroups", "Speed")
+SCREENS = 3
+"""Most screens of 900 pixels that a tab of the evidence may take at 1440 pixels."""
+WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+CUT = """
+() => [...document.querySelectorAll('table')]
+  .filter(table => table.offsetParent)
+  .map(table => table.getBoundingClientRect())
+  .filter(box => box.left < 0 || box.right > innerWidth).length
+"""
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["1440", "390"])
+def test_a_click_on_an_example_gives_the_answer(page, size):
+    page.set_viewport_size(size)
+    page.goto("/")
+    example = page.locator('[class*="st-key-open_example_"] button').first
+    expect(example).to_be_visible()
+    settled(page)
+    example.click()
+    expect(keyed(page, "verdict").first).to_contain_text("(synthetic)")
+    assert page.url.endswith("/dashboard")
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["1440", "390"])
+def test_each_tab_of_the_evidence_has_an_address_and_fits(page, size):
+    page.set_viewport_size(size)
+    for tab in TABS:
+        page.goto(f"/evidence?tab={quote(tab)}")
+        expect(page.get_by_role("tab", name=tab)).to_have_attribute("aria-selected", "true")
+        expect(page.locator(".fl-footer")).to_be_visible()
+        settled(page)
+        assert page.evaluate(CUT) == 0, tab
+        height, width = page.evaluate(
+            "(main => [main.scrollHeight, main.scrollWidth])"
+            "(document.querySelector('[data-testid=stMain]'))"
+        )
+        assert width <= size["width"], tab
+        if size is WIDE:
+            assert height <= SCREENS * size["height"], tab
+
+
+def test_choosing_a_tab_changes_the_address(page):
+    page.goto("/evidence")
+    page.get_by_role("tab", name="Speed").click()
+    expect(page).to_have_url(re.compile(r"/evidence\?tab=Speed$"))
+
+
+def test_the_evidence_opens_with_five_answers_in_view(page):
+    page.set_viewport_size(WIDE)
+    page.goto("/evidence")
+    answers = page.locator(".fl-facts dd")
+    expect(answers).to_have_count(5)
+    box = answers.last.bounding_box()
+    assert box["y"] + box["height"] <= WIDE["height"]
+    assert "Not measured" not in page.locator(".fl-facts").inner_text()
+
+
+def test_a_tap_on_a_curve_shows_its_values(browser, app_url):
+    context = browser.new_context(viewport=PHONE, has_touch=True, base_url=app_url)
+    context.set_default_timeout(PATIENCE)
+    page = context.new_page()
+    page.goto("/training-curves")
+    canvas = page.locator('[data-testid="stVegaLiteChart"] canvas').first
+    expect(canvas).to_be_visible()
+    settled(page)
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    page.touchscreen.tap(box["x"] + 0.6 * box["width"], box["y"] + 0.6 * box["height"])
+    expect(page.locator("#vg-tooltip-element.visible")).to_contain_text("validation")
+    context.close()
