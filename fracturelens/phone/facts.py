@@ -21,6 +21,7 @@ from important_variables import (
     NETWORKS,
     OVERLAP_LIMIT,
     SEVERAL_MARK,
+    VERSION,
     UploadLimits,
 )
 from prediction import thresholds_of
@@ -52,6 +53,7 @@ def engine_facts(folder: Path, names: Mapping[str, str]) -> dict[str, Any]:
     thresholds = thresholds_of(judged, PRECISION)
     shares = region_shares(thresholds, PRECISION, folder)
     return {
+        "library_version": VERSION,
         "precision": PRECISION,
         "disclaimer": DISCLAIMER,
         "attribution": ATTRIBUTION,

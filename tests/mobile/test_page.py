@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import asdict, replace
 from io import BytesIO
 
 import numpy as np
@@ -9,7 +10,9 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
+from fracturelens.export.provenance import provenance_of
 from fracturelens.export.records import Report, report_record
+from fracturelens.networks.card import sha256_of
 from fracturelens.xray.read import decode_xray
 from important_variables import DISCLAIMER, ROOT, SAMPLES
 from prediction import examine_xray, load_engine, shares_for
@@ -55,8 +58,11 @@ def test_the_record_is_that_of_the_library(phone_page):
     found = json.loads(waiting.value.path().read_text())
     engine = load_engine()
     ours = examine_xray(BROKEN.read_bytes(), engine)
-    record = report_record(Report(BROKEN.name, ours, shares_for(ours, engine)))
+    digest = sha256_of(BROKEN)
+    record = report_record(Report(BROKEN.name, ours, shares_for(ours, engine), digest=digest))
     assert found["notice"] == DISCLAIMER
+    made = provenance_of(engine.networks, "int8", engine.screening)
+    assert found["made"] | {"at": ""} == asdict(replace(made, at=""))
     assert found["results"] == [json.loads(json.dumps(record))]
 
 

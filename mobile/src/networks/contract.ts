@@ -113,7 +113,9 @@ export interface MeasuredShare {
 }
 
 export interface EngineFacts {
+  /** Of this very folder. */
   version: string;
+  library_version: string;
   precision: string;
   disclaimer: string;
   attribution: string;

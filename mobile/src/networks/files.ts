@@ -50,7 +50,8 @@ async function forget(path: string): Promise<void> {
   await (await dataCache())?.delete(path);
 }
 
-async function digestOf(bytes: Uint8Array): Promise<string> {
+/** SHA-256, hexadecimal. */
+export async function digestOf(bytes: Uint8Array): Promise<string> {
   if (!self.crypto.subtle) return Promise.reject(new BrokenFile(INSECURE));
   const digest = await self.crypto.subtle.digest("SHA-256", bytes as BufferSource);
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");

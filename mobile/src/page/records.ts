@@ -2,14 +2,23 @@
 
 import type { EngineFacts, MeasuredShare } from "../networks/contract";
 import type { Finding, Verdict } from "../results";
+import { digestOf } from "../networks/files";
+import { cautionsOf, cautionWords } from "./cautions";
 import type { Film } from "./films";
 
-/** All results as indented JSON; the disclaimer is inside. */
-export function resultsJson(films: Film[], facts: EngineFacts): string {
+/** A film's result as indented JSON; disclaimer and what made it are inside. */
+export async function resultJson(film: Film, facts: EngineFacts): Promise<string> {
+  const digest = await digestOf(new Uint8Array(await film.file.arrayBuffer()));
   const content = {
     notice: facts.disclaimer,
     attribution: facts.attribution,
-    results: films.filter((film) => film.examination).map((film) => recordOf(film, facts)),
+    made: {
+      at: new Date().toISOString().replace(/\.\d+Z$/, "Z"),
+      version: facts.library_version,
+      precision: facts.precision,
+      networks: Object.fromEntries(facts.networks.map(({ name, sha256 }) => [name, sha256])),
+    },
+    results: [{ file: film.name, sha256: digest, ...recordOf(film, facts) }],
   };
   return `${JSON.stringify(content, null, 2)}\n`;
 }
@@ -32,16 +41,16 @@ export function stemOf(name: string): string {
 
 function recordOf(film: Film, facts: EngineFacts): object {
   const found = film.examination;
-  if (!found || found.error) return { file: film.name, error: found?.error };
+  if (!found || found.error) return { error: found?.error };
   const { refusal, prediction } = found;
   const reason = refusal ? { kind: refusal.kind, reason: refusal.reason } : {};
   if (!prediction) {
     const remedy = { remedy: refusal?.remedy };
-    return { file: film.name, verdict: "refused", notice: facts.disclaimer, ...reason, ...remedy };
+    return { verdict: "refused", notice: facts.disclaimer, ...reason, ...remedy };
   }
   const { doubtful, fracture, mask } = facts.thresholds;
+  const cautions = cautionsOf(film);
   return {
-    file: film.name,
     verdict: prediction.verdict,
     gate_probability: rounded(prediction.gateProbability, 6),
     thresholds: { doubtful, fracture, mask },
@@ -51,7 +60,9 @@ function recordOf(film: Film, facts: EngineFacts): object {
     segmenters_run: prediction.segmentations.map(({ network }) => network),
     painted: prediction.painted,
     notice: facts.disclaimer,
-    cautions: [...(film.photo ? ["photo"] : []), ...found.cautions.map(({ key }) => key)],
+    custom_thresholds: false,
+    cautions: cautions.map(({ key }) => key),
+    cautions_told: cautions.map((caution) => cautionWords(caution, facts)),
     ...(refusal ? { judged_despite: reason } : {}),
   };
 }

@@ -6,7 +6,7 @@ import { drawFilm } from "./draw";
 import type { Film } from "./films";
 import type { Layer } from "./layers";
 import { withText } from "./png_text";
-import { resultsJson, stemOf } from "./records";
+import { resultJson, stemOf } from "./records";
 
 /** Longest side of a shared picture, pixels. */
 const LONGEST = 4096;
@@ -27,7 +27,7 @@ export async function sharePicture(
 
 /** Shares the record of a film. */
 export async function shareRecord(film: Film, facts: EngineFacts): Promise<void> {
-  const bytes = new TextEncoder().encode(resultsJson([film], facts));
+  const bytes = new TextEncoder().encode(await resultJson(film, facts));
   await hand(`${stemOf(film.name)}.json`, "application/json", bytes);
 }
 

@@ -2,13 +2,11 @@
 
 import type { EngineFacts } from "../networks/contract";
 import type { Prediction } from "../results";
+import { cautionsOf, cautionWords } from "./cautions";
 import { element, percent } from "./elements";
 import type { Film } from "./films";
 
 const SVG = "http://www.w3.org/2000/svg";
-const PHOTO =
-  "This is a photo. A photo of a film or a screen is no X-ray file: glare, tilt and " +
-  "moiré mislead the networks. Choose the original file if you can.";
 const MISSED = "There may still be a fracture that the gate cannot see.";
 
 /** The card of a film that was examined; `anyway` has a refused one judged. */
@@ -77,10 +75,7 @@ function meaning({ verdict }: Prediction, { thresholds }: EngineFacts): string {
 }
 
 function cautionList(film: Film, facts: EngineFacts): HTMLElement | null {
-  const told = (film.examination?.cautions ?? []).map(({ key, detail }) =>
-    (facts.cautions[key] ?? key).replace("{detail}", detail),
-  );
-  if (film.photo) told.unshift(PHOTO);
+  const told = cautionsOf(film).map((caution) => cautionWords(caution, facts));
   if (!told.length) return null;
   return element("ul", { class: "cautions" }, ...told.map((words) => element("li", {}, words)));
 }
