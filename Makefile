@@ -4,11 +4,13 @@ PYTHON  ?= python3
 VENV    ?= .venv
 BIN     := $(VENV)/bin
 PORT    ?= 8501
+PHONE_PORT ?= 8600
 WORKERS ?= 2
 UV      := $(shell uv --version >/dev/null 2>&1 && command -v uv)
 
 .DEFAULT_GOAL := help
-.PHONY: help app test test-all all-tools axe lint docs-check coverage tools pacs browser screenshots pins clean
+.PHONY: help app test test-all all-tools axe lint docs-check coverage tools pacs browser screenshots pins clean \
+  phone phone-build phone-test apk android node
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,7 +21,7 @@ app: $(VENV)/app.stamp ## install what the app needs and open it
 test: tools browser ## install what the tests need and run every test
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
-test-all: all-tools pacs axe test ## the same, and the tests of optional parts
+test-all: all-tools pacs axe phone-build android test ## the same, and the tests of optional parts
 
 pacs: $(VENV)/pacs.stamp ## install what DICOM results and the node need, and an archive to test with
 	@which Orthanc dciodvfy storescu 2>/dev/null | wc -l | grep -q 3 \
@@ -29,6 +31,20 @@ pacs: $(VENV)/pacs.stamp ## install what DICOM results and the node need, and an
 axe: ## install what the tests of accessibility need: axe-core, by npm
 	@command -v npm >/dev/null || $(call debian,nodejs npm) || echo "No npm: axe-core is not installed."
 	@! command -v npm >/dev/null || npm ci --prefix tests/end_to_end --no-audit --no-fund --silent
+
+phone: phone-build ## build the phone's web app and serve it on this machine
+	$(BIN)/fracturelens export-phone mobile/build/site --serve $(PHONE_PORT)
+
+phone-test: phone-build axe tools browser ## test the phone's web app in Chromium
+	$(BIN)/python -m pytest tests/mobile tests/fracturelens/phone $(ARGS)
+
+apk: phone-build android ## build the Android package
+	$(BIN)/fracturelens export-phone mobile/build/site
+	mobile/android/build.sh mobile/build/site mobile/build/fracturelens.apk
+
+phone-build: $(VENV)/app.stamp node
+	cd mobile && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	cd mobile && npm run --silent check && npm run --silent build
 
 lint: tools ## check style, formatting and the library's types
 	$(BIN)/ruff check .
@@ -103,6 +119,15 @@ browser:
 	@[ -n "$(CHROMIUM)" ] || which chromium chromium-browser google-chrome 2>/dev/null | grep -q . \
 	  || $(call debian,chromium chromium-driver fonts-dejavu-core) \
 	  || echo "No Chromium: the browser's tests are skipped. On Debian: sudo apt-get install chromium"
+
+node:
+	@command -v npm >/dev/null || $(call debian,nodejs npm) \
+	  || { echo "Node.js 20 or later is needed for the phone's app: https://nodejs.org"; exit 1; }
+
+android:
+	@which apktool aapt apksigner zipalign keytool >/dev/null 2>&1 \
+	  || $(call debian,apktool aapt apksigner zipalign default-jre-headless) \
+	  || echo "No apktool: the Android package is not tested. On Debian: sudo apt-get install apktool"
 
 pins: ## write constraints.txt anew from requirements*.txt
 	@echo "# Versions of everything that requirements*.txt bring along. \`make pins\` writes this file." > constraints.txt

@@ -15,6 +15,7 @@ COMMANDS = {
     "serve-dicom": ("fracturelens.pacs.serve", "receive films from DICOM peers, send results"),
     "pacs": ("fracturelens.pacs.command", "examine studies of an archive by DICOMweb"),
     "evaluate-site": ("fracturelens.site.command", "measure, and calibrate, on your own X-rays"),
+    "export-phone": ("fracturelens.phone.command", "write the web app for a phone"),
     "serve-api": ("api.serve", "serve verdicts and overlays to programs (REST)"),
     "download": ("training.data.download", "get FracAtlas from figshare"),
     "audit": ("training.data.audit", "check a copy of FracAtlas"),

@@ -27,7 +27,7 @@ ORDER = (
     ("fracturelens.reporting",),
     ("fracturelens.site.engine",),
     ("fracturelens.batch",),
-    ("fracturelens.pacs", "fracturelens.site"),
+    ("fracturelens.pacs", "fracturelens.phone", "fracturelens.site"),
     ("app_pages", "add_style", "training"),
     ("api",),
     ("application_pages", "command_line"),

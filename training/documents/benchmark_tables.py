@@ -15,11 +15,16 @@ from fracturelens.measured.speed import (
 from fracturelens.measured.words import title_or_name
 from training.documents.arm_tables import arm_markdown
 from training.documents.markdown import table
+from training.documents.phone_tables import phone_markdown
 
 REWRITE = f"{COMMAND} --tables-only"
 START, END = f"<!-- tables: {REWRITE} -->", "<!-- end of tables -->"
 ARM_START, ARM_END = f"<!-- arm: {REWRITE} -->", "<!-- end of arm -->"
-EMPTY = f"# Benchmarks\n\n{START}\n{END}\n\n## ARM\n\n{ARM_START}\n{ARM_END}\n"
+PHONE_START, PHONE_END = f"<!-- phone: {REWRITE} -->", "<!-- end of phone -->"
+EMPTY = (
+    f"# Benchmarks\n\n{START}\n{END}\n\n## ARM\n\n{ARM_START}\n{ARM_END}\n\n"
+    f"## Phone\n\n{PHONE_START}\n{PHONE_END}\n"
+)
 
 
 def write_tables(report: dict, folder: Path, models: Path) -> str:
@@ -27,7 +32,8 @@ def write_tables(report: dict, folder: Path, models: Path) -> str:
 
     Args:
         report: what `benchmark` measured.
-        folder: of both files; arm/latest.json below it holds the comparison on ARM.
+        folder: of both files; arm/latest.json below it holds the comparison on ARM,
+            phone/latest.json the times in a browser.
         models: the shipped networks.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -39,9 +45,11 @@ def write_tables(report: dict, folder: Path, models: Path) -> str:
 
 
 def with_tables(text: str, report: dict, folder: Path, models: Path) -> str:
-    """The text of README.md with both sections written anew; arguments as of `write_tables`."""
+    """The text of README.md with its sections written anew; arguments as of `write_tables`."""
     text = _between(text, START, END, markdown(report, models))
-    return _between(text, ARM_START, ARM_END, arm_markdown(folder / "arm" / "latest.json", models))
+    arm, phone = folder / "arm" / "latest.json", folder / "phone" / "latest.json"
+    text = _between(text, ARM_START, ARM_END, arm_markdown(arm, models))
+    return _between(text, PHONE_START, PHONE_END, phone_markdown(phone, models))
 
 
 def _between(text: str, start: str, end: str, content: str) -> str:

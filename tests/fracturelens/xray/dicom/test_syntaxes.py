@@ -1,9 +1,7 @@
 """DICOM files by how they are packed: transfer syntaxes, preambles, frames, colors, damage."""
 
-import subprocess
 import sys
 import zlib
-from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +11,7 @@ from PIL import Image
 from fracturelens.xray.cautions import Caution
 from fracturelens.xray.read import UnreadableXrayError, decode_frame, decode_xray
 from tests.helpers.bad_inputs import encode
+from tests.helpers.dicom_syntaxes import by_gdcm, written_as
 from tests.helpers.films import dataset_of, deep, dicom_file, encapsulated, file_of, film
 
 pydicom = pytest.importorskip("pydicom", reason="pydicom is optional")
@@ -26,24 +25,13 @@ def networks_get_the_film(data: bytes) -> bool:
     return np.array_equal(decode_xray(data).network_pixels, FILM)
 
 
-def written_as(syntax) -> bytes:
-    """The film in an uncompressed transfer syntax."""
-    dataset = dataset_of(DEEP.astype(">u2") if syntax == pydicom.uid.ExplicitVRBigEndian else DEEP)
-    dataset.file_meta.TransferSyntaxUID = syntax
-    dataset.file_meta.MediaStorageSOPClassUID = dataset.SOPClassUID
-    dataset.file_meta.MediaStorageSOPInstanceUID = dataset.SOPInstanceUID
-    buffer = BytesIO()
-    pydicom.dcmwrite(buffer, dataset, enforce_file_format=True)
-    return buffer.getvalue()
-
-
 @pytest.mark.parametrize(
     "name",
     ["ImplicitVRLittleEndian", "ExplicitVRLittleEndian", "ExplicitVRBigEndian",
      "DeflatedExplicitVRLittleEndian"],
 )  # fmt: skip
 def test_uncompressed_syntaxes(name):
-    assert networks_get_the_film(written_as(getattr(pydicom.uid, name)))
+    assert networks_get_the_film(written_as(getattr(pydicom.uid, name), DEEP))
 
 
 def test_run_length_encoding():
@@ -65,27 +53,11 @@ def test_jpeg_2000(overlay):
     assert networks_get_the_film(encapsulated(dataset_of(words), JPEG + "90", frame))
 
 
-def by_gdcm(folder: Path, name: str) -> bytes:
-    """The film in a transfer syntax that GDCM writes; in a process of its own."""
-    pytest.importorskip("gdcm", reason="python-gdcm is optional")
-    (folder / "plain.dcm").write_bytes(dicom_file(DEEP))
-    code = (
-        "import gdcm, sys; r = gdcm.ImageReader(); r.SetFileName(sys.argv[1]); r.Read();"
-        "c = gdcm.ImageChangeTransferSyntax();"
-        "c.SetTransferSyntax(gdcm.TransferSyntax(getattr(gdcm.TransferSyntax, sys.argv[3])));"
-        "c.SetInput(r.GetImage()); c.Change(); w = gdcm.ImageWriter();"
-        "w.SetFileName(sys.argv[2]); w.SetFile(r.GetFile()); w.SetImage(c.GetOutput()); w.Write()"
-    )
-    paths = [str(folder / "plain.dcm"), str(folder / "packed.dcm")]
-    subprocess.run([sys.executable, "-c", code, *paths, name], check=True)
-    return (folder / "packed.dcm").read_bytes()
-
-
 @pytest.mark.parametrize(
     "name", ["JPEGLosslessProcess14", "JPEGLosslessProcess14_1", "JPEGLSLossless"]
 )
 def test_lossless_jpeg_and_jpeg_ls(name, tmp_path):
-    assert networks_get_the_film(by_gdcm(tmp_path, name))
+    assert networks_get_the_film(by_gdcm(tmp_path, name, dicom_file(DEEP)))
 
 
 def test_jpeg_of_12_bits():
@@ -97,7 +69,7 @@ def test_jpeg_of_12_bits():
 
 
 def test_a_missing_decoder_is_named(tmp_path, monkeypatch):
-    data = by_gdcm(tmp_path, "JPEGLSLossless")
+    data = by_gdcm(tmp_path, "JPEGLSLossless", dicom_file(DEEP))
     (tmp_path / "gdcm.py").write_text("raise ImportError")
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setattr("fracturelens.xray.isolated.run.ROOT", tmp_path)
@@ -113,7 +85,7 @@ def test_unknown_compression_is_refused_with_a_remedy(syntax):
 
 @pytest.mark.parametrize("name", ["ImplicitVRLittleEndian", "ExplicitVRLittleEndian"])
 def test_files_without_preamble_or_meta_group(name):
-    data = written_as(getattr(pydicom.uid, name))
+    data = written_as(getattr(pydicom.uid, name), DEEP)
     assert networks_get_the_film(data[132:]), "no preamble"
     start = data.index(b"\x08\x00\x16\x00", 132)
     assert networks_get_the_film(data[start:]), "no meta group"

@@ -1,0 +1,1 @@
+"""The web app for a phone: the folder that any web server hosts."""

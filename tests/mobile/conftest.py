@@ -1,0 +1,71 @@
+"""Fixtures of the phone's tests: the exported folder, served, and a page or worker on it."""
+
+import pytest
+
+from fracturelens.phone.export import BUILT, export_phone
+from important_variables import ROOT, SAVED_MODELS
+from tests.helpers.missing import skip_unless_ci
+from tests.helpers.phone import serve_phone, start_worker
+from tests.helpers.serving import CHROMIUM_ARGUMENTS, PATIENCE, find_chromium
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if item.path.is_relative_to(ROOT / "tests" / "mobile"):
+            item.add_marker(pytest.mark.end_to_end)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """The folder as `fracturelens export-phone` writes it; skipped where it is not built."""
+    if not (BUILT / "worker.js").is_file():
+        skip_unless_ci("The phone's app is not built: run `make phone-test`, or `make test-all`")
+    folder = tmp_path_factory.mktemp("phone") / "site"
+    export_phone(folder, SAVED_MODELS)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def phone_url(site):
+    with serve_phone(site) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def phone_browser(site):
+    path = find_chromium()
+    if path is None:
+        skip_unless_ci("Chromium is missing: `apt-get install chromium`, or name it with CHROMIUM")
+    from playwright.sync_api import expect, sync_playwright  # only where there is Chromium
+
+    expect.set_options(timeout=PATIENCE)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def phone_page(phone_browser, phone_url):
+    """The app on a phone of 390 pixels, ready; the test fails where a script of it does."""
+    context = phone_browser.new_context(viewport={"width": 390, "height": 844}, base_url=phone_url)
+    context.set_default_timeout(PATIENCE)
+    page = context.new_page()
+    errors = []
+    page.on("pageerror", lambda error: errors.append(error))
+    page.goto("/")
+    page.get_by_text("Ready.", exact=True).wait_for()
+    yield page
+    context.close()
+    assert errors == []
+
+
+@pytest.fixture(scope="module")
+def worker(phone_browser, phone_url):
+    """The worker alone, on an empty page of the same site."""
+    context = phone_browser.new_context(base_url=phone_url)
+    context.set_default_timeout(PATIENCE)
+    page = context.new_page()
+    page.goto("/manifest.webmanifest")
+    yield start_worker(page)
+    context.close()
