@@ -111,11 +111,7 @@ def predict_files(
                 if picture.skipped:
                     outcome.skipped[readable(picture.name)] = picture.error
                 else:
-                    report = _examined(picture, reporter, options)
-                    study = study_key(_source(report), report.name, study_folders)
-                    add = partial(folder.add, report, _drawn(report, pdf), study)
-                    _write(report.name, add, folder, outcome)
-                    del report, add  # its arrays end before the next file is decoded
+                    _examine(picture, folder, reporter, outcome, options, study_folders, pdf)
         except KeyboardInterrupt:
             outcome.stopped = True
         _write(STUDIES, partial(folder.write_studies, studies.all()), folder, outcome)
@@ -165,6 +161,21 @@ def _takes_off(finished: Counter[str], name: str) -> bool:
     found = finished[readable(name)] > 0
     finished[readable(name)] -= found
     return found
+
+
+def _examine(
+    picture: Picture,
+    folder: ResultsFolder,
+    reporter: Reporter,
+    outcome: Outcome,
+    options: dict[str, bool],
+    study_folders: bool,
+    pdf: bool,
+) -> None:
+    """Examines one picture and writes what came out; its arrays end with this call."""
+    report = _examined(picture, reporter, options)
+    study = study_key(_source(report), report.name, study_folders)
+    _write(report.name, partial(folder.add, report, _drawn(report, pdf), study), folder, outcome)
 
 
 def _examined(picture: Picture, reporter: Reporter, options: dict[str, bool]) -> Report:
