@@ -206,8 +206,9 @@ class Evaluation:
         operating_points: of a gate, by "doubtful", "fracture" and "half".
         tiers: of a gate, by verdict.
         cross_fitted: val only.
-        steadiness: of a gate, by harmless change of the file: "verdicts_changed", their share, and
-            "probability_moved", the 95th percentile of the distance to the probability before.
+        steadiness: of a gate where it was asked for, by harmless change of the file:
+            "verdicts_changed", their share, and "probability_moved", the 95th percentile of the
+            distance to the probability before.
         behind_gate: of the cascade, each segmenter with an empty mask wherever the verdict is not
             "fracture"; a region's score is its mean times the gate's probability, and the FROC
             curve goes on over doubtful pictures, whose findings are hints.

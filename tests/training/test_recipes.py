@@ -15,7 +15,7 @@ from training.fit.settings import TrainingSettings
 from training.fit.train import settings_from
 
 RECIPES = ROOT / "training" / "recipes"
-STAGES = {"gate": 4, "unet": 8, "encoder_decoder": 8}
+STAGES = {"gate": 5, "unet": 8, "encoder_decoder": 8}
 # Notes its words, fails where $FAIL is among them, and writes what a training would.
 STAND_IN = r"""#!/usr/bin/env bash
 (IFS=$'\t'; echo "$*") >> "$NOTES"

@@ -21,6 +21,14 @@ model_of() {
   echo "$stages/$1_$2/$1/model.keras"
 }
 
+# int8_of NETWORK NUMBER: makes the INT8 file of a trained stage, which a gate may learn from.
+int8_of() {
+  local folder=$stages/$1_$2
+  if [ -f "$folder/$1/model_int8.tflite" ]; then return; fi
+  fracturelens calibrate --names "$1" --models "$folder"
+  fracturelens quantize "$1" --epochs 0 --models "$folder"
+}
+
 # require FILE RECIPE: stops where a file is missing that another recipe makes.
 require() {
   if [ ! -f "$1" ]; then
