@@ -1,5 +1,6 @@
 """Films in, records and overlays out: the two POST routes."""
 
+import hashlib
 from collections.abc import AsyncIterator, Sequence
 from typing import Annotated, Any
 
@@ -13,7 +14,8 @@ from api.schemas import PREDICTIONS, Predictions
 from api.uploads import BODY, film_name, films_of, too_many
 from fracturelens.batch.files import OPACITY
 from fracturelens.export.png import notice_png
-from fracturelens.export.records import Report, report_record
+from fracturelens.export.provenance import provenance_of
+from fracturelens.export.records import Report, whole_record
 from fracturelens.findings.views import full_overlay
 from fracturelens.results import Examination
 from fracturelens.studies import STUDY, Studies, study_key, study_record
@@ -128,7 +130,10 @@ async def _pictures(
 def _record(picture: Picture, engine: Engine, options: dict[str, bool]) -> dict[str, Any]:
     """The record of one X-ray; its arrays end with this call."""
     found = _examined(picture, engine, options)
-    record = report_record(Report(picture.name, found, shares_for(found, engine)))
+    made = provenance_of(engine.networks, engine.precision, engine.screening)
+    digest = hashlib.sha256(picture.data).hexdigest() if picture.data else ""
+    shares = shares_for(found, engine)
+    record = whole_record(Report(picture.name, found, shares, digest, made=made))
     source = found.radiograph.source if found.radiograph else None
     study = study_key(source, picture.name, by_folder=False)
     return record | ({STUDY: dict([study])} if study else {})

@@ -257,10 +257,11 @@ sys.exit(main(sys.argv[1:]))
 
 
 def command(*words, start=(str(ROOT / "command_line.py"),)):
-    """Starts `predict`."""
+    """Starts `predict`, which takes Ctrl-C even where these tests run in the background."""
     return subprocess.Popen(
         [sys.executable, *start, "predict", *map(str, words)],
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
 
 

@@ -2,6 +2,8 @@
 
 from fracturelens.measured.layout import Part, UsedThresholds
 from fracturelens.measured.tiers import SENSITIVITIES, tier_choices
+from fracturelens.measured.words import VERDICTS
+from fracturelens.results import Verdict
 from tests.helpers.evaluations import evaluation
 
 PICTURES = {
@@ -24,9 +26,9 @@ def test_shares_by_hand():
     assert rows[2] == {
         "Fractures in the upper two, at least": "90.0%",
         "Doubtful from": "0.150",
-        "No fracture found": "25.0%",
-        "Doubtful": "37.5%",
-        "Fracture": "37.5%",
+        VERDICTS[Verdict.NO_FRACTURE]: "25.0%",
+        VERDICTS[Verdict.DOUBTFUL]: "37.5%",
+        VERDICTS[Verdict.FRACTURE]: "37.5%",
         "Of the lowest truly without one (NPV)": "100.0%",
     }
 
@@ -34,4 +36,4 @@ def test_shares_by_hand():
 def test_a_doubtful_threshold_never_lies_above_that_of_a_fracture():
     easy = {"probability": [0.1, 0.2, 0.8, 0.9], "fractured": [False, False, True, True]}
     gate = evaluation("gate", part=Part({}, pictures=easy), thresholds=UsedThresholds(fracture=0.5))
-    assert {row["Doubtful"] for row in tier_choices(gate)} == {"0.0%"}
+    assert {row[VERDICTS[Verdict.DOUBTFUL]] for row in tier_choices(gate)} == {"0.0%"}

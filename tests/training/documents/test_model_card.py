@@ -25,11 +25,14 @@ def test_figures_come_from_the_files(folder):
 
 
 def test_thresholds_of_both_precisions_are_told(folder):
-    chosen = {"float32": {"doubtful": 0.25, "fracture": 0.75}, "int8": {"doubtful": 0.2}}
+    chosen = {
+        "float32": {"doubtful": 0.25, "fracture": 0.75},
+        "int8": {"doubtful": 0.2, "fracture": 0.7},
+    }
     inference = replace(GATE_CARD.inference, thresholds=chosen)
     write_card(replace(GATE_CARD, inference=inference), folder)
     assert "| Gate | float32 | doubtful from 0.25, fracture from 0.75 |" in card(folder)
-    assert "| Gate | INT8 | doubtful from 0.2 |" in card(folder)
+    assert "| Gate | INT8 | doubtful from 0.2, fracture from 0.7 |" in card(folder)
 
 
 def test_both_documents_go_stale_with_the_figures(folder):
