@@ -13,6 +13,7 @@ import msgspec
 import streamlit as st
 
 from app_pages.charts import line_chart
+from app_pages.evidence.steadiness import show_choices, show_steadiness
 from app_pages.widgets import prevalence_slider, reading_table
 from fracturelens.measured.conditions import Data
 from fracturelens.measured.layout import (
@@ -60,6 +61,8 @@ def show_figures(evaluation: Evaluation) -> None:
     part, name = evaluation.part, evaluation.name
     _main_figures(part, name, evaluation.tiers)
     _operating_points(evaluation.operating_points)
+    show_choices(evaluation)
+    show_steadiness(evaluation)
     for verdict, title in AGREEMENT.items():
         _agreement(title, verdict, evaluation.agreement.get(verdict, ()))
     plots = _curves(part, evaluation.operating_points, name)

@@ -31,6 +31,8 @@ LIMITS = [
     "Other pictures may pass.",
     "Scans of limbs by CT or MRI, and films of a shoulder that show much of the chest, are hard to "
     "tell.",
+    "Our own samples are drawn: the hip is taken for a drawing. The app does not screen its "
+    "samples.",
 ]
 
 

@@ -1,29 +1,19 @@
-"""Simulates X-rays: limbs, so that being drawn is no reason to be refused, heads and jaws."""
+"""Simulates X-rays of heads and jaws, of which no installed package has any."""
 
 from collections.abc import Iterator
-from functools import cache, partial
 
 import cv2
 import numpy as np
 
 from training.screening.drawn import clouds
 from training.screening.pictures import Picture, stretched
-from training.synthetic.anatomy import draw_anatomy
-from training.synthetic.samples import draw_radiograph
 
 EACH = 30
 """Pictures of each sort; every view of one is drawn anew."""
-LIMBS = range(1000, 1080)
-"""Seeds of simulated limbs and hips, apart from those of the committed samples."""
 
 
 def phantom_pictures() -> Iterator[Picture]:
-    """Limbs, hips, heads from the side and from the front, and panoramic views of the jaws."""
-    for seed in LIMBS:
-        name = draw_anatomy(np.random.default_rng((seed, 0))).name
-        kind = "girdle" if name == "Hip" else "limb"
-        draw = partial(_limb, seed)
-        yield Picture(kind, "simulated limbs", f"{name} {seed}", draw, 0.7)
+    """Heads from the side and from the front, and panoramic views of the jaws."""
     sorts = {
         "head, lateral": ("head", draw_lateral_head),
         "head, frontal": ("head", draw_frontal_head),
@@ -96,16 +86,6 @@ def draw_jaws(rng: np.random.Generator) -> np.ndarray:
     film.blob((0, 0.0), (0.08, 0.6), rng.uniform(0.2, 1.2))
     film.bar((-0.3, -0.17), (0.3, -0.17), 0.015, 0.5)
     return film.developed(rng)
-
-
-@cache
-def _drawn_limb(seed: int) -> np.ndarray:
-    """Kept, since drawing one takes 0.3 s."""
-    return draw_radiograph(seed, broken=seed % 2 == 0).image
-
-
-def _limb(seed: int, rng: np.random.Generator) -> np.ndarray:
-    return _drawn_limb(seed)
 
 
 class _Film:

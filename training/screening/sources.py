@@ -8,9 +8,9 @@ from tqdm import tqdm
 from training.screening.head import Head, fit_head, log_sum
 from training.screening.pictures import KINDS, KNOWN
 
-PENALTIES = (0.015, 0.005, 0.0015)
+PENALTIES = (0.05, 0.015, 0.005)
 """That are tried."""
-REFUSED_KNOWN = 0.03
+REFUSED_KNOWN = 0.04
 """Share of the views of films, of patients not learned from, that may be refused. Most views are
 changed more harshly than a hospital changes a film: of films themselves next to none is refused."""
 ACCEPTED_OTHERS = 0.01
