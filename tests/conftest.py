@@ -10,6 +10,7 @@ os.environ.setdefault("MPLBACKEND", "Agg")
 
 from important_variables import NETWORKS, fracatlas_folder
 from tests.helpers.missing import skip_unless_ci
+from tests.helpers.serving import CHROMIUM_ARGUMENTS, PATIENCE, find_chromium
 
 
 @pytest.fixture(scope="session")
@@ -28,3 +29,24 @@ def networks():
     yield NETWORKS
     NETWORKS.clear()
     NETWORKS.update(kept)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Path of Chromium; without it the tests are skipped, in CI they fail."""
+    path = find_chromium()
+    if path is None:
+        skip_unless_ci("Chromium is missing: `apt-get install chromium`, or name it with CHROMIUM")
+    return path
+
+
+@pytest.fixture(scope="session")
+def browser(chromium):
+    """One Chromium for all tests of a process: Playwright starts but once in a thread."""
+    from playwright.sync_api import expect, sync_playwright  # only where there is Chromium
+
+    expect.set_options(timeout=PATIENCE)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
+        yield browser
+        browser.close()

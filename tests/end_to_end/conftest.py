@@ -1,36 +1,15 @@
-"""Fixtures of the browser's tests: Chromium, the running app, a fresh page."""
+"""Fixtures of the browser's tests: the running app, a fresh page."""
 
 import pytest
 
 from important_variables import ROOT
-from tests.helpers.missing import skip_unless_ci
-from tests.helpers.serving import CHROMIUM_ARGUMENTS, PATIENCE, find_chromium, serve_app
+from tests.helpers.serving import PATIENCE, serve_app
 
 
 def pytest_collection_modifyitems(items):
     for item in items:
         if item.path.is_relative_to(ROOT / "tests" / "end_to_end"):
             item.add_marker(pytest.mark.end_to_end)
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    """Path of Chromium; without it the tests are skipped, in CI they fail."""
-    path = find_chromium()
-    if path is None:
-        skip_unless_ci("Chromium is missing: `apt-get install chromium`, or name it with CHROMIUM")
-    return path
-
-
-@pytest.fixture(scope="session")
-def browser(chromium):
-    from playwright.sync_api import expect, sync_playwright  # only where there is Chromium
-
-    expect.set_options(timeout=PATIENCE)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ from fracturelens.phone.export import BUILT, export_phone
 from important_variables import ROOT, SAVED_MODELS
 from tests.helpers.missing import skip_unless_ci
 from tests.helpers.phone import serve_phone, start_worker
-from tests.helpers.serving import CHROMIUM_ARGUMENTS, PATIENCE, find_chromium
+from tests.helpers.serving import PATIENCE
 
 
 def pytest_collection_modifyitems(items):
@@ -32,17 +32,9 @@ def phone_url(site):
 
 
 @pytest.fixture(scope="session")
-def phone_browser(site):
-    path = find_chromium()
-    if path is None:
-        skip_unless_ci("Chromium is missing: `apt-get install chromium`, or name it with CHROMIUM")
-    from playwright.sync_api import expect, sync_playwright  # only where there is Chromium
-
-    expect.set_options(timeout=PATIENCE)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
-        yield browser
-        browser.close()
+def phone_browser(site, browser):
+    """Chromium, where the phone's app is built."""
+    return browser
 
 
 @pytest.fixture

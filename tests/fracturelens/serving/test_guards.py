@@ -1,6 +1,7 @@
 """Guards of the servers: host names and headers, for pages and REST interface alike."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -27,7 +28,9 @@ def ask(app, *hosts, kind="http"):
         sent.append(message)
 
     headers = [(b"host", host.encode()) for host in hosts]
-    asyncio.run(app({"type": kind, "headers": headers}, None, send))
+    answered = app({"type": kind, "headers": headers}, None, send)
+    with ThreadPoolExecutor(1) as pool:  # Playwright's own loop may run in this thread
+        pool.submit(asyncio.run, answered).result()
     if kind == "websocket":
         return sent[0]["type"]
     return sent[0]["status"], dict(sent[0]["headers"]), sent[1]["body"]

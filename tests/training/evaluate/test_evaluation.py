@@ -203,7 +203,7 @@ def test_the_command_measures_every_network_of_the_list(
     monkeypatch.setattr(f"{module}.read_fracatlas", lambda _: xrays)
     monkeypatch.setattr(
         f"{module}.evaluate",
-        lambda chosen, found, split, mode, _: evaluate(
+        lambda chosen, found, split, mode, _, **__: evaluate(
             chosen, found, split, mode, Bootstrap(draws=30), tmp_path / "scores"
         ),
     )
