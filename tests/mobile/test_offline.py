@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
+from fracturelens.measured.words import VERDICTS
+from fracturelens.results import Verdict
 from important_variables import SAMPLES
 from tests.helpers.phone import serve_phone
 from tests.helpers.serving import PATIENCE
@@ -35,7 +37,7 @@ def visit(phone_browser):
 
 def judged(page):
     page.set_input_files("#files", str(SAMPLES / "lower_leg_broken.png"))
-    expect(page.locator("#film .headline")).to_have_text("Fracture")
+    expect(page.locator("#film .headline")).to_have_text(VERDICTS[Verdict.FRACTURE])
 
 
 def test_it_works_when_the_network_is_cut(site, visit):
@@ -113,7 +115,7 @@ def test_films_that_another_app_shares_are_examined(phone_url, visit):
     page.evaluate(SHARE, base64.b64encode(data).decode())
     page.goto(f"{phone_url}/?shared")
     expect(page.locator("#film .file")).to_contain_text("from another app.png")
-    expect(page.locator("#film .headline")).to_have_text("Fracture")
+    expect(page.locator("#film .headline")).to_have_text(VERDICTS[Verdict.FRACTURE])
 
 
 def test_a_changed_network_is_not_run(site, phone_browser, tmp_path):

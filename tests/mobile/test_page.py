@@ -12,7 +12,9 @@ from playwright.sync_api import expect
 
 from fracturelens.export.provenance import provenance_of
 from fracturelens.export.records import Report, report_record
+from fracturelens.measured.words import VERDICTS
 from fracturelens.networks.card import sha256_of
+from fracturelens.results import Verdict
 from fracturelens.xray.read import decode_xray
 from important_variables import DISCLAIMER, ROOT, SAMPLES
 from prediction import examine_xray, load_engine, shares_for
@@ -42,7 +44,7 @@ def verdict_of(page, path):
 
 def test_a_sample_is_judged_and_marked(phone_page):
     phone_page.get_by_role("button", name="Try a sample").click()
-    expect(headline(phone_page)).to_have_text("Fracture")
+    expect(headline(phone_page)).to_have_text(VERDICTS[Verdict.FRACTURE])
     expect(phone_page.locator("#film canvas")).to_have_attribute(
         "aria-label", re.compile("All marks: [1-9]")
     )
