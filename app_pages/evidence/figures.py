@@ -43,7 +43,7 @@ from fracturelens.measured.words import (
 from fracturelens.results import Verdict
 from important_variables import CASCADE, DISCLAIMER, NETWORKS, title_of
 
-MAIN = 2
+MAIN = 1
 """Groups of figures that stand open; the others are folded."""
 FEW = (
     "Figures in brackets are 95 % intervals. A subgroup with few fractured X-rays says little, "
@@ -61,8 +61,11 @@ def show_figures(evaluation: Evaluation) -> None:
     part, name = evaluation.part, evaluation.name
     _main_figures(part, name, evaluation.tiers)
     _operating_points(evaluation.operating_points)
-    show_choices(evaluation)
-    show_steadiness(evaluation)
+    choices, steadiness = st.columns(2, gap="large")
+    with choices:
+        show_choices(evaluation)
+    with steadiness:
+        show_steadiness(evaluation)
     for verdict, title in AGREEMENT.items():
         _agreement(title, verdict, evaluation.agreement.get(verdict, ()))
     plots = _curves(part, evaluation.operating_points, name)
@@ -168,9 +171,9 @@ def _agreement(title: str, verdict: Verdict, counts: Sequence[RegionCount]) -> N
 def _curves(part: Part, points: Mapping[str, OperatingPoint], name: str) -> list[Plot]:
     """Draws the curves of a part side by side; returns them."""
     plots = plots_of(part.curves, points)
-    columns = st.columns(2, gap="large")
+    columns = st.columns(3 if len(plots) == 3 else 2, gap="large")
     for place, plot in enumerate(plots):
-        with columns[place % 2]:
+        with columns[place % len(columns)]:
             st.markdown(f"**{plot.title}**")
             with st.container(key=f"plot_{name}_{plot.key}"):
                 st.vega_lite_chart(spec=line_chart(plot), alt=plot.title)
