@@ -6,7 +6,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import expect
 
-from tests.helpers.serving import PATIENCE, keyed, settled
+from tests.helpers.serving import keyed, settled
 
 TABS = ("Accuracy", "Beyond FracAtlas", "Worst cases", "Subgroups", "Speed")
 SCREENS = 3
@@ -64,18 +64,3 @@ def test_the_evidence_opens_with_five_answers_in_view(page):
     box = answers.last.bounding_box()
     assert box["y"] + box["height"] <= WIDE["height"]
     assert "Not measured" not in page.locator(".fl-facts").inner_text()
-
-
-def test_a_tap_on_a_curve_shows_its_values(browser, app_url):
-    context = browser.new_context(viewport=PHONE, has_touch=True, base_url=app_url)
-    context.set_default_timeout(PATIENCE)
-    page = context.new_page()
-    page.goto("/training-curves")
-    canvas = page.locator('[data-testid="stVegaLiteChart"] canvas').first
-    expect(canvas).to_be_visible()
-    settled(page)
-    canvas.scroll_into_view_if_needed()
-    box = canvas.bounding_box()
-    page.touchscreen.tap(box["x"] + 0.6 * box["width"], box["y"] + 0.6 * box["height"])
-    expect(page.locator("#vg-tooltip-element.visible")).to_contain_text("validation")
-    context.close()

@@ -50,6 +50,10 @@ class Stranger:
 
     def ask(self, gray):
         tiling = self.inference["tiling"]
+        if self.inference.get("views"):
+            answers = [self.invoke(self.moved(gray, view)) for view in self.inference["views"]]
+            kept = np.clip(answers, 1 / 512, 511 / 512)  # half a step of INT8 from 0 and 1
+            return 1 / (1 + np.exp(-np.mean(np.log(kept / (1 - kept)), axis=0)))
         if tiling is None:
             return self.invoke(self.letterboxed(gray, self.size))
         side = round(tiling["enlargement"] * self.size)
@@ -64,17 +68,41 @@ class Stranger:
         joined = total.astype(np.float32)
         return cv2.resize(joined, (self.size, self.size), interpolation=cv2.INTER_AREA)
 
+    def moved(self, gray, view):
+        """A scaled, moved and perhaps mirrored copy, cut to the network's size."""
+        side = round(view["scale"] * self.size)
+        margin, far = (self.size - side) // 2, side + self.size
+        wide = np.zeros((2 * far + self.size,) * 2 + (self.inference["input"]["channels"],))
+        top, left = far + margin + view["down"], far + margin + view["right"]
+        wide[top : top + side, left : left + side] = self.letterboxed(gray, side)
+        copy = wide[far : far + self.size, far : far + self.size]
+        return (copy[:, ::-1] if view["mirrored"] else copy).astype(np.float32)
+
+    def levels(self, gray):
+        """The gray levels that become black and white."""
+        stretch = self.inference["input"].get("stretch")
+        if stretch is None:
+            return 0, 255
+        seen = self.resized(gray, self.size)
+        low, high = (np.percentile(seen, stretch[end]) for end in ("low", "high"))
+        return low, max(high, low + 1)
+
+    def resized(self, gray, side):
+        rules, scale = self.inference["input"]["letterbox"], side / max(gray.shape)
+        height, width = (max(1, round(length * scale)) for length in gray.shape)
+        how = RESAMPLING[rules["shrink" if scale < 1 else "enlarge"]]
+        return cv2.resize(gray, (width, height), interpolation=how)
+
     def letterboxed(self, gray, side):
         """Float (side, side, channels), the picture centered in the padding."""
         given = self.inference["input"]
-        rules, (low, high) = given["letterbox"], given["range"]
-        scale = side / max(gray.shape)
-        height, width = (max(1, round(length * scale)) for length in gray.shape)
-        how = RESAMPLING[rules["shrink" if scale < 1 else "enlarge"]]
-        square = np.full((side, side), rules["padding"], given["dtype"])
+        (low, high), (black, white) = given["range"], self.levels(gray)
+        square = np.full((side, side), given["letterbox"]["padding"], given["dtype"])
+        resized = self.resized(gray, side)
+        height, width = resized.shape
         top, left = (side - height) // 2, (side - width) // 2
-        resized = cv2.resize(gray, (width, height), interpolation=how)
-        square[top : top + height, left : left + width] = low + (high - low) * (resized / 255)
+        shares = np.clip((resized - black) / (white - black), 0, 1)
+        square[top : top + height, left : left + width] = low + (high - low) * shares
         return np.repeat(square[..., None], given["channels"], axis=2)
 
     def faded(self, starts):
