@@ -57,24 +57,6 @@ def whole(height: int, width: int) -> View:
     return View(0, 0, width, height)
 
 
-def around(marked: Finding | Place, height: int, width: int) -> View:
-    """The surroundings of what is marked: a third of the X-ray, or more where it is larger.
-
-    The view keeps the X-ray's aspect and stays within it.
-    """
-    x, y, box_width, box_height = marked.box
-    share = min(1.0, max(1 / 3, 1.6 * box_width / width, 1.6 * box_height / height))
-    view_width, view_height = max(1, round(width * share)), max(1, round(height * share))
-    left = round(x + box_width / 2 - view_width / 2)
-    top = round(y + box_height / 2 - view_height / 2)
-    return View(
-        min(max(left, 0), width - view_width),
-        min(max(top, 0), height - view_height),
-        view_width,
-        view_height,
-    )
-
-
 def ink_of(prediction: FracturePrediction, opacity: float) -> Ink:
     """The ink for a result, at the opacity that the user asks for."""
     tint = opacity if prediction.painted else 0.0

@@ -9,9 +9,9 @@ from fracturelens.findings.numbering import number_findings
 from fracturelens.findings.regions import find_regions
 from fracturelens.findings.restore import restore_probability
 from fracturelens.measured.annotations import lesion_masks, overlaps_with
+from fracturelens.measured.bootstrap import estimate, ratio
 from fracturelens.measured.layout import RegionCount
 from important_variables import OVERLAP_LIMIT
-from training.evaluate.bootstrap import estimate, ratio
 from training.evaluate.segmentation_report import MaskCase
 
 Networks = frozenset[str]

@@ -2,29 +2,7 @@
 
 import numpy as np
 
-from fracturelens.measured.bootstrap import (
-    LEVEL,
-    Bootstrap,
-    Statistic,
-    estimate,
-    group_weights,
-    median,
-    quantile,
-    ratio,
-)
 from training.data.dataset import Xray
-
-__all__ = [
-    "LEVEL",
-    "Bootstrap",
-    "Statistic",
-    "estimate",
-    "group_weights",
-    "median",
-    "patient_groups",
-    "quantile",
-    "ratio",
-]
 
 BODY_PARTS = ("hand", "leg", "hip", "shoulder", "mixed")
 LONGEST_GROUP = 6

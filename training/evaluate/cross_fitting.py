@@ -2,17 +2,17 @@
 
 import numpy as np
 
+from fracturelens.measured.bootstrap import estimate, ratio
+from fracturelens.measured.classifier import brier_score, calibration_error, call_estimates
 from fracturelens.measured.layout import CrossFitted
 from fracturelens.networks.calibration import calibrated
 from fracturelens.results import Verdict
-from training.evaluate.bootstrap import estimate, ratio
 from training.evaluate.calibration import (
     MASK_THRESHOLDS,
     choose_gate_thresholds,
     fit_platt,
     place_of_threshold,
 )
-from training.evaluate.gate_metrics import brier_score, calibration_error, call_estimates
 from training.evaluate.gate_report import judge_all
 
 FOLDS = 5

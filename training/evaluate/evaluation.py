@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from create_segmentation_model import load_model
+from fracturelens.measured.bootstrap import Bootstrap, group_weights
 from fracturelens.measured.conditions import Data, ModeCost
 from fracturelens.measured.figures import with_count
 from fracturelens.measured.layout import Evaluation, write_evaluation
@@ -19,7 +20,7 @@ from fracturelens.networks.tiling import Mode
 from important_variables import CASCADE, GATE, NETWORKS
 from prediction import thresholds_of
 from training.data.dataset import FracAtlasError, Xray, read_fracatlas, read_splits, usable
-from training.evaluate.bootstrap import GROUP_RULE, Bootstrap, group_weights, patient_groups
+from training.evaluate.bootstrap import GROUP_RULE, patient_groups
 from training.evaluate.calibration import CHOSEN_ON, UncalibratedError, require_chosen
 from training.evaluate.mode_cost import mode_cost
 from training.evaluate.scores import SCORES, score_split

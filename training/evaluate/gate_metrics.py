@@ -3,30 +3,7 @@
 import numpy as np
 from sklearn.metrics import precision_recall_curve, roc_curve
 
-from fracturelens.measured.classifier import (
-    RELIABILITY_BINS,
-    area_under_roc,
-    average_precision,
-    bin_of,
-    brier_score,
-    calibration_error,
-    call_estimates,
-    operating_point,
-    ranking_estimates,
-)
-
-__all__ = [
-    "RELIABILITY_BINS",
-    "area_under_roc",
-    "average_precision",
-    "brier_score",
-    "calibration_error",
-    "call_estimates",
-    "operating_point",
-    "ranking_curves",
-    "ranking_estimates",
-    "reliability",
-]
+from fracturelens.measured.classifier import RELIABILITY_BINS, bin_of
 
 
 def ranking_curves(fractured: np.ndarray, probability: np.ndarray) -> dict[str, dict[str, list]]:

@@ -6,6 +6,14 @@ from functools import cached_property
 
 import numpy as np
 
+from fracturelens.measured.bootstrap import estimate
+from fracturelens.measured.classifier import (
+    brier_score,
+    calibration_error,
+    call_estimates,
+    operating_point,
+    ranking_estimates,
+)
 from fracturelens.measured.layout import (
     Baseline,
     Metrics,
@@ -22,16 +30,7 @@ from fracturelens.results import Thresholds, Verdict
 from prediction import judge_gate
 from training.data.dataset import Xray
 from training.data.subgroups import subgroups
-from training.evaluate.bootstrap import estimate
-from training.evaluate.gate_metrics import (
-    brier_score,
-    calibration_error,
-    call_estimates,
-    operating_point,
-    ranking_curves,
-    ranking_estimates,
-    reliability,
-)
+from training.evaluate.gate_metrics import ranking_curves, reliability
 
 WORST_CASES = 40
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from training.evaluate.bootstrap import Statistic
+from fracturelens.measured.bootstrap import Statistic
 
 NEVER = -np.inf
 RECALL_STEPS = np.linspace(0, 1, 101)

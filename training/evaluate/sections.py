@@ -4,6 +4,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from fracturelens.measured.bootstrap import estimate, ratio
+from fracturelens.measured.classifier import call_estimates
 from fracturelens.measured.conditions import UsedThresholds
 from fracturelens.measured.layout import Metrics, Part
 from fracturelens.networks.inference import Calibration
@@ -12,10 +14,8 @@ from important_variables import GATE
 from training.data.dataset import Xray
 from training.evaluate.agreement import count_findings
 from training.evaluate.baselines import gate_baselines, mask_baselines
-from training.evaluate.bootstrap import estimate, ratio
 from training.evaluate.calibration import dice_table
 from training.evaluate.cross_fitting import cross_fitted_gate
-from training.evaluate.gate_metrics import call_estimates
 from training.evaluate.gate_report import (
     GateCase,
     gate_columns,

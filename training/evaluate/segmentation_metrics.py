@@ -5,6 +5,7 @@ from functools import partial
 
 import numpy as np
 
+from fracturelens.measured.bootstrap import estimate, median, ratio
 from fracturelens.measured.keys import (
     FALSE_RATES,
     OVERLAP_LIMITS,
@@ -15,7 +16,6 @@ from fracturelens.measured.keys import (
 from fracturelens.measured.layout import Estimate, Metrics, Worst, WorstCase
 from important_variables import OVERLAP_LIMIT
 from training.data.dataset import Xray
-from training.evaluate.bootstrap import estimate, median, ratio
 from training.evaluate.lesion_metrics import (
     box_steps,
     finds,

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import numpy as np
 
+from fracturelens.measured.bootstrap import estimate, quantile, ratio
 from fracturelens.measured.layout import Metrics
 from fracturelens.networks.calibration import calibrated
 from fracturelens.networks.predictor import Predictor
-from training.evaluate.bootstrap import estimate, quantile, ratio
 from training.evaluate.gate_report import GateCase, judge_all
 from training.evaluate.harmless import CHANGES
 from training.evaluate.scores import score_split

@@ -4,14 +4,15 @@ from dataclasses import asdict
 
 import numpy as np
 
+from fracturelens.measured.bootstrap import Bootstrap, estimate, group_weights, ratio
+from fracturelens.measured.classifier import area_under_roc, brier_score
 from fracturelens.networks.calibration import calibrated
 from fracturelens.networks.card import FILES, ModelCard
 from fracturelens.results import Verdict
 from important_variables import GATE
 from prediction import thresholds_of
 from training.data.dataset import Xray
-from training.evaluate.bootstrap import Bootstrap, estimate, group_weights, patient_groups, ratio
-from training.evaluate.gate_metrics import area_under_roc, brier_score
+from training.evaluate.bootstrap import patient_groups
 from training.evaluate.gate_report import judge_all
 from training.evaluate.picture_results import measure_picture
 from training.evaluate.scores import SplitScores

@@ -12,7 +12,6 @@ from fracturelens.findings.regions import find_regions
 from fracturelens.findings.views import (
     Ink,
     View,
-    around,
     draw_agreement,
     draw_network,
     draw_original,
@@ -54,17 +53,6 @@ def predicted(verdict, painted=True, **segmentations):
     found = {name: replace(one, findings=numbered[name]) for name, one in found.items()}
     thresholds = Thresholds(0.2, 0.6, dict.fromkeys(found, 0.5))
     return FracturePrediction(0.9, verdict, thresholds, found, painted)
-
-
-def test_surroundings_keep_aspect_and_stay_inside():
-    view = around(FINDING, HEIGHT, WIDTH)
-    assert (view.width, view.height) == (27, 40)
-    assert (view.x, view.y) == (53, 0)
-
-
-def test_surroundings_of_a_huge_finding_are_the_whole_picture():
-    huge = replace(FINDING, box=(0, 0, WIDTH, HEIGHT))
-    assert around(huge, HEIGHT, WIDTH) == whole(HEIGHT, WIDTH)
 
 
 def test_drawings_have_one_size_and_leave_what_they_are_made_of_alone(image):

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
+from fracturelens.measured.bootstrap import Bootstrap
 from fracturelens.networks.card import ModelCard
 from fracturelens.networks.inference import gate_inference, segmenter_inference
 from fracturelens.networks.predictor import Predictor
@@ -13,7 +14,6 @@ from fracturelens.networks.tiling import Mode
 from important_variables import GATE, NETWORKS
 from tests.helpers.app_helpers import THIRD
 from training.data.dataset import Xray
-from training.evaluate.bootstrap import Bootstrap
 from training.evaluate.evaluation import evaluate
 
 GATE_THRESHOLDS = {"doubtful": 0.3, "fracture": 0.6, "images": 24}

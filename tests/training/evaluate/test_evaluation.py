@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import command_line
+from fracturelens.measured.bootstrap import Bootstrap
 from fracturelens.measured.layout import Estimate, read_evaluation, write_evaluation
 from fracturelens.measured.words import BASELINES, LABELS
 from fracturelens.networks.tiling import Mode
@@ -15,7 +16,6 @@ from important_variables import GATE, segmenters
 from prediction import Engine, predict_fracture, thresholds_of
 from tests.training.evaluate.conftest import GATE_THRESHOLDS
 from training.data.dataset import FracAtlasError, lesion_mask, load_image
-from training.evaluate.bootstrap import Bootstrap
 from training.evaluate.calibration import UncalibratedError
 from training.evaluate.evaluation import evaluate, summary
 

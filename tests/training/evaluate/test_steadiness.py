@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
+from fracturelens.measured.bootstrap import Bootstrap, group_weights, quantile
 from fracturelens.networks.inference import Calibration
 from fracturelens.results import Thresholds
 from tests.helpers.fixed_networks import fixed
 from training.data.dataset import Xray
 from training.evaluate import scores
-from training.evaluate.bootstrap import Bootstrap, group_weights, quantile
 from training.evaluate.gate_report import GateCase
 from training.evaluate.harmless import CHANGES
 from training.evaluate.steadiness import measure_steadiness
