@@ -1,6 +1,5 @@
 """Films in, records and overlays out: the two POST routes."""
 
-import hashlib
 from collections.abc import AsyncIterator, Sequence
 from typing import Annotated, Any
 
@@ -131,9 +130,8 @@ def _record(picture: Picture, engine: Engine, options: dict[str, bool]) -> dict[
     """The record of one X-ray; its arrays end with this call."""
     found = _examined(picture, engine, options)
     made = provenance_of(engine.networks, engine.precision, engine.screening)
-    digest = hashlib.sha256(picture.data).hexdigest() if picture.data else ""
     shares = shares_for(found, engine)
-    record = whole_record(Report(picture.name, found, shares, digest, made=made))
+    record = whole_record(Report(picture.name, found, shares, picture.digest, made=made))
     source = found.radiograph.source if found.radiograph else None
     study = study_key(source, picture.name, by_folder=False)
     return record | ({STUDY: dict([study])} if study else {})

@@ -3,20 +3,16 @@
 import argparse
 import logging
 import sys
-from pathlib import Path
 
 import uvicorn
 
 from api.server import make_server
 from api.settings import KEYS_VARIABLE, ApiSettings, ApiSettingsError, key_digests
-from fracturelens.measured.site import SiteError, read_site
-from fracturelens.screening.network import ScreeningError
 from fracturelens.serving.guards import HOSTS_VARIABLE
-from fracturelens.site.engine import at_site
-from important_variables import PRECISIONS, models_folder, site_file
-from prediction import load_engine
+from fracturelens.site.options import TOLD_ERRORS as ENGINE_ERRORS
+from fracturelens.site.options import add_engine_arguments, engine_of
 
-TOLD_ERRORS = (ApiSettingsError, ScreeningError, SiteError)
+TOLD_ERRORS = (ApiSettingsError, *ENGINE_ERRORS)
 PORT = 8502
 
 
@@ -30,13 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--queue", type=int, default=usual.queue,
                         help="requests that may wait; further ones get status 429 "
                         "(default: %(default)s)")  # fmt: skip
-    parser.add_argument("--precision", choices=PRECISIONS, default="int8",
-                        help="int8 needs no TensorFlow (default: %(default)s)")  # fmt: skip
-    parser.add_argument("--models", type=Path, default=models_folder(),
-                        help="folder of the networks (default: %(default)s)")  # fmt: skip
-    parser.add_argument("--site", type=Path, default=site_file(), metavar="FILE",
-                        help="site.json of `evaluate-site --calibrate`: judge at that site's "
-                        "calibration and thresholds (default: FRACTURELENS_SITE)")  # fmt: skip
+    add_engine_arguments(parser)
     parser.epilog = (
         f"{KEYS_VARIABLE} holds the keys, with commas between them; without one, only this "
         f"machine is served. {HOSTS_VARIABLE} holds further names that the server goes by."
@@ -48,10 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
     settings = ApiSettings(
         arguments.workers, max(0, arguments.queue), key_digests=key_digests(arguments.host)
     )
-    engine = load_engine(arguments.precision, arguments.models)
-    if arguments.site:
-        engine = at_site(engine, read_site(arguments.site))
-    app = make_server(engine, settings)
+    app = make_server(engine_of(arguments), settings)
     log = logging.getLogger("fracturelens.api")
     log.setLevel(logging.INFO)
     log.addHandler(logging.StreamHandler(sys.stderr))

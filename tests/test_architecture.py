@@ -26,6 +26,7 @@ ORDER = (
     ("prediction",),
     ("fracturelens.reporting",),
     ("fracturelens.site.engine",),
+    ("fracturelens.site.options",),
     ("fracturelens.batch",),
     ("fracturelens.pacs", "fracturelens.phone", "fracturelens.site"),
     ("app_pages", "add_style", "training"),

@@ -8,13 +8,11 @@ from fracturelens.batch.earlier import ResultsFolderError
 from fracturelens.batch.files import Outcome, predict_files
 from fracturelens.batch.names import printable
 from fracturelens.batch.search import ResultsAmongXraysError, find_pictures
-from fracturelens.measured.site import SiteError, read_site
-from fracturelens.screening.network import ScreeningError
-from fracturelens.site.engine import at_site
+from fracturelens.site.options import TOLD_ERRORS as ENGINE_ERRORS
+from fracturelens.site.options import engine_of
 from important_variables import PRECISIONS, models_folder
-from prediction import load_engine
 
-TOLD_ERRORS = (ResultsFolderError, ResultsAmongXraysError, ScreeningError, SiteError)
+TOLD_ERRORS = (ResultsFolderError, ResultsAmongXraysError, *ENGINE_ERRORS)
 EXIT_CODES = (
     "Exit code: 0 where every file got a verdict; 1 where one could not be read or written, or "
     "was refused as no X-ray of a limb, hip or shoulder, or where none was found; 130 where you "
@@ -61,9 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
         The exit code, see `EXIT_CODES`.
     """
     paths = find_pictures(arguments.images, arguments.out)
-    engine = load_engine(arguments.precision, arguments.models)
-    if arguments.site:
-        engine = at_site(engine, read_site(arguments.site))
+    engine = engine_of(arguments)
     if not paths:
         sys.stderr.write("No X-ray was found; check the spelling and the folder.\n")
         return 1

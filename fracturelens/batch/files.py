@@ -1,6 +1,5 @@
 """Examines many picture files in a row and writes results, overlays, masks and reports."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
@@ -183,10 +182,9 @@ def _examined(picture: Picture, reporter: Reporter, options: dict[str, bool]) ->
     found = examine_xray(
         picture.data, reporter.engine, decode=lambda _: picture.decode(), **options
     )
-    digest = hashlib.sha256(picture.data).hexdigest() if picture.data else ""
     radiograph = found.radiograph
     read = (lambda: radiograph.pixels) if radiograph is not None else None
-    return reporter.report(readable(picture.name), digest, found, read)
+    return reporter.report(readable(picture.name), picture.digest, found, read)
 
 
 def _source(report: Report) -> DicomSource | None:

@@ -4,6 +4,7 @@ import hashlib
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 
@@ -74,6 +75,16 @@ class Author:
             parts: what tells it from others of its kind, such as the film's UID.
         """
         return uid_of(self.digest, kind, *parts)
+
+    @property
+    def equipment(self) -> dict[str, Any]:
+        """What made the object, as keyword arguments of highdicom's classes (PS3.3 C.7.5.1)."""
+        return {
+            "manufacturer": MANUFACTURER,
+            "manufacturer_model_name": MODEL,
+            "software_versions": self.software,
+            "device_serial_number": self.digest[:16],
+        }
 
     def finding_uid(self, film_uid: str, network: str, finding: Finding) -> str:
         """The UID that a finding has in every object that holds it."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from fracturelens.export.dicom_author import MANUFACTURER, MODEL, Author
+from fracturelens.export.dicom_author import MANUFACTURER, Author
 from fracturelens.export.dicom_grays import grays_of
 from fracturelens.export.dicom_source import Film, place_of
 from fracturelens.export.dicom_words import (
@@ -50,16 +50,13 @@ def presentation_state(film: Film, prediction: FracturePrediction, author: Autho
     layers, annotations = _layers(film, prediction, author)
     state = GrayscaleSoftcopyPresentationState(
         referenced_images=[film.reference],
-        manufacturer=MANUFACTURER,
-        manufacturer_model_name=MODEL,
-        software_versions=author.software,
-        device_serial_number=author.digest[:16],
         content_label=MANUFACTURER.upper(),
         content_description=SHORT_NOTICE,
         series_description=f"FractureLens marks, {SHORT_NOTICE}",
         graphic_layers=layers,
         graphic_annotations=annotations,
         **grays_of(film.header),
+        **author.equipment,
         **place_of(film, author, KIND, SERIES, str(prediction.painted)),
     )
     state.Laterality = film.laterality

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from fracturelens.export.dicom_author import MANUFACTURER, MODEL, Author
+from fracturelens.export.dicom_author import MANUFACTURER, Author
 from fracturelens.export.dicom_source import Film, place_of
 from fracturelens.export.dicom_sr import FRACTURE
 from fracturelens.export.dicom_words import SHORT_NOTICE
@@ -37,13 +37,10 @@ def segmentation_object(film: Film, prediction: FracturePrediction, author: Auth
         pixel_array=masks.astype(np.uint8),
         segmentation_type="BINARY",
         segment_descriptions=[_segment(n, name, author) for n, (name, _) in enumerate(painted, 1)],
-        manufacturer=MANUFACTURER,
-        manufacturer_model_name=MODEL,
-        software_versions=author.software,
-        device_serial_number=author.digest[:16],
         content_label=MANUFACTURER.upper(),
         content_description=SHORT_NOTICE,
         series_description=f"FractureLens masks, {SHORT_NOTICE}",
+        **author.equipment,
         **place_of(film, author, KIND, SERIES, str(prediction.painted)),
     )
     made.PatientOrientation = film.reference.PatientOrientation

@@ -71,13 +71,10 @@ def structured_report(
     report = ComprehensiveSR(
         evidence=[film.reference],
         content=content[0],
-        manufacturer=MANUFACTURER,
-        manufacturer_model_name=MODEL,
-        software_versions=author.software,
-        device_serial_number=author.digest[:16],
         is_complete=True,
         series_description=f"FractureLens report, {SHORT_NOTICE}",
         coding_schemes=[_scheme()],
+        **author.equipment,
         **place_of(film, author, KIND, SERIES, str(prediction.painted)),
     )
     report.CompletionFlagDescription = SHORT_NOTICE

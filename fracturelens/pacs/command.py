@@ -10,11 +10,12 @@ from fracturelens.pacs.archive import Archive, archive_of, days_ago
 from fracturelens.pacs.destinations import NotTakenError, UnreachableError
 from fracturelens.pacs.judge import Judge
 from fracturelens.pacs.node import hush_libraries
-from fracturelens.pacs.options import TOLD_ERRORS as SETTINGS
-from fracturelens.pacs.options import add_engine_arguments, engine_of
+from fracturelens.pacs.peers import SettingsError
+from fracturelens.site.options import TOLD_ERRORS as ENGINE_ERRORS
+from fracturelens.site.options import add_engine_arguments, engine_of
 from important_variables import DISCLAIMER
 
-TOLD_ERRORS = (*SETTINGS, UnreachableError)
+TOLD_ERRORS = (*ENGINE_ERRORS, SettingsError, UnreachableError)
 NOT_TAKEN, ANSWERED = "not taken", "answered before"
 EXIT_CODES = (
     "Exit code: 0 where every film got a verdict or was refused as no limb; 1 where one could not "

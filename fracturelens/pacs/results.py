@@ -12,15 +12,15 @@ from fracturelens.export.dicom_source import NO_STUDY, NoStudyError
 from fracturelens.export.names import download_name
 from fracturelens.pacs.judge import Judge
 from fracturelens.pacs.node import hush_libraries
-from fracturelens.pacs.options import TOLD_ERRORS as SETTINGS
-from fracturelens.pacs.options import add_engine_arguments, engine_of
 from fracturelens.pacs.peers import SettingsError
+from fracturelens.site.options import TOLD_ERRORS as ENGINE_ERRORS
+from fracturelens.site.options import add_engine_arguments, engine_of
 from fracturelens.xray.content import kind_of
 from fracturelens.xray.errors import UnreadableXrayError
 from fracturelens.xray.pictures import Picture, read_pictures
 from important_variables import DISCLAIMER
 
-TOLD_ERRORS = (*SETTINGS, NoStudyError)
+TOLD_ERRORS = (*ENGINE_ERRORS, SettingsError, NoStudyError)
 KEYS = tuple(field.name for field in fields(StudyFields))
 EXIT_CODES = (
     "Exit code: 0 where every X-ray got results; 1 where one could not be read, was refused, or "

@@ -13,14 +13,14 @@ from fracturelens.pacs.destinations import Destination, destination_of
 from fracturelens.pacs.judge import Judge
 from fracturelens.pacs.metrics import make_metrics, serve_metrics
 from fracturelens.pacs.node import Node, hush_libraries, log_uncaught
-from fracturelens.pacs.options import TOLD_ERRORS as SETTINGS
-from fracturelens.pacs.options import add_engine_arguments, engine_of
 from fracturelens.pacs.peers import SettingsError, ae_title, peer_of
 from fracturelens.pacs.receiver import Door, film_key, open_door
 from fracturelens.pacs.spool import Spool
+from fracturelens.site.options import TOLD_ERRORS as ENGINE_ERRORS
+from fracturelens.site.options import add_engine_arguments, engine_of
 from important_variables import DISCLAIMER
 
-TOLD_ERRORS = SETTINGS
+TOLD_ERRORS = (*ENGINE_ERRORS, SettingsError)
 EPILOG = (
     f"{DISCLAIMER} docs/dicom.md tells what is taken, what is answered, and how to try it with "
     "Orthanc."

@@ -1,5 +1,6 @@
 """All the X-rays that a file holds: frames, pages, the pictures of a ZIP, the file in a gzip."""
 
+import hashlib
 import time
 from dataclasses import dataclass
 
@@ -38,6 +39,11 @@ class Picture:
     frame: int = 0
     error: str = ""
     skipped: bool = False
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the file, hexadecimal; "" where there is an error."""
+        return hashlib.sha256(self.data).hexdigest() if self.data else ""
 
     def decode(self, limits: UploadLimits = UploadLimits()) -> Radiograph:
         """The radiograph.

@@ -3,7 +3,7 @@
 import pytest
 
 from important_variables import ROOT
-from tests.helpers.serving import PATIENCE, serve_app
+from tests.helpers.serving import fresh_page, serve_app
 
 
 def pytest_collection_modifyitems(items):
@@ -22,11 +22,5 @@ def app_url(tmp_path_factory):
 @pytest.fixture
 def page(browser, app_url):
     """A fresh page 1440 pixels wide; the test fails where a script of the page does."""
-    context = browser.new_context(viewport={"width": 1440, "height": 1000}, base_url=app_url)
-    context.set_default_timeout(PATIENCE)
-    page = context.new_page()
-    errors = []
-    page.on("pageerror", lambda error: errors.append(error))
-    yield page
-    context.close()
-    assert errors == []
+    with fresh_page(browser, app_url, 1440, 1000) as page:
+        yield page

@@ -72,6 +72,19 @@ def keyed(page, key, inside=""):
     return page.locator(f".st-key-{key} {inside}".strip())
 
 
+@contextmanager
+def fresh_page(browser, url, width, height):
+    """A page on `url` of its own, open until the block ends, which fails if a script of it did."""
+    context = browser.new_context(viewport={"width": width, "height": height}, base_url=url)
+    context.set_default_timeout(PATIENCE)
+    page = context.new_page()
+    errors = []
+    page.on("pageerror", lambda error: errors.append(error))
+    yield page
+    context.close()
+    assert errors == []
+
+
 def settled(page):
     """Waits until the app has drawn everything that the last step asked for.
 

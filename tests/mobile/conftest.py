@@ -6,7 +6,7 @@ from fracturelens.phone.export import BUILT, export_phone
 from important_variables import ROOT, SAVED_MODELS
 from tests.helpers.missing import skip_unless_ci
 from tests.helpers.phone import serve_phone, start_worker
-from tests.helpers.serving import PATIENCE
+from tests.helpers.serving import PATIENCE, fresh_page
 
 
 def pytest_collection_modifyitems(items):
@@ -40,16 +40,10 @@ def phone_browser(site, browser):
 @pytest.fixture
 def phone_page(phone_browser, phone_url):
     """The app on a phone of 390 pixels, ready; the test fails where a script of it does."""
-    context = phone_browser.new_context(viewport={"width": 390, "height": 844}, base_url=phone_url)
-    context.set_default_timeout(PATIENCE)
-    page = context.new_page()
-    errors = []
-    page.on("pageerror", lambda error: errors.append(error))
-    page.goto("/")
-    page.get_by_text("Ready.", exact=True).wait_for()
-    yield page
-    context.close()
-    assert errors == []
+    with fresh_page(phone_browser, phone_url, 390, 844) as page:
+        page.goto("/")
+        page.get_by_text("Ready.", exact=True).wait_for()
+        yield page
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from tests.helpers.results import assert_consistent, read_records
 @pytest.fixture
 def command(tmp_path, monkeypatch):
     """Runs `predict` with networks that see bright spots."""
-    monkeypatch.setattr("fracturelens.batch.command.load_engine", lambda *_: spotting_engine())
+    monkeypatch.setattr("fracturelens.site.options.load_engine", lambda *_: spotting_engine())
 
     def run(*words):
         return command_line.main(["predict", *words, "--out", str(tmp_path / "out")])
@@ -104,7 +104,7 @@ def test_the_engine_is_that_of_the_precision_and_the_folder(tmp_path, monkeypatc
         asked.append((precision, folder))
         return spotting_engine()
 
-    monkeypatch.setattr("fracturelens.batch.command.load_engine", load)
+    monkeypatch.setattr("fracturelens.site.options.load_engine", load)
     monkeypatch.setenv("FRACTURELENS_MODELS", str(tmp_path / "set"))
     words = ["predict", str(tmp_path), "--out", str(tmp_path / "out")]
     command_line.main(words)
@@ -170,7 +170,7 @@ def test_ctrl_c_ends_with_a_word(tmp_path, monkeypatch, capsys):
     def stop(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("fracturelens.batch.command.load_engine", stop)
+    monkeypatch.setattr("fracturelens.site.options.load_engine", stop)
     write_picture(tmp_path / "b.png", bright=True)
     assert command_line.main(["predict", str(tmp_path / "b.png")]) == 130
     assert capsys.readouterr().err == "Stopped.\n"

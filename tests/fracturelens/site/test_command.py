@@ -43,7 +43,7 @@ def test_it_calibrates_and_predict_uses_it(tmp_path, command, capsys, monkeypatc
     path = tmp_path / "out" / "site.json"
     assert (read_site(path).name, read_site(path).made_by) == ("Ward 7", "me")
 
-    monkeypatch.setattr("fracturelens.batch.command.load_engine", lambda *_: site_engine())
+    monkeypatch.setattr("fracturelens.site.options.load_engine", lambda *_: site_engine())
     words = ["predict", str(folder / "normal"), "--site", str(path), "--out", str(tmp_path / "p")]
     assert command_line.main(words) == 0
     lines = (tmp_path / "p" / "results.jsonl").read_text().splitlines()
@@ -92,7 +92,7 @@ def test_predict_refuses_the_file_of_another_gate(tmp_path, command, capsys, mon
     assert command(str(folder), "--calibrate") == 0
     path = tmp_path / "out" / "site.json"
     path.write_text(path.read_text().replace("a" * 64, "9" * 64))
-    monkeypatch.setattr("fracturelens.batch.command.load_engine", lambda *_: site_engine())
+    monkeypatch.setattr("fracturelens.site.options.load_engine", lambda *_: site_engine())
     assert command_line.main(["predict", str(folder), "--site", str(path)]) == 1
     assert "another gate file" in capsys.readouterr().err
 

@@ -1,15 +1,16 @@
-"""Which networks judge: the arguments that all commands of this folder share."""
+"""Which networks judge, and for which site: what the commands that judge films share."""
 
 import argparse
 from pathlib import Path
 
 from fracturelens.measured.site import SiteError, read_site
-from fracturelens.pacs.peers import SettingsError
+from fracturelens.screening.network import ScreeningError
 from fracturelens.site.engine import at_site
 from important_variables import PRECISIONS, models_folder, site_file
 from prediction import Engine, load_engine
 
-TOLD_ERRORS = (SettingsError, SiteError)
+TOLD_ERRORS = (ScreeningError, SiteError)
+"""That `engine_of` may raise besides MissingModelError, which every command tells."""
 
 
 def add_engine_arguments(parser: argparse.ArgumentParser) -> None:
@@ -20,7 +21,7 @@ def add_engine_arguments(parser: argparse.ArgumentParser) -> None:
                         help="folder of the networks (default: %(default)s)")  # fmt: skip
     parser.add_argument("--site", type=Path, default=site_file(), metavar="FILE",
                         help="site.json of `evaluate-site --calibrate`: judge at that site's "
-                        "thresholds")  # fmt: skip
+                        "calibration and thresholds (default: FRACTURELENS_SITE)")  # fmt: skip
 
 
 def engine_of(arguments: argparse.Namespace) -> Engine:
@@ -28,6 +29,7 @@ def engine_of(arguments: argparse.Namespace) -> Engine:
 
     Raises:
         MissingModelError: a network is absent or damaged.
+        ScreeningError: the screening network is.
         SiteError: the site's file cannot be used.
     """
     engine = load_engine(arguments.precision, arguments.models)
