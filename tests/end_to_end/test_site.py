@@ -57,6 +57,7 @@ def test_the_badge_shows_and_the_verdict_follows(dashboard, site):
 
 
 def test_the_other_precision_is_told_to_be_uncalibrated(dashboard):
+    keyed(dashboard, "settings_open", "label").first.click()
     dashboard.get_by_text("float32 · Keras").first.click()
     expect(dashboard.get_by_text("Not calibrated for your site.")).to_be_visible()
     expect(keyed(dashboard, "verdict")).to_contain_text("validation X-rays")

@@ -10,11 +10,12 @@ from playwright.sync_api import expect
 
 from fracturelens.xray.read import decode_xray
 from important_variables import SAMPLES
-from tests.helpers.serving import SETTLED, keyed
+from tests.helpers.serving import keyed, settled
 from tests.helpers.viewer import ViewerPage
 
 XRAY = SAMPLES / "lower_leg_broken.png"
 OTHER = SAMPLES / "forearm_broken.png"
+NOT_OPEN = ".fl-films li:not(.fl-film-open) button[data-film]"
 
 
 def open_films(page, *files):
@@ -23,15 +24,9 @@ def open_films(page, *files):
     keyed(page, "upload", "input[type=file]").set_input_files(files)
     viewer = ViewerPage(page)
     viewer.wait()
-    settle(page)
+    settled(page)
     viewer.stage().scroll_into_view_if_needed()
     return viewer
-
-
-def settle(page):
-    for _ in range(2):
-        page.wait_for_timeout(500)
-        page.wait_for_selector(SETTLED)
 
 
 @pytest.fixture
@@ -58,7 +53,7 @@ def test_looking_asks_nothing_of_the_server_and_another_film_starts_anew(page):
     page.wait_for_timeout(500)
     assert sent == []
     assert viewer.zoom() > fitted
-    page.locator('[class*="st-key-open_"] button:not([disabled])').first.click()
+    page.locator(NOT_OPEN).click()
     expect(viewer.canvas()).not_to_have_attribute("aria-label", first)
     viewer.wait()
     expect(viewer.button("invert")).to_have_attribute("aria-pressed", "false")
@@ -77,7 +72,7 @@ def test_corrections_are_saved_to_the_pixel_and_come_back_with_their_film(page, 
     viewer.drag((-80, 40), (-20, 90))
     saved = keyed(page, "download_corrections", "button:visible")
     expect(saved).to_be_visible()
-    settle(page)
+    settled(page)
     with page.expect_download() as waiting:
         saved.click()
     content = json.loads(waiting.value.path().read_text())
@@ -89,11 +84,10 @@ def test_corrections_are_saved_to_the_pixel_and_come_back_with_their_film(page, 
     size = [last - first + 1 for first, last in zip(start, end, strict=True)][:2]
     assert missed["bbox"] == [*start[:2], *size]
 
-    opened = page.locator('[class*="st-key-open_"] button:not([disabled])')
-    opened.first.click()
+    page.locator(NOT_OPEN).click()
     expect(viewer.canvas()).not_to_have_attribute("aria-label", first)
-    settle(page)
-    opened.first.click()
+    settled(page)
+    page.locator(NOT_OPEN).click()
     expect(viewer.canvas()).to_have_attribute("aria-label", first)
     expect(viewer.button("judge", "1 right")).to_have_attribute("aria-pressed", "true")
     viewer.button("judge", "1 right").click()
@@ -108,7 +102,7 @@ def test_a_film_of_twelve_megapixels_opens_and_has_its_own_grays(page, large):
     upload.set_input_files(large)
     viewer = ViewerPage(page)
     viewer.wait()
-    settle(page)
+    settled(page)
     viewer.press("1")
     page.wait_for_timeout(20)
     viewer.wait()
