@@ -9,7 +9,7 @@ Keys: `curves_layout` (overlaid or apart), `curve_<column>` (charts of all segme
 
 import streamlit as st
 
-from app_pages.charts import curve_chart, line_color
+from app_pages.training_chart import curve_chart, line_color
 from app_pages.widgets import footer, keyed_table, reading_table
 from fracturelens.export.curves import histories_csv, histories_png
 from fracturelens.measured.curves import baseline_of, chart_rows, curves_of, watched_words

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 import streamlit as st
 
-from app_pages.charts import line_chart
+from app_pages.evidence.evaluation_chart import evaluation_chart
 from app_pages.evidence.steadiness import show_choices, show_steadiness
 from app_pages.widgets import prevalence_slider, reading_table
 from fracturelens.measured.conditions import Data
@@ -176,7 +176,7 @@ def _curves(part: Part, points: Mapping[str, OperatingPoint], name: str) -> list
         with columns[place % len(columns)]:
             st.markdown(f"**{plot.title}**")
             with st.container(key=f"plot_{name}_{plot.key}"):
-                st.vega_lite_chart(spec=line_chart(plot), alt=plot.title)
+                st.vega_lite_chart(spec=evaluation_chart(plot), alt=plot.title)
     return plots
 
 

@@ -6,7 +6,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import expect
 
-from tests.helpers.serving import keyed, settled
+from tests.helpers.serving import fresh_page, keyed, settled
 
 TABS = ("Accuracy", "Beyond FracAtlas", "Worst cases", "Subgroups", "Speed")
 SCREENS = 3
@@ -64,3 +64,18 @@ def test_the_evidence_opens_with_five_answers_in_view(page):
     box = answers.last.bounding_box()
     assert box["y"] + box["height"] <= WIDE["height"]
     assert "Not measured" not in page.locator(".fl-facts").inner_text()
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [("/training-curves", "Encoder-decoder, validation: 0."), ("/evidence", "Sensitivity: 0.")],
+)
+def test_a_tap_on_a_chart_tells_its_values(browser, app_url, address, told):
+    with fresh_page(browser, app_url, **PHONE, has_touch=True) as page:
+        page.goto(address)
+        chart = page.locator("svg.marks").first
+        expect(chart).to_be_visible()
+        settled(page)
+        expect(chart.get_by_text(told)).to_have_count(0)
+        chart.tap()
+        expect(chart.get_by_text(told).first).to_be_visible()

@@ -73,9 +73,10 @@ def keyed(page, key, inside=""):
 
 
 @contextmanager
-def fresh_page(browser, url, width, height):
+def fresh_page(browser, url, width, height, *, has_touch=False):
     """A page on `url` of its own, open until the block ends, which fails if a script of it did."""
-    context = browser.new_context(viewport={"width": width, "height": height}, base_url=url)
+    size = {"width": width, "height": height}
+    context = browser.new_context(viewport=size, base_url=url, has_touch=has_touch)
     context.set_default_timeout(PATIENCE)
     page = context.new_page()
     errors = []
