@@ -1,8 +1,9 @@
 """Lesions as FracAtlas' annotators outlined them: read, drawn, and compared with regions."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -19,14 +20,22 @@ Outlines = tuple[np.ndarray, ...]
 def read_outlines(path: Path) -> dict[str, Outlines]:
     """Outlines of all pictures that have any, by file name.
 
+    Args:
+        path: the COCO file, `COCO_FILE` within FracAtlas.
+    """
+    return outlines_of_images(json.loads(path.read_text(encoding="utf-8")))
+
+
+def outlines_of_images(coco: Mapping[str, Any]) -> dict[str, Outlines]:
+    """Outlines of all pictures that have any, by file name.
+
     The file's own numbers are divided by the size that it states, since some pictures were shrunk
     after they had been annotated. In a file of corrections (fracturelens/export/coco.py), marks
     that a person called wrong are no lesions.
 
     Args:
-        path: the COCO file, `COCO_FILE` within FracAtlas.
+        coco: content of a COCO file.
     """
-    coco = json.loads(path.read_text(encoding="utf-8"))
     images = {image["id"]: image for image in coco["images"]}
     outlines: dict[str, list[np.ndarray]] = {}
     for annotation in coco["annotations"]:

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from fracturelens.measured.bootstrap import Bootstrap
+from fracturelens.measured.corrected import CorrectionsError
 from fracturelens.measured.figures import with_interval
 from fracturelens.measured.site import LONGEST_NAME, SiteFigures, is_site_name, write_site
 from fracturelens.site.cases import Cases, examine_cases
@@ -34,7 +35,13 @@ class SiteNameError(ValueError):
     """The site's name cannot be shown; the text says what can."""
 
 
-TOLD_ERRORS = (LabelsError, CannotCalibrateError, NothingJudgedError, SiteNameError)
+TOLD_ERRORS = (
+    LabelsError,
+    CorrectionsError,
+    CannotCalibrateError,
+    NothingJudgedError,
+    SiteNameError,
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,7 +49,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     needed = Needed()
     parser.add_argument("source", type=Path, metavar="FOLDER",
                         help="folder with fractured/ and normal/, or a CSV table with the columns "
-                        "file, label and, where known, patient")  # fmt: skip
+                        "file, label and, where known, patient, or the corrections that the "
+                        "dashboard saved (.json)")  # fmt: skip
     parser.add_argument("--out", type=Path, default=Path("site_evaluation"),
                         help="folder of the results (default: %(default)s)")  # fmt: skip
     parser.add_argument("--name", default="",

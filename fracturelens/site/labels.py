@@ -1,4 +1,4 @@
-"""Which files of a site show a fracture: two sub-folders, or a CSV table."""
+"""Which files of a site show a fracture: two sub-folders, a CSV table, or corrections."""
 
 import csv
 from dataclasses import dataclass, field
@@ -6,6 +6,7 @@ from io import StringIO
 from pathlib import Path
 
 from fracturelens.batch.search import find_pictures
+from fracturelens.measured.corrected import read_corrected
 
 FOLDERS = {"fractured": True, "normal": False}
 """Sub-folders, and whether their X-rays show a fracture."""
@@ -16,7 +17,8 @@ WORDS = {
 """Labels of a table, in lower case."""
 EXPECTED = (
     "Give a folder with the sub-folders fractured/ and normal/, or a CSV table with the columns "
-    "file and label (fractured or normal), and patient where you can."
+    "file and label (fractured or normal), and patient where you can, or the JSON of corrections "
+    "that the dashboard saves."
 )
 
 
@@ -55,17 +57,23 @@ class Labels:
 
 
 def read_labels(source: Path, out: Path) -> Labels:
-    """The labelled files of a folder or a table.
+    """The labelled files of a folder or a file.
 
     Args:
-        source: a folder with `FOLDERS`, or a CSV table; its paths count from its own folder.
+        source: a folder with `FOLDERS`, or a CSV table, or corrections (.json); the paths of a
+            file count from its own folder.
         out: where results go; a folder's search leaves it out.
 
     Raises:
-        LabelsError: it is neither, or names no file.
+        LabelsError: it is none of them, or names no file.
+        CorrectionsError: a .json is no file of corrections.
     """
     if source.is_dir():
         labels = _of_folder(source, out)
+    elif source.suffix.lower() == ".json":
+        corrected, left_out = read_corrected(source)
+        files = [LabelledFile(one.path, one.name, one.fractured) for one in corrected]
+        labels = Labels(files, left_out)
     elif source.is_file():
         labels = _of_table(source)
     else:

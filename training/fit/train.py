@@ -5,6 +5,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+from fracturelens.measured.corrected import CorrectionsError, read_corrected
 from fracturelens.networks.card import FILES, ModelCard, write_card
 from fracturelens.networks.history import write_history
 from important_variables import GATE, NETWORKS, SAVED_MODELS, WORK, fracatlas_folder
@@ -27,7 +28,13 @@ class StartError(ValueError):
     """The network to go on from would be overwritten; the text says what to do."""
 
 
-TOLD_ERRORS = (FracAtlasError, SettingsChangedError, SettingsError, StartError)
+TOLD_ERRORS = (
+    CorrectionsError,
+    FracAtlasError,
+    SettingsChangedError,
+    SettingsError,
+    StartError,
+)
 REALS = {
     "learning_rate": "peak of Adam's rate",
     "start_share": "share of the start's weights in those that are kept (gate)",
@@ -53,6 +60,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--stretch", action="store_true", help="stretch each picture's contrast, as the card says"
     )
+    parser.add_argument(
+        "--corrections",
+        type=Path,
+        metavar="FILE",
+        help="X-rays of your own to train on besides: the corrections that the dashboard saved",
+    )
     parser.add_argument("--start", default="", help="trained .keras file to go on from")
     parser.add_argument("--teacher", default=None, help="trained gate that the network learns from")
     parser.add_argument("--epochs", type=int, default=None, help="most epochs")
@@ -73,6 +86,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Trains the network; a second call goes on where the first was stopped."""
     settings = settings_from(arguments)
     xrays = read_fracatlas(arguments.data or fracatlas_folder())
+    if arguments.corrections:
+        xrays += corrected_xrays(arguments.corrections)
     card = train_and_evaluate(
         settings,
         xrays,
@@ -82,6 +97,20 @@ def run(arguments: argparse.Namespace) -> int:
     )
     sys.stdout.write(f"{arguments.out / card.name / FILES['float32']}\n{card.metrics}\n")
     return 0
+
+
+def corrected_xrays(source: Path) -> list[Xray]:
+    """X-rays that a person corrected in the dashboard, for training; what is left out is told.
+
+    Raises:
+        CorrectionsError: it is no file of corrections.
+    """
+    found, left_out = read_corrected(source)
+    for name, reason in left_out.items():
+        sys.stderr.write(f"{name} is left out: {reason}.\n")
+    return [
+        Xray(one.name, one.path, "train", one.fractured, polygons=one.outlines) for one in found
+    ]
 
 
 def settings_from(arguments: argparse.Namespace) -> TrainingSettings:

@@ -1,9 +1,14 @@
 """Labels come from two sub-folders or from a table, and a bad row takes no other with it."""
 
+from hashlib import sha256
+
 import pytest
 
+from fracturelens.export.coco import CorrectedFilm, Correction, corrections_json, missed_correction
 from fracturelens.site.labels import LabelsError, read_labels
 from tests.helpers.app_helpers import xray_png
+
+WRONG = Correction("wrong", (10, 20, 30, 10), ())
 
 
 @pytest.fixture
@@ -75,3 +80,17 @@ def test_what_is_no_table_is_refused_with_what_is_expected(tmp_path, content, to
 def test_a_folder_without_either_sub_folder_is_refused(tmp_path):
     with pytest.raises(LabelsError, match="holds neither fractured/ nor normal/"):
         read_labels(tmp_path, tmp_path)
+
+
+def test_corrections_of_the_dashboard_are_labels(tmp_path):
+    films = []
+    for name, correction in (
+        ("a.png", missed_correction((1, 2, 9, 9), (), 200, 160)),
+        ("b.png", WRONG),
+    ):
+        (tmp_path / name).write_bytes(xray_png(90))
+        digest = sha256(xray_png(90)).hexdigest()
+        films.append(CorrectedFilm(name, digest, 160, 200, (correction,)))
+    (tmp_path / "corrections.json").write_bytes(corrections_json(films))
+    labels = read_labels(tmp_path / "corrections.json", tmp_path)
+    assert found(labels) == {"a.png": (True, ""), "b.png": (False, "")}

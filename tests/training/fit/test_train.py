@@ -2,11 +2,13 @@
 
 from argparse import ArgumentParser
 from dataclasses import replace
+from hashlib import sha256
 
 import numpy as np
 import pytest
 
 from create_segmentation_model import build_encoder_decoder, load_model
+from fracturelens.export.coco import CorrectedFilm, corrections_json, missed_correction
 from fracturelens.networks.card import read_card, sha256_of
 from fracturelens.networks.inference import gate_inference, segmenter_inference
 from fracturelens.networks.inputs import NetworkInputs
@@ -16,7 +18,13 @@ from tests.helpers.tiny_training import TINY
 from training.data.dataset import usable
 from training.fit.new_card import fingerprint
 from training.fit.settings import default_settings
-from training.fit.train import StartError, add_arguments, settings_from, train_and_evaluate
+from training.fit.train import (
+    StartError,
+    add_arguments,
+    corrected_xrays,
+    settings_from,
+    train_and_evaluate,
+)
 
 ONE_EPOCH = replace(TINY, epochs=1, crop_epochs=0)
 
@@ -138,3 +146,19 @@ def test_settings_are_taken_where_they_are_asked_for():
 def test_other_numbers_are_set_by_name_and_win():
     settings = asked("unet", "--epochs", "13", "--set", "crop_epochs=3", "--set", "views=8")
     assert (settings.epochs, settings.crop_epochs, settings.views) == (13, 3, 8)
+
+
+def test_corrected_xrays_are_trained_on_besides(xrays, tmp_path, capsys):
+    digest = sha256(xrays[0].path.read_bytes()).hexdigest()
+    corrections = (missed_correction((8, 16, 24, 32), (), 200, 160),)
+    films = [
+        CorrectedFilm(str(xrays[0].path), digest, 160, 200, corrections),
+        CorrectedFilm("gone.png", digest, 160, 200, corrections),
+    ]
+    source = tmp_path / "corrections.json"
+    source.write_bytes(corrections_json(films))
+    [own] = corrected_xrays(source)
+    assert (own.split, own.fractured, len(own.polygons)) == ("train", True, 1)
+    assert "gone.png is left out" in capsys.readouterr().err
+    card = train(replace(ONE_EPOCH, name="encoder_decoder"), [*xrays, own], tmp_path)
+    assert card.data["train"] == {"pictures": 5, "fractured": 3}
