@@ -44,7 +44,7 @@ REALS = {
     "enlargement": "largest enlargement of a segmenter's crops; above 1, the new network is asked "
     "about tiles of an enlarged X-ray",
 }
-ASKED = ("teacher", "epochs", "seed", *REALS)
+ASKED = ("teacher", "epochs", "seed", "precision", *REALS)
 """Settings that have an option of their own."""
 
 
@@ -70,6 +70,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--teacher", default=None, help="trained gate that the network learns from")
     parser.add_argument("--epochs", type=int, default=None, help="most epochs")
     parser.add_argument("--seed", type=int, default=None, help="of weights, batches and views")
+    parser.add_argument(
+        "--precision",
+        choices=("float32", "mixed_bfloat16"),
+        default=None,
+        help="of the arithmetic; float32 is quicker on processors without AMX",
+    )
     for name, words in REALS.items():
         parser.add_argument(f"--{name.replace('_', '-')}", type=float, default=None, help=words)
     parser.add_argument(
