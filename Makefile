@@ -10,7 +10,7 @@ UV      := $(shell uv --version >/dev/null 2>&1 && command -v uv)
 
 .DEFAULT_GOAL := help
 .PHONY: help app test test-all all-tools axe lint docs-check coverage tools pacs browser screenshots pins clean \
-  phone phone-build phone-test apk android node
+  phone phone-build phone-test apk android node app-times
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,6 +60,9 @@ coverage: tools browser ## run every test and say which lines none of them reach
 all-tools: $(VENV)/all.stamp $(VENV)/schemathesis/stamp
 
 tools: $(VENV)/dev.stamp ## install what training and tests need
+
+app-times: tools browser ## time the app in Chromium, from the drop of X-rays to their marks
+	PYTHONPATH=. $(BIN)/python tests/end_to_end/times.py
 
 screenshots: tools browser ## draw the README's screenshots anew
 	PYTHONPATH=. $(BIN)/python tests/end_to_end/screenshots.py

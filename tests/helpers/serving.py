@@ -37,6 +37,13 @@ def serve_app(log, *words):
 
     `words` are further arguments of the command.
     """
+    with serve_process(log, *words) as (url, _):
+        yield url
+
+
+@contextmanager
+def serve_process(log, *words):
+    """As `serve_app`; yields the address and the process id."""
     port = free_port()
     command = [sys.executable, str(ROOT / "command_line.py"), "app", "--no-browser"]
     command += ["--port", str(port), *words]
@@ -44,7 +51,7 @@ def serve_app(log, *words):
         server = subprocess.Popen(command, stdout=file, stderr=subprocess.STDOUT, cwd=log.parent)
         try:
             wait_for_health(f"http://127.0.0.1:{port}/_stcore/health", server, log)
-            yield f"http://127.0.0.1:{port}"
+            yield f"http://127.0.0.1:{port}", server.pid
         finally:
             server.terminate()
             server.wait(60)

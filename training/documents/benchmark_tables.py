@@ -13,6 +13,7 @@ from fracturelens.measured.speed import (
     stale_line,
 )
 from fracturelens.measured.words import title_or_name
+from training.documents.app_tables import app_markdown
 from training.documents.arm_tables import arm_markdown
 from training.documents.markdown import table
 from training.documents.phone_tables import phone_markdown
@@ -21,9 +22,11 @@ REWRITE = f"{COMMAND} --tables-only"
 START, END = f"<!-- tables: {REWRITE} -->", "<!-- end of tables -->"
 ARM_START, ARM_END = f"<!-- arm: {REWRITE} -->", "<!-- end of arm -->"
 PHONE_START, PHONE_END = f"<!-- phone: {REWRITE} -->", "<!-- end of phone -->"
+APP_START, APP_END = f"<!-- app: {REWRITE} -->", "<!-- end of app -->"
 EMPTY = (
     f"# Benchmarks\n\n{START}\n{END}\n\n## ARM\n\n{ARM_START}\n{ARM_END}\n\n"
-    f"## Phone\n\n{PHONE_START}\n{PHONE_END}\n"
+    f"## Phone\n\n{PHONE_START}\n{PHONE_END}\n\n"
+    f"## App\n\n{APP_START}\n{APP_END}\n"
 )
 
 
@@ -33,7 +36,7 @@ def write_tables(report: dict, folder: Path, models: Path) -> str:
     Args:
         report: what `benchmark` measured.
         folder: of both files; arm/latest.json below it holds the comparison on ARM,
-            phone/latest.json the times in a browser.
+            phone/latest.json the times in a phone's browser, app.json those of the app.
         models: the shipped networks.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -49,7 +52,8 @@ def with_tables(text: str, report: dict, folder: Path, models: Path) -> str:
     text = _between(text, START, END, markdown(report, models))
     arm, phone = folder / "arm" / "latest.json", folder / "phone" / "latest.json"
     text = _between(text, ARM_START, ARM_END, arm_markdown(arm, models))
-    return _between(text, PHONE_START, PHONE_END, phone_markdown(phone, models))
+    text = _between(text, PHONE_START, PHONE_END, phone_markdown(phone, models))
+    return _between(text, APP_START, APP_END, app_markdown(folder / "app.json"))
 
 
 def _between(text: str, start: str, end: str, content: str) -> str:
