@@ -137,7 +137,14 @@ def test_the_keyboard_changes_the_window(viewer):
     assert (low + high) / 2 < 115
 
 
+def test_both_networks_lie_side_by_side_at_first(viewer):
+    words = [viewer.canvas(side).get_attribute("aria-label") for side in "ab"]
+    assert words[0].startswith("Encoder-decoder: ") and words[1].startswith("U-Net: ")
+    assert min(viewer.colored(side) for side in "ab") > 200
+
+
 def test_marks_go_and_come_and_fade_but_rings_stay(viewer):
+    viewer.pick("original", "agreement")
     marked = viewer.colored("b")
     assert marked > 200 and viewer.colored("a") == 0
     viewer.press("m")
@@ -152,6 +159,7 @@ def test_marks_go_and_come_and_fade_but_rings_stay(viewer):
 
 def test_masks_have_their_colors_to_the_pixel(viewer):
     """At full opacity a pixel of the film is yellow, vermilion or blue, or it is gray."""
+    viewer.pick("original", "agreement")
     viewer.find("input[data-pick=opacity]").fill("1")
     places = {
         "unet": (224 + 8, 340 + 8),
@@ -170,6 +178,7 @@ def test_masks_have_their_colors_to_the_pixel(viewer):
 def test_hints_are_ringed_with_dots_and_not_painted(screen):
     solid = mount(screen, FILM).colored("b")
     viewer = mount(screen, FILM, doubtful(FILM))
+    viewer.pick("original", "agreement")
     assert 0 < viewer.colored("b") < solid / 2
     expect(viewer.canvas("b")).to_have_attribute(
         "aria-label",
@@ -180,7 +189,7 @@ def test_hints_are_ringed_with_dots_and_not_painted(screen):
 
 
 def test_two_panes_show_the_same_part(viewer):
-    viewer.find("[data-side=b] select").select_option("original")
+    viewer.pick("original", "original")
     assert viewer.picture("a") == viewer.picture("b")
     viewer.page.mouse.move(*viewer.center("b"))
     viewer.page.mouse.wheel(0, -700)
@@ -203,6 +212,7 @@ def test_panes_stand_side_by_side_or_stack_but_stay_wide(screen, width, stacked)
 
 
 def test_the_swipe_slider_uncovers_the_marks(viewer):
+    viewer.pick("original", "agreement")
     viewer.button("layout", "swipe").click()
     expect(viewer.find("[data-side=b]")).to_be_hidden()
     grip = viewer.find(".grip")

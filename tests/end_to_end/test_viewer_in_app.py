@@ -64,7 +64,7 @@ def test_looking_asks_nothing_of_the_server_and_another_film_starts_anew(page):
 def test_corrections_are_saved_to_the_pixel_and_come_back_with_their_film(page, tmp_path):
     viewer = open_films(page, XRAY, OTHER)
     first = viewer.canvas().get_attribute("aria-label")
-    name = XRAY.name if XRAY.name in first else OTHER.name
+    name = XRAY.name if XRAY.name in keyed(page, "verdict").inner_text() else OTHER.name
     viewer.button("panel", "correct").click()
     viewer.button("judge", "1 right").click()
     viewer.button("tool", "box").click()

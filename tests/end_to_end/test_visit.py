@@ -85,6 +85,7 @@ def test_a_hostile_header_calls_nobody_and_takes_no_other_file_with_it(page, tmp
 
 
 def test_pictures_are_drawn_in_the_networks_colors(examined):
+    keyed(examined, "film_viewer", "[data-side=b] select").select_option("agreement")
     swatches = keyed(examined, "film_viewer", "[data-side=b] figcaption i")
     colors = [
         one.evaluate("node => getComputedStyle(node).backgroundColor") for one in swatches.all()

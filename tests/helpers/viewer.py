@@ -125,6 +125,11 @@ class ViewerPage:
     def button(self, action, value=None):
         return self.find(f'[data-do="{action}"]' + (f'[data-with="{value}"]' if value else ""))
 
+    def pick(self, *pictures):
+        """Chooses the picture of each side, in the layout of two panes."""
+        for side, picture in zip("ab", pictures, strict=True):
+            self.find(f"[data-side={side}] select[data-pick={side}]").select_option(picture)
+
     def press(self, *keys):
         self.stage().focus()
         for key in keys:

@@ -56,18 +56,19 @@ class Viewer {
     this.corrections = this.data.corrections.map((one) => ({ ...one }));
   }
 
-  /** Pictures that exist: those that were chosen, else the film beside what all networks say. */
+  /** Pictures that exist: those that were chosen, else the marks of the first two networks. */
   choosePanes() {
     const { state } = this, keys = this.data.panes.map((pane) => pane.key);
     const marked = keys.includes("agreement") ? "agreement" : keys[1] ?? keys[0];
+    const [first, second] = keys.includes("agreement") ? keys.slice(1) : [keys[0], marked];
     if (!keys[1]) state.layout = "one";
     else if (!state.layout || (state.alone && state.layout === "one")) {
       state.layout = PHONE.matches ? "one" : "two";
-      Object.assign(state, { a: PHONE.matches ? marked : keys[0], b: PHONE.matches ? keys[0] : marked });
+      Object.assign(state, PHONE.matches ? { a: marked, b: keys[0] } : { a: first, b: second });
     }
     state.alone = !keys[1];
-    if (!keys.includes(state.a)) state.a = keys[0];
-    if (!keys.includes(state.b)) state.b = marked;
+    if (!keys.includes(state.a)) state.a = first;
+    if (!keys.includes(state.b)) state.b = second;
   }
 
   pane(side) {
