@@ -26,6 +26,7 @@ class NetworkInputs:
             )
         self._pixels = pixels
         self._plain: dict[int, np.ndarray] = {}
+        self._stretched: dict[tuple[int, int, Stretch], np.ndarray] = {}
         self._levels: dict[tuple[int, Stretch], tuple[float, float]] = {}
 
     def __call__(self, side: int, contract: InputContract) -> np.ndarray:
@@ -36,12 +37,15 @@ class NetworkInputs:
             contract: of the network. Its stretch is that of the picture at the network's own size.
 
         Returns:
-            float32 (1, side, side, 3) in [0, 1].
+            float32 (1, side, side, 3) in [0, 1]; not to be altered, others are given it too.
         """
-        square = self._square(side)
         if contract.stretch is None:
-            return square
-        return stretched(square * np.float32(255), self._levels_of(contract.size, contract.stretch))
+            return self._square(side)
+        key = (side, contract.size, contract.stretch)
+        if key not in self._stretched:
+            levels = self._levels_of(contract.size, contract.stretch)
+            self._stretched[key] = stretched(self._square(side) * np.float32(255), levels)
+        return self._stretched[key]
 
     def _square(self, side: int) -> np.ndarray:
         if side not in self._plain:

@@ -16,12 +16,13 @@ def xray():
     return np.tile(ramp, (160, 1))
 
 
+@pytest.mark.parametrize("contract", [PLAIN, STRETCHED], ids=["plain", "stretched"])
 @pytest.mark.parametrize("side", [64, 96])
-def test_inputs_of_one_size_are_made_once(xray, side):
+def test_inputs_of_one_size_are_made_once(xray, side, contract):
     inputs = NetworkInputs(xray)
-    assert inputs(side, PLAIN) is inputs(side, PLAIN)
-    assert inputs(side, PLAIN).shape == (1, side, side, 3)
-    assert inputs(side, PLAIN).dtype == np.float32
+    assert inputs(side, contract) is inputs(side, contract)
+    assert inputs(side, contract).shape == (1, side, side, 3)
+    assert inputs(side, contract).dtype == np.float32
 
 
 @pytest.mark.parametrize("side", [64, 96])
