@@ -44,6 +44,11 @@ class Study:
     not_judged: tuple[str, ...] = ()
 
     @property
+    def size(self) -> int:
+        """How many X-rays it has, judged or not."""
+        return len(self.views) + len(self.not_judged)
+
+    @property
     def highest(self) -> View | None:
         """The view of the highest probability; None where none was judged."""
         return max(self.views, key=lambda view: view.probability, default=None)

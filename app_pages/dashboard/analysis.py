@@ -11,7 +11,7 @@ from app_pages.session import versions_of
 from app_pages.widgets import plain
 from fracturelens.findings.views import thumbnail
 from fracturelens.results import Examination, FracturePrediction, Thresholds, Verdict
-from fracturelens.xray.radiograph import Radiograph, negative_of
+from fracturelens.xray.radiograph import DicomSource, Radiograph, negative_of
 from important_variables import GATE
 from prediction import Engine, examine_xray, judge_gate, judge_scores, segment_scores
 
@@ -27,6 +27,7 @@ class Examined:
         key: what the scores depend on: digest of the file, precision, and file and way of asking
             of each network. Whatever is drawn of the scores is cached by it.
         accepted: whether the user wants it analyzed whatever it looks like.
+        source: what its DICOM header says; None for other files.
     """
 
     file: XrayFile
@@ -34,6 +35,7 @@ class Examined:
     thumbnail: bytes
     key: tuple
     accepted: bool = False
+    source: DicomSource | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,9 +79,9 @@ def examine(file: XrayFile, engine: Engine, accept_any: bool = False) -> Examine
     """What the gate says of one file; our own samples are no films, and are not screened."""
     key = (file.digest, engine.precision, accept_any, *versions_of(engine))
     alone = replace(engine, networks={GATE: engine.networks[GATE]})
-    found, small = _examination(key, file, alone, accept_any or file.synthetic)
+    found, small, source = _examination(key, file, alone, accept_any or file.synthetic)
     found = replace(found, refusal=None) if file.synthetic else found
-    return Examined(file, found, small, key, accept_any)
+    return Examined(file, found, small, key, accept_any, source)
 
 
 def segmented(examined: Examined, engine: Engine) -> Examined:
@@ -154,15 +156,16 @@ def _judged(
 @st.cache_resource(scope="session", max_entries=1000, show_spinner=False)
 def _examination(
     key: tuple, _file: XrayFile, _engine: Engine, _accept_any: bool
-) -> tuple[Examination, bytes]:
+) -> tuple[Examination, bytes, DicomSource | None]:
     found = examine_xray(
         _file.picture.data,
         _engine,
         accept_any=_accept_any,
         decode=lambda _: _decoded(_file.digest, _file),
     )
-    small = thumbnail(found.radiograph.pixels) if found.radiograph else b""
-    return replace(found, radiograph=None), small
+    read = found.radiograph
+    small, source = (thumbnail(read.pixels), read.source) if read else (b"", None)
+    return replace(found, radiograph=None), small, source
 
 
 @st.cache_resource(scope="session", max_entries=1000, show_spinner=False)

@@ -18,13 +18,14 @@ import streamlit as st
 
 from app_pages.dashboard.analysis import Examined, Outcome, judged, radiograph_of
 from app_pages.dashboard.settings import Settings
+from app_pages.dashboard.studies import studies_of
 from fracturelens.export.bundle import bundle_zip
 from fracturelens.export.csv import results_csv
 from fracturelens.export.names import download_name
 from fracturelens.export.pdf import OPACITY, report_pdf
 from fracturelens.export.pdf_summary import summary_pdf, summary_row
 from fracturelens.export.png import notice_png
-from fracturelens.export.records import Report, results_json
+from fracturelens.export.records import Report, results_json, studies_in
 from fracturelens.export.sheet import side_by_side_png
 from fracturelens.findings.views import full_overlay
 from fracturelens.reporting import reporter_of
@@ -97,7 +98,12 @@ def reports_of(
     reporter = reporter_of(engine, models_folder())
     found = [(one, judged(one, settings), partial(_pixels, one)) for one in examined]
     found += [(one, one.examination, None) for one in (*outcome.refused, *outcome.unreadable)]
-    return [reporter.report(one.file.name, _digest(one), what, read) for one, what, read in found]
+    studies = studies_of(examined, outcome, settings.thresholds)
+    reports = [
+        (one.file.number, reporter.report(one.file.name, _digest(one), what, read))
+        for one, what, read in found
+    ]
+    return [replace(report, study=studies.get(number)) for number, report in reports]
 
 
 def _dated(reports: list[Report]) -> list[Report]:
@@ -177,7 +183,7 @@ def _offer_all_results(reports: list[Report], opacity: float, name: str) -> None
 @st.cache_resource(scope="session", max_entries=6, show_spinner=False)
 def _table(key: str, kind: str, _reports: list[Report]) -> bytes:
     if kind == "summary":
-        return summary_pdf(map(summary_row, _reports), _reports[0].made)
+        return summary_pdf(map(summary_row, _reports), _reports[0].made, studies_in(_reports))
     return {"json": results_json, "csv": results_csv}[kind](_reports)
 
 
@@ -222,5 +228,5 @@ def _key(reports: Iterable[Report]) -> str:
         found = report.examination.prediction
         judged_by = (found.thresholds, found.painted, list(found.segmentations)) if found else ()
         networks = (report.made.precision, report.made.networks) if report.made else ()
-        parts.append(f"{report.name} {report.digest} {networks} {judged_by}")
+        parts.append(f"{report.name} {report.digest} {networks} {judged_by} {report.study}")
     return "\n".join(parts)

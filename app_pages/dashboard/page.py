@@ -23,6 +23,7 @@ from app_pages.dashboard.settings import (
     open_drawer,
 )
 from app_pages.dashboard.site import for_site
+from app_pages.dashboard.studies import in_studies, studies_of
 from app_pages.dashboard.summary import show_summary
 from app_pages.dashboard.uploads import ask_for_xrays
 from app_pages.dashboard.viewer import show_findings, show_result
@@ -83,7 +84,7 @@ def _work(files: list[XrayFile]) -> None:
         engine = for_site(engine)
     with places.progress:
         outcome = examine_all(files, engine, accepted_digests())
-    ranked = sorted(outcome.judged, key=lambda one: -one.examination.scores.gate)
+    ranked = in_studies(outcome.judged)
     shown = ranked[chosen_place(ranked)].examination.scores.gate if ranked else 0.0
     settings = ask_settings(places.drawer, precision, engine.thresholds, engine.networks, shown)
     name = files[0].name if len(files) == 1 else "xrays"
@@ -126,16 +127,17 @@ def _show(
     The results of all files are called `name`.
     """
     verdicts = [judge_gate(one.examination.scores.gate, settings.thresholds) for one in ranked]
+    studies = studies_of(ranked, outcome, settings.thresholds)
     place = chosen_place(ranked)
     with places.side:
         if len(ranked) > 1:
-            draw_worklist(list(zip(ranked, verdicts, strict=True)), place)
+            draw_worklist(list(zip(ranked, verdicts, strict=True)), place, studies)
         show_refused(outcome)
     [chosen] = with_maps([ranked[place]], engine, settings)
     found = judged_once(chosen, settings)
     shares = shares_for(found, engine)
     with places.viewer:
-        show_summary(chosen, found, engine, settings)
+        show_summary(chosen, found, engine, settings, studies.get(chosen.file.number))
         show_result(chosen, found, engine, settings, shares)
     with places.progress:
         ranked = with_maps(ranked, engine, settings)

@@ -9,18 +9,25 @@ import streamlit as st
 
 from app_pages.dashboard.analysis import Examined
 from app_pages.dashboard.settings import Settings, ask_whether_open
+from app_pages.dashboard.studies import view_of
 from app_pages.dashboard.thresholds import show_reliability
 from app_pages.dashboard.verdict import CUSTOM, Heading, draw_verdict
 from app_pages.session import folder_stamp
+from fracturelens.export.study_words import added_words, study_sentence
 from fracturelens.measured.layout import Evaluation
 from fracturelens.measured.shares import gate_evaluation, tier_words
 from fracturelens.results import Examination
+from fracturelens.studies import Study
 from important_variables import models_folder
 from prediction import Engine
 
 
 def show_summary(
-    examined: Examined, examination: Examination, engine: Engine, settings: Settings
+    examined: Examined,
+    examination: Examination,
+    engine: Engine,
+    settings: Settings,
+    study: Study | None = None,
 ) -> None:
     """Draws the verdict of one X-ray with what belongs to it.
 
@@ -29,6 +36,7 @@ def show_summary(
         examination: of it, at the user's settings.
         engine: the networks that ran.
         settings: to judge by.
+        study: that the X-ray is a view of; None where it stands alone.
     """
     refused = examination.refusal is not None  # then nothing measured on X-rays holds
     folder, elsewhere = models_folder(), refused or engine.site is not None
@@ -39,12 +47,18 @@ def show_summary(
         examined.file.number,
         _badges(examined, settings),
         tier_words(verdict, thresholds, evaluation),
+        _study_words(examined, study, settings) if study else "",
     )
     with st.container(key="verdict", gap="xsmall"):
         draw_verdict(heading, examination)
         with st.container(horizontal=True, key="below_verdict", vertical_alignment="center"):
             show_reliability(evaluation, engine.precision, thresholds, engine.thresholds)
             ask_whether_open()
+
+
+def _study_words(examined: Examined, study: Study, settings: Settings) -> str:
+    view = view_of(examined, settings.thresholds)
+    return f"{study_sentence(study)} {added_words(study, view)}"
 
 
 def _badges(examined: Examined, settings: Settings) -> tuple[str, ...]:

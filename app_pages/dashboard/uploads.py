@@ -1,7 +1,7 @@
 """How X-rays come in: the uploader and the synthetic samples.
 
 Keys: `upload` (around the uploader), `sample_<id>` (one button for each sample), `bar` (the line
-that is left of it once there is an X-ray), `more` (popover with samples and `clear`),
+that is left of it once there is an X-ray), `more` (popover with samples, `clear` and `together`),
 `large_files` (component).
 """
 
@@ -18,6 +18,7 @@ from app_pages.dashboard.films import (
     remove_films,
     xray_files,
 )
+from app_pages.dashboard.studies import ask_whether_together
 from app_pages.session import samples
 from app_pages.widgets import plain
 from fracturelens.findings.views import thumbnail
@@ -69,6 +70,8 @@ def _draw_bar(files: list[XrayFile]) -> None:
                 icon=":material/delete:",
                 width="stretch",
             )
+            if len(files) > 1:
+                ask_whether_together()
             if entries := samples():
                 st.caption("Synthetic samples, drawn by code:")
                 for entry in entries:

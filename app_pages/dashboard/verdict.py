@@ -31,12 +31,14 @@ class Heading:
         number: of the X-ray in the session.
         badges: short words, such as that the thresholds were changed.
         counted: what the verdict meant where it was measured, a sentence.
+        study: what the study that it is a view of says, and what it adds; "" without one.
     """
 
     name: str
     number: int = 0
     badges: tuple[str, ...] = ()
     counted: str = ""
+    study: str = ""
 
 
 def draw_verdict(heading: Heading, examination: Examination) -> None:
@@ -74,9 +76,13 @@ def verdict_line(heading: Heading, examination: Examination) -> str:
         f"<span>{scores.width:,} x {scores.height:,} px</span>{badges}</p></div>"
         f'<div class="fl-verdict-scale"><p class="fl-verdict-number">{probability:.1%}'
         f"<span>probability of a fracture</span></p>{_scale(probability, thresholds)}</div>"
-        f'<p class="fl-verdict-meaning">{meaning}</p>'
+        f'<p class="fl-verdict-meaning">{meaning}</p>{_study(heading.study)}'
         f"{_refusal(examination)}{_cautions(examination.cautions)}"
     )
+
+
+def _study(words: str) -> str:
+    return f'<p class="fl-verdict-study">{escape(words)}</p>' if words else ""
 
 
 def _refusal(examination: Examination) -> str:

@@ -22,7 +22,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   }
 
   function mark() {
-    for (const item of root.querySelectorAll("li")) {
+    for (const item of root.querySelectorAll(".fl-film")) {
       const isOpen = Number(item.dataset.film) === current();
       item.classList.toggle("fl-film-open", isOpen);
       item.firstChild.setAttribute("aria-current", isOpen);
@@ -39,7 +39,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     stepButton("Previous X-ray", -1, "‹"),
     make("span", "fl-film-place"),
     stepButton("Next X-ray", 1, "›"),
-    list(data.films),
+    list(data.films, data.studies),
   );
   root.onclick = (event) => {
     const button = event.target.closest("button");
@@ -65,10 +65,23 @@ export default function ({ data, parentElement, setTriggerValue }) {
   if (held) (root.querySelector(held) ?? cardOf(root, current())).focus({ preventScroll: true });
 }
 
-function list(films) {
+function list(films, studies) {
   const items = make("ol");
-  items.append(...films.map(card));
+  for (const film of films) {
+    const study = studies.find((one) => one.films.includes(film.number));
+    if (study?.films[0] === film.number) items.append(heading(study));
+    items.append(card(film));
+    if (study) items.lastChild.classList.add("fl-film-view");
+    if (study?.films.at(-1) === film.number) items.lastChild.classList.add("fl-film-last");
+  }
   return items;
+}
+
+/** The verdict of a study, above its views. */
+function heading(study) {
+  const item = make("li", `fl-study fl-${study.sign}`);
+  item.append(make("span", "", study.title), " ", make("span", `fl-badge fl-${study.sign}`, study.verdict));
+  return item;
 }
 
 function card(film) {

@@ -1,4 +1,4 @@
-"""The worklist: all X-rays with their verdicts, the most suspicious first, beside the viewer.
+"""The worklist: all X-rays with their verdicts, the most suspicious study first, beside the viewer.
 
 worklist.js draws it; a click, the arrow keys and its two buttons open an X-ray.
 Keys: `worklist` (component).
@@ -12,9 +12,11 @@ import streamlit as st
 from app_pages.components import component
 from app_pages.dashboard.analysis import Examined
 from app_pages.dashboard.films import open_film, opened_film, remove_film
+from app_pages.dashboard.studies import Studies
 from app_pages.dashboard.verdict import SIGNS, WARNINGS
 from fracturelens.measured.words import VERDICTS
 from fracturelens.results import Verdict
+from fracturelens.studies import StudyKey
 
 SCRIPT = Path(__file__).with_name("worklist.js")
 KEY = "worklist"
@@ -27,12 +29,16 @@ def chosen_place(ranked: list[Examined]) -> int:
     return numbers.index(opened) if opened in numbers else 0
 
 
-def draw_worklist(found: list[tuple[Examined, Verdict]], place: int) -> None:
-    """Draws the X-rays with their verdicts, in the order given; the one at `place` is open."""
+def draw_worklist(found: list[tuple[Examined, Verdict]], place: int, studies: Studies) -> None:
+    """Draws the X-rays with their verdicts, in the order given; the one at `place` is open.
+
+    Above the first of several views of a study stands the verdict of the study.
+    """
     component(SCRIPT)(
         key=KEY,
         data={
             "films": [_entry(examined, verdict) for examined, verdict in found],
+            "studies": _headings([examined for examined, _ in found], studies),
             "open": found[place][0].file.number,
         },
         on_opened_change=_open,
@@ -53,6 +59,25 @@ def _entry(examined: Examined, verdict: Verdict) -> dict[str, object]:
         "caution": "Caution" if doubted else "",
         "picture": "data:image/jpeg;base64," + base64.b64encode(examined.thumbnail).decode(),
     }
+
+
+def _headings(films: list[Examined], studies: Studies) -> list[dict[str, object]]:
+    """What the worklist says of each study: the numbers of its X-rays, and its verdict."""
+    members: dict[StudyKey, list[int]] = {}
+    for examined in films:
+        number = examined.file.number
+        if number in studies:
+            members.setdefault(studies[number].key, []).append(number)
+    found = {key: studies[numbers[0]] for key, numbers in members.items()}
+    return [
+        {
+            "films": numbers,
+            "sign": SIGNS[found[key].verdict],
+            "title": f"Study of {found[key].size}",
+            "verdict": VERDICTS[found[key].verdict],
+        }
+        for key, numbers in members.items()
+    ]
 
 
 def _open() -> None:

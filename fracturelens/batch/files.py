@@ -115,7 +115,7 @@ def predict_files(
             outcome.stopped = True
         _write(STUDIES, partial(folder.write_studies, studies.all()), folder, outcome)
         if pdf:
-            summary = summary_pdf(lines, reporter.made)
+            summary = summary_pdf(lines, reporter.made, studies.all())
             _write(SUMMARY, partial(folder.write_summary, summary), folder, outcome)
     return outcome
 

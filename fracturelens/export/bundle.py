@@ -11,7 +11,7 @@ from fracturelens.export.pdf import report_pdf
 from fracturelens.export.pdf_summary import summary_pdf, summary_row
 from fracturelens.export.png import notice_png
 from fracturelens.export.provenance import Provenance
-from fracturelens.export.records import Report, results_json
+from fracturelens.export.records import Report, results_json, studies_in
 from fracturelens.export.sheet import side_by_side_png
 from fracturelens.findings.views import full_overlay
 
@@ -52,7 +52,7 @@ def _tables(reports: Sequence[Report]) -> Iterator[tuple[str, bytes]]:
     made = next((report.made for report in reports if report.made), None)
     yield "results.json", results_json(reports)
     yield "results.csv", results_csv(reports)
-    yield "summary.pdf", summary_pdf(map(summary_row, reports), made)
+    yield "summary.pdf", summary_pdf(map(summary_row, reports), made, studies_in(reports))
 
 
 def _pictures(report: Report, opacity: float) -> Iterator[tuple[str, bytes]]:

@@ -1,10 +1,10 @@
 """All DICOM objects that one judged film gives."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from fracturelens.export import dicom_gsps, dicom_pdf, dicom_sc, dicom_seg, dicom_sr
+from fracturelens.export import dicom_gsps, dicom_pdf, dicom_sc, dicom_seg, dicom_sr, dicom_study
 from fracturelens.export.dicom_author import Author
 from fracturelens.export.dicom_source import NO_STUDY, Film, NoStudyError, file_of
 from fracturelens.results import Examination
@@ -16,7 +16,7 @@ class DicomResult:
     """One object as a file.
 
     Attributes:
-        kind: "gsps", "sr", "seg", "sc" or "pdf".
+        kind: "gsps", "sr", "seg", "sc", "pdf", or "study" for the report on a study.
         uid: its SOPInstanceUID.
         data: the whole file.
     """
@@ -56,6 +56,18 @@ def dicom_results(
             DicomResult(kind, str(made.SOPInstanceUID), file_of(made))
             for kind, made in _objects(film, examination, author, pdf)
         ]
+
+
+def dicom_study_result(
+    film: Film, verdicts: Sequence[dicom_study.FilmVerdict], author: Author
+) -> DicomResult:
+    """The report on a study; arguments as of `dicom_study.study_report`.
+
+    The same films and author give the same UID.
+    """
+    with parsing():
+        made = dicom_study.study_report(film, verdicts, author)
+        return DicomResult(dicom_study.KIND, str(made.SOPInstanceUID), file_of(made))
 
 
 def _objects(

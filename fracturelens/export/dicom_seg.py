@@ -6,7 +6,7 @@ import numpy as np
 
 from fracturelens.export.dicom_author import MANUFACTURER, Author
 from fracturelens.export.dicom_source import Film, place_of
-from fracturelens.export.dicom_sr import FRACTURE
+from fracturelens.export.dicom_sr_items import FRACTURE
 from fracturelens.export.dicom_words import SHORT_NOTICE
 from fracturelens.results import FracturePrediction
 from important_variables import NETWORKS

@@ -1,36 +1,29 @@
 """The verdict and every finding as numbers and polygons: a Comprehensive SR after TID 1500."""
 
 from collections.abc import Iterator
-from copy import copy
+from copy import deepcopy
 from typing import Any
 
 import numpy as np
 
-from fracturelens.export.dicom_author import MANUFACTURER, MODEL, SCHEME, Author
+from fracturelens.export.dicom_author import Author
 from fracturelens.export.dicom_source import Film, place_of
+from fracturelens.export.dicom_sr_items import (
+    algorithm,
+    comment,
+    fracture,
+    number,
+    observer,
+    own_code,
+    scheme,
+)
 from fracturelens.export.dicom_words import SHORT_NOTICE, tracking_id, verdict_lines
 from fracturelens.findings.outlines import outlines_of
-from fracturelens.measured.words import VERDICTS
 from fracturelens.results import Finding, FracturePrediction
 from fracturelens.xray.cautions import Caution, caution_words
 from important_variables import ATTRIBUTION, GATE
 
 KIND, SERIES = "sr", 9902
-FRACTURE = ("72704001", "SCT", "Fracture")
-"""SNOMED CT: the morphologic abnormality."""
-OWN = {
-    "verdict": "Verdict of the gate",
-    "gate_probability": "Calibrated fracture probability of the X-ray",
-    "mean_probability": "Mean fracture probability inside",
-    "marked_by": "Networks that mark this place",
-    "hint": "Whether it is a hint only",
-    "caution": "What is unusual about the X-ray",
-    "yes": "Yes",
-    "no": "No",
-    **VERDICTS,
-}
-"""Codes of `SCHEME`: keys of our other files and what they mean."""
-LONGEST_MEANING = 64
 RADIOGRAPHS = tuple(f"1.2.840.10008.5.1.4.1.1.{n}" for n in ("1", "1.1", "1.1.1"))
 """Computed and digital radiography: what an image library has a code for."""
 
@@ -60,20 +53,20 @@ def structured_report(
 
     groups = [_film_group(film, prediction, author), *_finding_groups(film, prediction, author)]
     content = MeasurementReport(
-        observation_context=_observer(author),
+        observation_context=observer(author),
         procedure_reported=codes.SCT.PlainRadiography,
         imaging_measurements=groups,
         title=codes.DCM.ImagingMeasurementReport,
         referenced_images=_library(film),
     )
     texts = [*verdict_lines(prediction), ATTRIBUTION, *map(caution_words, cautions)]
-    content[0].ContentSequence.extend(map(_comment, texts))
+    content[0].ContentSequence.extend(map(comment, texts))
     report = ComprehensiveSR(
         evidence=[film.reference],
         content=content[0],
         is_complete=True,
         series_description=f"FractureLens report, {SHORT_NOTICE}",
-        coding_schemes=[_scheme()],
+        coding_schemes=[scheme()],
         **author.equipment,
         **place_of(film, author, KIND, SERIES, str(prediction.painted)),
     )
@@ -89,7 +82,7 @@ def _library(film: Film) -> list[Any] | None:
     """
     if film.reference.SOPClassUID not in RADIOGRAPHS:
         return None
-    listed = copy(film.reference)
+    listed = deepcopy(film.reference)  # a copy would share its elements
     listed.Modality = ""
     return [listed]
 
@@ -97,13 +90,6 @@ def _library(film: Film) -> list[Any] | None:
 def report_uids(author: Author, film_uid: str) -> set[str]:
     """The UIDs that the report on a film may have: of hints, and of painted findings."""
     return {author.uid(KIND, film_uid, str(painted)) for painted in (False, True)}
-
-
-def own_code(key: str, meaning: str = "") -> Any:
-    """A code of our own scheme; `meaning` where the key has none in `OWN`."""
-    from highdicom.sr import CodedConcept
-
-    return CodedConcept(key[:16], SCHEME, (meaning or OWN[key])[:LONGEST_MEANING])
 
 
 def _film_group(film: Film, prediction: FracturePrediction, author: Author) -> Any:
@@ -118,9 +104,9 @@ def _film_group(film: Film, prediction: FracturePrediction, author: Author) -> A
     verdict = QualitativeEvaluation(own_code("verdict"), own_code(str(prediction.verdict)))
     return MeasurementsAndQualitativeEvaluations(
         tracking_identifier=TrackingIdentifier(author.uid("film", film.uid), "Whole X-ray"),
-        finding_type=_fracture(),
-        algorithm_id=_algorithm(author, GATE),
-        measurements=[_number("gate_probability", prediction.gate_probability)],
+        finding_type=fracture(),
+        algorithm_id=algorithm(author, GATE),
+        measurements=[number("gate_probability", prediction.gate_probability)],
         qualitative_evaluations=[verdict],
         source_images=[SourceImageForMeasurementGroup.from_source_image(film.reference)],
     )
@@ -137,9 +123,9 @@ def _finding_groups(film: Film, prediction: FracturePrediction, author: Author) 
             yield PlanarROIMeasurementsAndQualitativeEvaluations(
                 tracking_identifier=TrackingIdentifier(uid, tracking_id(network, finding)),
                 referenced_region=_region(film, corners),
-                finding_type=_fracture(),
-                algorithm_id=_algorithm(author, network),
-                measurements=[_number("mean_probability", finding.mean, codes.SCT.Mean)],
+                finding_type=fracture(),
+                algorithm_id=algorithm(author, network),
+                measurements=[number("mean_probability", finding.mean, codes.SCT.Mean)],
                 qualitative_evaluations=_evaluations(finding, prediction, author),
             )
 
@@ -162,68 +148,3 @@ def _region(film: Film, corners: np.ndarray) -> Any:
     closed = np.vstack([corners, corners[:1]]).astype(np.float64)
     source = SourceImageForRegion.from_source_image(film.reference)
     return ImageRegion("POLYLINE", closed, source)
-
-
-def _number(key: str, value: float, derivation: Any = None) -> Any:
-    """A probability in [0, 1] with four digits, as in our other files."""
-    from highdicom.sr import Measurement
-    from pydicom.sr.codedict import codes
-
-    unit = codes.UCUM.NoUnits
-    return Measurement(own_code(key), round(value, 4), unit, derivation=derivation)
-
-
-def _algorithm(author: Author, network: str) -> Any:
-    """Name, version and file of a network (TID 4019)."""
-    from highdicom.sr import AlgorithmIdentification
-    from pydicom.sr.codedict import codes
-
-    known, site = author.networks[network], author.thresholds.site
-    parameters = [f"sha256={known.sha256}", f"precision={author.precision}"]
-    if site and network == GATE:
-        parameters.append(f"site={site}")
-    return AlgorithmIdentification(
-        name=f"{MANUFACTURER}: {known.title}",
-        version=author.software,
-        parameters=parameters,
-        family=codes.DCM.ArtificialIntelligence,
-    )
-
-
-def _observer(author: Author) -> Any:
-    from highdicom.sr import (
-        DeviceObserverIdentifyingAttributes,
-        ObservationContext,
-        ObserverContext,
-    )
-    from pydicom.sr.codedict import codes
-
-    device = DeviceObserverIdentifyingAttributes(
-        uid=author.uid("device"),
-        name=MANUFACTURER,
-        manufacturer_name=MANUFACTURER,
-        model_name=MODEL,
-        serial_number=author.digest[:16],
-    )
-    return ObservationContext(ObserverContext(codes.DCM.Device, device))
-
-
-def _comment(words: str) -> Any:
-    from highdicom.sr import RelationshipTypeValues, TextContentItem
-    from pydicom.sr.codedict import codes
-
-    return TextContentItem(codes.DCM.Comment, words, RelationshipTypeValues.CONTAINS)
-
-
-def _fracture() -> Any:
-    from highdicom.sr import CodedConcept
-
-    return CodedConcept(*FRACTURE)
-
-
-def _scheme() -> Any:
-    from highdicom.coding_schemes import CodingSchemeIdentificationItem
-
-    return CodingSchemeIdentificationItem(
-        SCHEME, name="FractureLens, keys of its results", responsible_organization=MANUFACTURER
-    )

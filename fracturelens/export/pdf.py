@@ -18,6 +18,7 @@ from fracturelens.export.pdf_page import (
     verdict_box,
 )
 from fracturelens.export.records import Report
+from fracturelens.export.study_words import added_words, study_sentence
 from fracturelens.export.text import printable
 from fracturelens.findings.views import (
     draw_agreement,
@@ -36,9 +37,12 @@ OPACITY = 0.45
 """Of the tint on the marked copy."""
 MOST_FINDINGS = 10
 MOST_CAUTIONS = 6
+MOST_VIEWS = 6
 """That one page has room for; the page says how many more there are."""
 COLUMNS = (28, 108, 122, 105, 80, 72)
 """Widths of the table of findings, points."""
+VIEW_COLUMNS = (180, 90, 60, 185)
+"""Likewise of the table of views."""
 
 
 def report_pdf(report: Report, opacity: float = OPACITY) -> bytes:
@@ -62,6 +66,7 @@ def report_pdf(report: Report, opacity: float = OPACITY) -> bytes:
         *_verdict(report, found.prediction, pixels.shape),
         _pictures(pixels, found.prediction, opacity),
         *_findings(report, found.prediction),
+        *_study(report),
         *_cautions(found),
         *_making(report, found.prediction.thresholds),
     ])  # fmt: skip
@@ -135,6 +140,28 @@ def _findings(report: Report, found: FracturePrediction) -> Iterator[Any]:
     if more := len(marks) - MOST_FINDINGS:
         if more > 0:
             yield text(f"{more} more stand in the results (JSON, CSV).", SMALL)
+
+
+def _study(report: Report) -> Iterator[Any]:
+    """The verdict of the study that the X-ray is a view of, and what each view adds."""
+    if (study := report.study) is None:
+        return
+    yield heading("The study")
+    yield text(study_sentence(study))
+    ranked = sorted(study.views, key=lambda view: -view.probability)
+    rows = [
+        (
+            printable(view.name),
+            VERDICTS[view.verdict],
+            f"{view.probability:.1%}",
+            added_words(study, view),
+        )
+        for view in ranked[:MOST_VIEWS]
+    ]
+    yield table(("View", "Verdict", "Probability", "What it adds"), rows, VIEW_COLUMNS)
+    if more := len(ranked) - MOST_VIEWS:
+        if more > 0:
+            yield text(f"{more} more views stand in the results (JSON).", SMALL)
 
 
 def _cautions(found: Examination) -> Iterator[Any]:

@@ -9,6 +9,7 @@ import numpy as np
 from fracturelens.export.provenance import Provenance
 from fracturelens.measured.shares import Shares
 from fracturelens.results import Examination, FracturePrediction
+from fracturelens.studies import Study, study_record
 from fracturelens.xray.cautions import caution_words
 from important_variables import ATTRIBUTION, DISCLAIMER
 
@@ -31,6 +32,7 @@ class Report:
         custom: whether the thresholds are others than those that were measured.
         made: what made it.
         read: gives the X-ray as it was examined, uint8 (H, W); None where nobody needs it.
+        study: that it is a view of; None where it stands alone.
     """
 
     name: str
@@ -41,10 +43,14 @@ class Report:
     custom: bool = False
     made: Provenance | None = None
     read: Callable[[], np.ndarray] | None = None
+    study: Study | None = None
 
 
 def results_json(reports: Iterable[Report]) -> bytes:
-    """All results of one run as indented UTF-8 JSON, "made" telling what made them."""
+    """All results of one run as indented UTF-8 JSON, "made" telling what made them.
+
+    "studies" holds the verdicts of studies with several views.
+    """
     reports = list(reports)
     made = next((report.made for report in reports if report.made), None)
     content = {
@@ -52,8 +58,15 @@ def results_json(reports: Iterable[Report]) -> bytes:
         "attribution": ATTRIBUTION,
         "made": asdict(made) if made else None,
         "results": [report_record(report) for report in reports],
+        "studies": [study_record(study) for study in studies_in(reports)],
     }
     return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def studies_in(reports: Iterable[Report]) -> list[Study]:
+    """The studies of several reports, each once, in the order in which they come."""
+    found = {report.study.key: report.study for report in reports if report.study}
+    return list(found.values())
 
 
 def whole_record(report: Report) -> dict:

@@ -72,10 +72,13 @@ class Node:
             for entry in study:
                 if self.stopping.is_set():
                     return
-                self.judge_film(entry)
+                self.judge_film(entry, is_last=entry is study[-1])
 
-    def judge_film(self, entry: Entry) -> None:
-        """Judges one film; one that ended the process again and again is laid aside."""
+    def judge_film(self, entry: Entry, is_last: bool) -> None:
+        """Judges one film; one that ended the process again and again is laid aside.
+
+        With the results of the last film of a study goes the report on all of them.
+        """
         if self.spool.try_again(entry) > MOST_TRIES:
             self.spool.give_up(entry)
             self.metrics.judged.labels("failed").inc()
@@ -83,7 +86,14 @@ class Node:
             return
         started = time.perf_counter()
         judged = self.judge.judge(entry.path.read_bytes())
-        self.spool.judged(entry, judged.results, judged.outcome)
+        results = list(judged.results)
+        if judged.film is not None and judged.verdict is not None:
+            digest = self.judge.author.digest
+            self.spool.note_verdict(entry, judged.verdict, digest)
+            if is_last:
+                known = self.spool.verdicts(entry, digest)
+                results += self.judge.study_results(judged.film, known)
+        self.spool.judged(entry, results, judged.outcome)
         seconds = time.perf_counter() - started
         self.metrics.seconds.observe(seconds)
         self.metrics.judged.labels(judged.outcome).inc()

@@ -10,7 +10,7 @@ from fracturelens.batch.search import find_pictures
 from fracturelens.export.dicom_film import StudyFields, film_of_picture
 from fracturelens.export.dicom_source import NO_STUDY, NoStudyError
 from fracturelens.export.names import download_name
-from fracturelens.pacs.judge import Judge
+from fracturelens.pacs.judge import Judge, Judged, StudyReports
 from fracturelens.pacs.node import hush_libraries
 from fracturelens.pacs.peers import SettingsError
 from fracturelens.site.options import TOLD_ERRORS as ENGINE_ERRORS
@@ -54,9 +54,15 @@ def run(arguments: argparse.Namespace) -> int:
     arguments.out.mkdir(parents=True, exist_ok=True)
     stems: Counter[str] = Counter()
     outcomes: Counter[bool] = Counter()
+    studies = StudyReports(judge)
     for path in paths:
         for picture in _pictures_of(path):
-            outcomes[_write_results(picture, judge, study, arguments.out, stems)] += 1
+            judged = _write_results(picture, judge, study, arguments.out, stems)
+            outcomes[bool(judged and judged.results)] += 1
+            if judged:
+                studies.add(judged)
+    for place, report in enumerate(studies.results(), 1):
+        (arguments.out / f"study_{place}.dcm").write_bytes(report.data)
     sys.stdout.write(
         f"{outcomes[True]} X-rays with results, {outcomes[False]} without. They are in "
         f"{arguments.out}\n"
@@ -88,8 +94,8 @@ def _pictures_of(path: Path) -> list[Picture]:
 
 def _write_results(
     picture: Picture, judge: Judge, study: StudyFields | None, out: Path, stems: Counter[str]
-) -> bool:
-    """Writes the objects of one X-ray, or says why there are none; True where there are."""
+) -> Judged | None:
+    """Writes the objects of one X-ray, or says why there are none; None where it has no study."""
     stem = download_name(picture.name, "")
     stems[stem] += 1
     name = stem if stems[stem] == 1 else f"{stem}-{stems[stem]}"
@@ -97,16 +103,16 @@ def _write_results(
         film, is_new = _film_of(picture, study)
     except (NoStudyError, UnreadableXrayError) as error:
         sys.stderr.write(f"{picture.name}: {error}\n")
-        return False
+        return None
     judged = judge.judge(film)
     if not judged.results:
         sys.stderr.write(f"{picture.name}: {judged.outcome}, {judged.reason}\n")
-        return False
+        return judged
     if is_new:
         (out / f"{name}_film.dcm").write_bytes(film)
     for result in judged.results:
         (out / f"{name}_{result.kind}.dcm").write_bytes(result.data)
-    return True
+    return judged
 
 
 def _film_of(picture: Picture, study: StudyFields | None) -> tuple[bytes, bool]:

@@ -1,12 +1,13 @@
 """The node's memory on disk: what came, what is to be sent, what was answered.
 
 Nothing is known that does not stand here, so that a node that is killed goes on where it was. A
-film is in one of three places, and each step between them is one rename:
+film is in one of the first three places, and each step between them is one rename:
 
     incoming/<study>/<key>.dcm      received, to be judged
     outgoing/<key>/                 judged: its results, and a note for each destination that has
                                     them all
     done/<key>                      answered
+    verdicts/<study>/<key>          what the study's report has to know of it
 
 A step first makes the new place whole and then removes the old one. Where both exist the node was
 killed between: the later place counts.
@@ -20,10 +21,11 @@ import threading
 import time
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from fracturelens.export.dicom_results import DicomResult
+from fracturelens.export.dicom_study import FilmVerdict
 
 PART = ".part"
 """Ending of what is not whole yet."""
@@ -75,7 +77,8 @@ class Spool:
         """Makes the folder where it is missing and clears up after a node that was killed."""
         self._incoming, self._outgoing = folder / "incoming", folder / "outgoing"
         self._done, self._failed = folder / "done", folder / "failed"
-        for place in (self._incoming, self._outgoing, self._done, self._failed):
+        self._verdicts = folder / "verdicts"
+        for place in (self._incoming, self._outgoing, self._done, self._failed, self._verdicts):
             place.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._lock = threading.Lock()
         self._clear_up()
@@ -145,6 +148,24 @@ class Spool:
             self._remember(entry.key, outcome)
         self._let_go(entry)
 
+    def note_verdict(self, entry: Entry, verdict: FilmVerdict, digest: str) -> None:
+        """Remembers what became of a film, for the report on its study.
+
+        Args:
+            entry: the film.
+            verdict: on it.
+            digest: of the networks that judged: what others said of a study is not mixed in.
+        """
+        folder = self._verdict_folder(entry, digest)
+        folder.mkdir(exist_ok=True, mode=0o700)
+        write_durably(folder / entry.key, json.dumps(asdict(verdict)).encode())
+
+    def verdicts(self, entry: Entry, digest: str) -> list[FilmVerdict]:
+        """What these networks said of all films of an entry's study, in earlier batches too."""
+        folder = self._verdict_folder(entry, digest)
+        notes = sorted(note for note in folder.glob("*") if note.suffix != PART)
+        return [FilmVerdict(**json.loads(note.read_text())) for note in notes]
+
     def give_up(self, entry: Entry) -> None:
         """Lays a film aside that ended the process several times."""
         _rename(entry.path, self._failed / entry.path.name)
@@ -188,6 +209,9 @@ class Spool:
             if note.suffix != PART
         }
 
+    def _verdict_folder(self, entry: Entry, digest: str) -> Path:
+        return self._verdicts / f"{entry.path.parent.name}_{digest[:16]}"
+
     def _settle(self, folder: Path, all_destinations: Iterable[str]) -> None:
         if all((folder / _note(one)).exists() for one in all_destinations):
             self._remember(folder.name, (folder / "outcome").read_text())
@@ -216,9 +240,12 @@ class Spool:
             if self.knows(film.stem):
                 self._let_go(Entry(film.stem, film))
         oldest = time.time() - KEEP_DAYS * 24 * 3600
-        for note in self._done.iterdir():
-            if note.stat().st_mtime < oldest:
+        for note in [*self._done.iterdir(), *self._verdicts.glob("*/*")]:
+            if note.stat().st_mtime < oldest or note.suffix == PART:
                 note.unlink()
+        for study in self._verdicts.iterdir():
+            if not any(study.iterdir()):
+                study.rmdir()
 
 
 def write_durably(path: Path, data: bytes) -> None:

@@ -227,3 +227,18 @@ def visit(page, title):
     else:
         page.get_by_role("link", name=title).first.click()
     settled(page)
+
+
+def test_views_of_one_study_stand_below_its_verdict(films):
+    keyed(films, "more", "button").click()
+    films.get_by_text("X-rays of one folder or ZIP are one study").click()
+    heading = films.locator(".fl-study")
+    expect(heading).to_have_text("Study of 4 Possible fracture")
+    expect(films.locator(".fl-verdict-study")).to_contain_text("3 of 4 views say so.")
+    films.keyboard.press("Escape")
+    cards(films).last.click()
+    expect(name_shown(films)).to_have_text("whole.png")
+    expect(films.locator(".fl-verdict-study")).to_contain_text("Another view gives the study")
+    expect(films.locator(".fl-film-open .fl-film-name")).to_have_text("whole.png")
+    width = films.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
+    assert width <= films.viewport_size["width"]

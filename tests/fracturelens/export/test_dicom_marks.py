@@ -8,9 +8,10 @@ import cv2
 import numpy as np
 import pytest
 
+from fracturelens.export.dicom_author import SCHEME
 from fracturelens.export.dicom_gsps import layer_name
 from fracturelens.export.dicom_sc import LONGEST_SIDE, marked_copy
-from fracturelens.export.dicom_sr import SCHEME, own_code
+from fracturelens.export.dicom_sr_items import own_code
 from fracturelens.export.dicom_words import verdict_words
 from fracturelens.findings.outlines import outlines_of
 from important_variables import ATTRIBUTION, DISCLAIMER, title_of

@@ -145,6 +145,33 @@ def test_films_of_one_study_wait_for_each_other(node, archive):
     wait_until(lambda: len(archive.stored) == 2, 60)
 
 
+def study_reports(archive):
+    """The films that each report on a study tells of."""
+    from pydicom import dcmread
+
+    found = [dcmread(BytesIO(data)) for files in archive.stored for data in files]
+    told = [
+        report.CurrentRequestedProcedureEvidenceSequence[0].ReferencedSeriesSequence
+        for report in found
+        if report.SeriesNumber == 9906
+    ]
+    return [
+        sorted(one.ReferencedSOPInstanceUID for one in series[0].ReferencedSOPSequence)
+        for series in told
+    ]
+
+
+def test_a_study_is_reported_on_with_its_last_film_and_anew_with_a_late_one(node, archive):
+    uids = [f"1.2.3.4.5.{number}" for number in (6, 7, 8)]
+    node.start()
+    send(node, *(small_film(SOPInstanceUID=uid) for uid in uids[:2]))
+    wait_until(lambda: sum(map(len, archive.stored)) == 11, 60)
+    assert study_reports(archive) == [uids[:2]]
+    send(node, small_film(SOPInstanceUID=uids[2]))
+    wait_until(lambda: sum(map(len, archive.stored)) == 17, 60)
+    assert study_reports(archive) == [uids[:2], uids]
+
+
 @pytest.mark.parametrize(
     ("elements", "status"),
     [
@@ -184,7 +211,7 @@ def test_refused_and_broken_films_get_no_results(node, archive):
     assert send(node, broken, chest, small_film()) == [0, 0, 0]
     wait_until(lambda: len(node.spool.outcomes()) == 3, 60)
     assert sorted(node.spool.outcomes().values()) == ["fracture", "refused", "unreadable"]
-    assert len(archive.stored) == 1
+    wait_until(lambda: sum(map(len, archive.stored)) == 6, 60)  # one of them on the study
 
 
 def test_results_wait_for_an_archive_that_is_down(node, archive):

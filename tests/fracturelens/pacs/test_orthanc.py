@@ -18,6 +18,7 @@ need("pynetdicom", "requirements-pacs.txt")
 pytestmark = pytest.mark.slow
 
 STUDIES, FILMS = 12, 40
+STUDY_SERIES = "9906"
 
 
 @pytest.fixture
@@ -37,9 +38,11 @@ def uids_of(films):
 
 
 def answered(orthanc, modality="SR"):
-    """Study UID and film of each report (or presentation state) that has arrived."""
+    """Study UID and film of each film's report (or presentation state) that has arrived."""
     found = []
     for one in orthanc.instances(modality):
+        if one["SeriesNumber"] == STUDY_SERIES:
+            continue
         evidence = one.get("CurrentRequestedProcedureEvidenceSequence")
         if evidence:
             series = evidence[0]["ReferencedSeriesSequence"][0]
@@ -49,6 +52,31 @@ def answered(orthanc, modality="SR"):
             film = series["ReferencedImageSequence"][0]["ReferencedSOPInstanceUID"]
         found.append((film, one["StudyInstanceUID"]))
     return found
+
+
+def studies_told(orthanc):
+    """By study UID, the films of the report on the study that knows most."""
+    told = {}
+    for one in orthanc.instances("SR"):
+        if one["SeriesNumber"] == STUDY_SERIES:
+            [evidence] = one["CurrentRequestedProcedureEvidenceSequence"]
+            films = {
+                film["ReferencedSOPInstanceUID"]
+                for series in evidence["ReferencedSeriesSequence"]
+                for film in series["ReferencedSOPSequence"]
+            }
+            known = told.setdefault(one["StudyInstanceUID"], set())
+            assert known <= films or films <= known
+            known |= films
+    return told
+
+
+def films_in(films):
+    """By study UID, its films."""
+    studies = {}
+    for film, study in uids_of(films).items():
+        studies.setdefault(study, set()).add(film)
+    return studies
 
 
 def send_all(node, films, folder):
@@ -77,6 +105,7 @@ def test_a_killed_node_loses_and_doubles_nothing(tmp_path, orthanc):
         found = answered(orthanc, modality)
         assert dict(found) == uids_of(films) and len(found) == FILMS
     assert all(len(orthanc.instances(one)) == FILMS for one in ("SEG", "OT", "DOC"))
+    assert studies_told(orthanc) == films_in(films)
     assert not any(secret in log for secret in SECRETS)
 
 
@@ -109,6 +138,7 @@ def test_the_client_puts_results_beside_the_films(orthanc, monkeypatch, capsys):
     assert command_line.main(["pacs", "--url", orthanc.url, "--accession", "A-1"]) == 0
     assert capsys.readouterr().out == "2 studies: 6 answered before.\n"
     assert dict(answered(orthanc)) == uids_of(films) and len(answered(orthanc)) == 6
+    assert studies_told(orthanc) == films_in(films) and len(orthanc.instances("SR")) == 8
 
 
 def test_an_archive_that_is_down_is_told(capsys, monkeypatch):

@@ -7,6 +7,8 @@ import command_line
 from tests.helpers.dicom_films import marking_engine, study_film
 from tests.helpers.films import film
 
+OTHER = {"SOPInstanceUID": "1.2.3.4.5.7"}
+
 
 @pytest.fixture
 def command(tmp_path, monkeypatch):
@@ -43,7 +45,7 @@ def test_a_picture_needs_a_study(tmp_path, command, capsys):
 
 def test_one_bad_file_takes_no_others_with_it(tmp_path, command, capsys):
     (tmp_path / "bad.dcm").write_bytes(study_film()[:500])
-    (tmp_path / "chest.dcm").write_bytes(study_film(BodyPartExamined="CHEST"))
+    (tmp_path / "chest.dcm").write_bytes(study_film(BodyPartExamined="CHEST", **OTHER))
     (tmp_path / "good.dcm").write_bytes(study_film(pixels=film()))
     assert command(tmp_path / "bad.dcm", tmp_path / "chest.dcm", tmp_path / "good.dcm",
                    tmp_path / "none.dcm") == 1  # fmt: skip
@@ -51,7 +53,7 @@ def test_one_bad_file_takes_no_others_with_it(tmp_path, command, capsys):
     assert "1 X-rays with results, 3 without." in told.out
     assert "chest.dcm: refused, it is taken for no film of a limb" in told.err
     assert "none.dcm: the file cannot be opened" in told.err
-    assert len(written(tmp_path)) == 5
+    assert len(written(tmp_path)) == 6 and "study_1.dcm" in written(tmp_path)
 
 
 @pytest.mark.parametrize("words", ["patient_id", "name=x", "=x"])
