@@ -19,7 +19,9 @@ b, a { color: var(--mark); }
 """
 EXAMPLE = (
     "curl -F files=@wrist.png -F files=@study.zip {base}v1/predictions\n"
-    "curl -F files=@wrist.png -o marked.png '{base}v1/overlays?network=unet'"
+    "curl -F files=@wrist.png -o marked.png '{base}v1/overlays?network=unet'\n"
+    "curl -F files=@wrist.png -o report.pdf {base}v1/reports\n"
+    "curl -F files=@wrist.dcm -o results.multipart {base}v1/dicom-results"
 )
 
 

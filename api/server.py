@@ -10,6 +10,7 @@ from fastapi.security import APIKeyHeader
 
 from api.desk import Desk
 from api.documentation import documentation_page
+from api.documents import router as documents_router
 from api.examining import router as examining_router
 from api.information import health_router, package_version
 from api.information import router as information_router
@@ -54,7 +55,7 @@ def make_server(engine: Engine, settings: ApiSettings) -> FastAPI:
     locked = [Depends(_lock(settings))] if settings.key_digests else []
     answers = problem_answers(401) if locked else {}
     app.include_router(health_router, prefix=PREFIX)
-    for routes in (information_router, examining_router):
+    for routes in (information_router, examining_router, documents_router):
         app.include_router(routes, prefix=PREFIX, dependencies=locked, responses=answers)
     _add_documentation(app)
     add_problem_handlers(app)

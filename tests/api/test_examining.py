@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from api.examining import VERDICT
+from api.films import VERDICT
 from fracturelens.batch.files import predict_files
 from fracturelens.results import Verdict
 from important_variables import DISCLAIMER, UploadLimits, segmenters
@@ -217,7 +217,7 @@ def test_beyond_the_queue_requests_are_turned_away_and_none_is_lost(serve, films
         assert gate.wait(60)
         return examine_xray(*arguments, **options)
 
-    monkeypatch.setattr("api.examining.examine_xray", wait)
+    monkeypatch.setattr("api.films.examine_xray", wait)
     film = [("a.png", films["bright.png"])]
     with serve(workers=1, queue=1) as client, ThreadPoolExecutor(3) as pool:
         first = pool.submit(post, client, film)
@@ -238,7 +238,7 @@ def test_a_mistake_of_ours_is_a_problem_and_tells_nothing(client, films, monkeyp
     def stumble(*_, **__):
         raise KeyError("Jane Doe")
 
-    monkeypatch.setattr("api.examining.examine_xray", stumble)
+    monkeypatch.setattr("api.films.examine_xray", stumble)
     answer = post(client, films.items())
     assert "its log says where" in problem(answer, 500) and "Jane" not in answer.text
     assert "KeyError in" in caplog.text and "Jane" not in caplog.text
