@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app_pages.dashboard.analysis import Examined, Outcome, examine_all, judged_once, with_maps
+from app_pages.dashboard.archive import offer_sending
 from app_pages.dashboard.downloads import reports_of, show_downloads, show_results_download
 from app_pages.dashboard.films import XrayFile, accepted_digests
 from app_pages.dashboard.precisions import show_precisions
@@ -148,3 +149,4 @@ def _show(
             show_precisions(chosen, settings)
         collect = partial(reports_of, ranked, outcome, settings, engine)
         show_downloads(chosen, found.prediction, settings.opacity, collect, name)
+        offer_sending(chosen, engine, settings)

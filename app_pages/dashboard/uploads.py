@@ -10,6 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from app_pages.components import component
+from app_pages.dashboard.archive import ask_archive
 from app_pages.dashboard.films import (
     XrayFile,
     keep_films,
@@ -46,6 +47,7 @@ def ask_for_xrays() -> list[XrayFile]:
     upload, offer = st.columns([3, 2], gap="large")
     with upload:
         _uploader("X-rays: PNG, JPEG, TIFF, DICOM and others, or a ZIP of them")
+        ask_archive()
         _tell_of_large_files()
     with offer:
         _offer_samples()
@@ -76,6 +78,7 @@ def _draw_bar(files: list[XrayFile]) -> None:
                 st.caption("Synthetic samples, drawn by code:")
                 for entry in entries:
                     _sample_button(entry)
+        ask_archive()
 
 
 def _uploader(label: str) -> None:

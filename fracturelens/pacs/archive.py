@@ -1,5 +1,6 @@
 """Asks an archive by DICOMweb for studies and films, and sends results back."""
 
+import os
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,6 +11,8 @@ from fracturelens.pacs.destinations import StowServer, asked
 from fracturelens.pacs.peers import SettingsError
 from fracturelens.xray.dicom.header import parsing
 
+URL = "FRACTURELENS_PACS_URL"
+"""Environment variable: the archive that the dashboard opens studies of."""
 MODALITIES = ("CR", "DX")
 DAYS = {"d": 1, "w": 7}
 STUDY_UID, SERIES_UID, INSTANCE_UID, MODALITY = "0020000D", "0020000E", "00080018", "00080060"
@@ -124,6 +127,16 @@ def archive_of(url: str) -> Archive:
             "http://localhost:8042/dicom-web."
         )
     return Archive(url.rstrip("/"))
+
+
+def configured_archive() -> Archive | None:
+    """The archive of the environment variable; None where there is none.
+
+    Raises:
+        SettingsError: it is no http(s) address.
+    """
+    url = os.environ.get(URL, "").strip()
+    return archive_of(url) if url else None
 
 
 def days_ago(words: str, today: date) -> date:
