@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from importlib.util import find_spec
 from tempfile import SpooledTemporaryFile
@@ -37,7 +37,9 @@ MULTIPART = "multipart/mixed"
 IN_MEMORY = 16 * MEGABYTE
 """Of an answer; a longer one lies on disk until it is sent."""
 CHUNK = 256 * 1024
-MISSING = "The server has no packages for DICOM results: pip install -r requirements-pacs.txt."
+FOR_PDF = ("reportlab", "matplotlib")
+FOR_DICOM = (*FOR_PDF, "pydicom", "highdicom")
+"""Packages that a small installation may lack."""
 BINARY = {"schema": {"type": "string", "format": "binary"}}
 REPORTS: dict[int | str, dict[str, Any]] = {
     200: {
@@ -61,7 +63,7 @@ router = APIRouter(tags=["films"])
     "/reports",
     summary="The report on one film as PDF",
     response_class=Response,
-    responses=REPORTS | ERRORS,
+    responses=REPORTS | ERRORS | problem_answers(501),
     openapi_extra={"requestBody": BODY},
 )
 async def reports(
@@ -71,6 +73,7 @@ async def reports(
     accept_any: AcceptAny = False,
 ) -> Response:
     """The report on the first X-ray in one file, with its pictures."""
+    _check_installed(FOR_PDF, "requirements.txt")
     options = {"always_segment": always_segment, "accept_any": accept_any}
     async with desk.admitted(), films_of(request, desk.settings) as files:
         picture = await only_picture(files, request, desk)
@@ -96,8 +99,7 @@ async def dicom_results(
     They belong to the study of their film. A film that cannot be read, is refused, or is no DICOM
     film has an entry that says so; the others have their objects.
     """
-    if find_spec("highdicom") is None:
-        raise Problem(501, MISSING)
+    _check_installed(FOR_DICOM, "requirements-pacs.txt")
     options = {"always_segment": always_segment, "accept_any": accept_any}
     answer = _Answer(Judge(desk.engine), options)
     async with desk.admitted(), films_of(request, desk.settings) as files:
@@ -173,6 +175,16 @@ class _Answer:
 
     def _head(self, kind: str, *lines: str) -> bytes:
         return "\r\n".join((f"--{self.boundary}", f"Content-Type: {kind}", *lines, "", "")).encode()
+
+
+def _check_installed(packages: Iterable[str], file: str) -> None:
+    """Turns a request away that the installed packages cannot answer.
+
+    Raises:
+        Problem: 501.
+    """
+    if missing := [name for name in packages if find_spec(name) is None]:
+        raise Problem(501, f"The server lacks {', '.join(missing)}: pip install -r {file}.")
 
 
 def _pdf(picture: Picture, engine: Engine, options: Options) -> tuple[str, bytes]:

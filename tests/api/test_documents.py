@@ -54,10 +54,16 @@ def test_a_report_that_cannot_be_written_is_told(client, films, names, words):
     assert words in problem(post(client, sent, "reports"), 422)
 
 
-def test_without_its_packages_dicom_is_not_offered(client, films, monkeypatch):
+@pytest.mark.parametrize(
+    ("route", "words"),
+    [
+        ("reports", "lacks reportlab, matplotlib: pip install -r requirements.txt"),
+        ("dicom-results", "pydicom, highdicom: pip install -r requirements-pacs.txt"),
+    ],
+)
+def test_without_their_packages_documents_are_not_offered(client, films, monkeypatch, route, words):
     monkeypatch.setattr("api.documents.find_spec", lambda _: None)
-    told = problem(post(client, films.items(), "dicom-results"), 501)
-    assert "pip install -r requirements-pacs.txt" in told
+    assert words in problem(post(client, films.items(), route), 501)
 
 
 @pytest.fixture
