@@ -29,6 +29,7 @@ COMMANDS = {
     "evaluate-external": ("training.evaluate.external", "measure on films of other hospitals"),
     "quantize": ("training.quantize.quantization", "make the INT8 file of a network"),
     "benchmark-api": ("training.benchmark.api_load", "load a REST interface with many clients"),
+    "benchmark-node": ("training.benchmark.node_load", "load a DICOM node, and time it"),
     "benchmark": ("training.benchmark.benchmark", "time the networks and their peers"),
     "model-card": ("training.documents.model_card", "write MODEL_CARD.md and docs/results.md"),
     "readme": ("training.documents.readme", "write the README's figures"),

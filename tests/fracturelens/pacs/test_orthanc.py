@@ -1,8 +1,11 @@
 """The node and the client against a real archive: kills, outages, compressed films."""
 
+import sys
+
 import pytest
 
 import command_line
+from important_variables import ROOT
 from tests.helpers.dicom_films import marking_engine
 from tests.helpers.missing import need
 from tests.helpers.nodes import (
@@ -13,6 +16,7 @@ from tests.helpers.nodes import (
     wait_until,
 )
 from tests.helpers.orthanc import Orthanc
+from training.benchmark.node_load import measure
 
 need("pynetdicom", "requirements-pacs.txt")
 pytestmark = pytest.mark.slow
@@ -145,3 +149,16 @@ def test_an_archive_that_is_down_is_told(capsys, monkeypatch):
     monkeypatch.setattr("fracturelens.pacs.command.engine_of", lambda *_: marking_engine())
     assert command_line.main(["pacs", "--url", "http://127.0.0.1:1/x", "--since", "1d"]) == 1
     assert "http://127.0.0.1:1/x does not answer" in capsys.readouterr().err
+
+
+def test_the_rate_of_a_node_is_measured(orthanc, monkeypatch):
+    monkeypatch.setattr("training.benchmark.node_load.describe_machine", dict)
+    monkeypatch.setattr("training.benchmark.node_load.WARM", 2)
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    command = [sys.executable, "-m", "tests.helpers.serve_fixed"]
+    report = measure(command, orthanc.destination, 6, side=200)
+    assert (report.films, report.studies, report.lost, report.failures) == (6, 3, 0, 0)
+    assert report.without_verdict == 0 and report.films_per_minute > 0
+    assert max(report.pixels) == 200 and report.cpu_seconds > 0
+    assert 0 < min(report.memory_mb) <= max(report.memory_mb) <= report.peak_mb
+    assert len(answered(orthanc)) == 6 and len(studies_told(orthanc)) == 3
