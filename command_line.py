@@ -30,6 +30,7 @@ COMMANDS = {
     "evaluate": ("training.evaluate.evaluation", "measure a network or the cascade"),
     "evaluate-external": ("training.evaluate.external", "measure on films of other hospitals"),
     "quantize": ("training.quantize.quantization", "make the INT8 file of a network"),
+    "convert": ("training.convert.command", "add a network of your own from PyTorch"),
     "benchmark-api": ("training.benchmark.api_load", "load a REST interface with many clients"),
     "benchmark": ("training.benchmark.benchmark", "time the networks and their peers"),
     "model-card": ("training.documents.model_card", "write MODEL_CARD.md and docs/results.md"),
@@ -42,7 +43,8 @@ STOPPED = 130
 MISSING_PACKAGE = (
     "The package {} is not installed. requirements.txt lists what the app and `predict` need, "
     "requirements-api.txt what `serve-api` needs, requirements-pacs.txt what results as DICOM and "
-    "the node need, requirements-dev.txt what all other commands need.\n"
+    "the node need, requirements-torch.txt what `convert` and `export` need, requirements-dev.txt "
+    "what all other commands need.\n"
 )
 
 
