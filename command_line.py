@@ -31,6 +31,7 @@ COMMANDS = {
     "evaluate-external": ("training.evaluate.external", "measure on films of other hospitals"),
     "quantize": ("training.quantize.quantization", "make the INT8 file of a network"),
     "convert": ("training.convert.command", "add a network of your own from PyTorch"),
+    "export": ("training.convert.export_command", "write a network for other programs"),
     "benchmark-api": ("training.benchmark.api_load", "load a REST interface with many clients"),
     "benchmark": ("training.benchmark.benchmark", "time the networks and their peers"),
     "model-card": ("training.documents.model_card", "write MODEL_CARD.md and docs/results.md"),

@@ -111,7 +111,10 @@ def test_our_own_network_comes_back(folder, networks):
     """PyTorch's U-Net with our weights, by way of a program and the block that `export` writes."""
     words = ["export", "unet", "--format", "torch", "--out", str(folder)]
     assert command_line.main(words) == 0
+    (folder / "film").mkdir()
+    shutil.copy(SAMPLES / "hand_broken.png", folder / "film")
     words = ["--inference", str(folder / "unet.json"), "--gives", "probabilities"]
+    words += ["--films", str(folder / "film")]
     assert convert(folder, str(folder / "unet.pt2"), *words, name="from_torch") == 0
     card = read_card("from_torch", folder / "models")
     assert card.inference == read_card("unet").inference
