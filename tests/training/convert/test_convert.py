@@ -22,6 +22,7 @@ from tests.helpers.needs_litert_torch import torch
 from tests.helpers.torch_pyramid import SIZE, pyramid
 from training.convert.inference_block import write_block
 
+pytestmark = pytest.mark.usefixtures("networks")  # commands add what they find to it
 HERE = "tests.helpers.torch_pyramid"
 HISTORY = "epoch,loss,dice_positives,val_dice_positives\n1,0.5,0.1,0.1\n2,0.4,0.2,0.2\n"
 
