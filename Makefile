@@ -9,7 +9,7 @@ WORKERS ?= 2
 UV      := $(shell uv --version >/dev/null 2>&1 && command -v uv)
 
 .DEFAULT_GOAL := help
-.PHONY: help app test test-all all-tools axe lint docs-check coverage tools pacs browser screenshots pins clean \
+.PHONY: help app test test-all all-tools torch axe lint docs-check coverage tools pacs browser screenshots pins clean \
   phone phone-build phone-test apk android node app-times
 
 help: ## list the targets
@@ -57,7 +57,9 @@ docs-check: tools ## check that the documents fit the figures, and their links
 coverage: tools browser ## run every test and say which lines none of them reaches
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --cov --cov-report=term-missing:skip-covered $(ARGS)
 
-all-tools: $(VENV)/all.stamp $(VENV)/schemathesis/stamp
+all-tools: $(VENV)/all.stamp $(VENV)/schemathesis/stamp torch
+
+torch: $(VENV)/torch.stamp $(VENV)/litert_torch/stamp ## install what bringing networks from PyTorch needs
 
 tools: $(VENV)/dev.stamp ## install what training and tests need
 
@@ -88,18 +90,33 @@ $(VENV)/schemathesis/stamp: requirements-schemathesis.txt $(VENV)/dev.stamp
 	  --root-user-action ignore -r requirements-schemathesis.txt
 	@touch $@
 
+# By pip, which takes PyTorch without CUDA where PIP_EXTRA_INDEX_URL or PIP_FIND_LINKS offers it.
+$(VENV)/torch.stamp: requirements-torch.txt $(VENV)/dev.stamp
+	$(call with_pip,-r requirements-torch.txt)
+	@touch $@
+
+# litert-torch has an environment of its own: it wants other versions of what we pin.
+$(VENV)/litert_torch/stamp: requirements-litert-torch.txt $(VENV)/dev.stamp
+	$(BIN)/python -m venv $(VENV)/litert_torch
+	$(VENV)/litert_torch/bin/python -m pip install --quiet --disable-pip-version-check \
+	  --root-user-action ignore -r requirements-litert-torch.txt
+	@touch $@
+
 $(VENV)/pacs.stamp: requirements-pacs.txt $(VENV)/app.stamp
 	$(call install,-r requirements-pacs.txt)
 	@touch $@
 
-# uv where it works, else pip. An environment that uv made has no pip: ensurepip brings it.
-ifneq ($(UV),)
-install = $(UV) pip install --quiet --python $(BIN)/python $(1)
-else
-define install
+# An environment that uv made has no pip: ensurepip brings it.
+define with_pip
 @$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip
 $(BIN)/python -m pip install --quiet --disable-pip-version-check --root-user-action ignore $(1)
 endef
+
+# uv where it works, else pip.
+ifneq ($(UV),)
+install = $(UV) pip install --quiet --python $(BIN)/python $(1)
+else
+install = $(with_pip)
 endif
 
 $(BIN)/python:
@@ -135,7 +152,7 @@ android:
 pins: ## write constraints.txt anew from requirements*.txt
 	@echo "# Versions of everything that requirements*.txt bring along. \`make pins\` writes this file." > constraints.txt
 	uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header \
-	  --output-file $(VENV)/pins.txt requirements-benchmark.txt requirements-pacs.txt requirements-test-all.txt
+	  --output-file $(VENV)/pins.txt requirements-benchmark.txt requirements-pacs.txt requirements-test-all.txt requirements-torch.txt
 	cat $(VENV)/pins.txt >> constraints.txt
 
 clean: ## remove the virtual environment and caches

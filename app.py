@@ -4,8 +4,9 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from add_style import add_style
+from fracturelens.networks.brought import add_brought_networks
 from fracturelens.serving.guards import PAGES_POLICY, HostCheck, SecurityHeaders, own_names
-from important_variables import ROOT, UploadLimits
+from important_variables import ROOT, UploadLimits, models_folder
 
 ASSETS = ROOT / "assets"
 
@@ -34,6 +35,7 @@ def main() -> None:
 if __name__ == "__main__":
     main()
 else:  # `streamlit run` imports this module once for the server, and runs it for every page
+    add_brought_networks(models_folder())
     st.config.set_option("server.maxUploadSize", UploadLimits().max_megabytes)
     app = st.App(
         __file__,

@@ -4,9 +4,11 @@ import argparse
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 
 from create_segmentation_model import MissingModelError
-from important_variables import DISCLAIMER, ROOT
+from fracturelens.networks.brought import add_brought_networks
+from important_variables import DISCLAIMER, ROOT, models_folder
 
 COMMANDS = {
     "app": ("app_pages.serve", "open the app in a browser"),
@@ -28,6 +30,8 @@ COMMANDS = {
     "evaluate": ("training.evaluate.evaluation", "measure a network or the cascade"),
     "evaluate-external": ("training.evaluate.external", "measure on films of other hospitals"),
     "quantize": ("training.quantize.quantization", "make the INT8 file of a network"),
+    "convert": ("training.convert.command", "add a network of your own from PyTorch"),
+    "export": ("training.convert.export_command", "write a network for other programs"),
     "benchmark-api": ("training.benchmark.api_load", "load a REST interface with many clients"),
     "benchmark-node": ("training.benchmark.node_load", "load a DICOM node, and time it"),
     "benchmark": ("training.benchmark.benchmark", "time the networks and their peers"),
@@ -41,7 +45,8 @@ STOPPED = 130
 MISSING_PACKAGE = (
     "The package {} is not installed. requirements.txt lists what the app and `predict` need, "
     "requirements-api.txt what `serve-api` needs, requirements-pacs.txt what results as DICOM and "
-    "the node need, requirements-dev.txt what all other commands need.\n"
+    "the node need, requirements-torch.txt what `convert` and `export` need, requirements-dev.txt "
+    "what all other commands need.\n"
 )
 
 
@@ -59,6 +64,8 @@ def main(words: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="fracturelens", description="FractureLens. " + DISCLAIMER)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     told: tuple[type[Exception], ...] = (MissingModelError,)
+    for problem in add_brought_networks(_models_folder(words)):
+        sys.stderr.write(f"{problem}\n")
     try:
         for name, (module, summary) in COMMANDS.items():
             command = commands.add_parser(name, help=summary, description=summary)
@@ -79,6 +86,18 @@ def main(words: Sequence[str] | None = None) -> int:
         sys.stderr.write("Stopped.\n")
         return STOPPED
     return 1
+
+
+def _models_folder(words: Sequence[str]) -> Path:
+    """The folder of the networks that the words name, before any command declares its choices."""
+    parser = argparse.ArgumentParser(
+        prog="", add_help=False, allow_abbrev=False, exit_on_error=False
+    )
+    parser.add_argument("--models", type=Path, default=models_folder())
+    try:
+        return parser.parse_known_args(words)[0].models
+    except argparse.ArgumentError:  # the command's own parser tells it
+        return models_folder()
 
 
 if __name__ == "__main__":

@@ -7,12 +7,13 @@ import numpy as np
 
 from fracturelens.networks.card import FILES, CardError, check_file, read_card
 from fracturelens.networks.predictor import Predictor
-from important_variables import GATE, IMAGE_SIZE, NETWORKS, SAVED_MODELS
+from important_variables import GATE, IMAGE_SIZE, NETWORKS, SAVED_MODELS, trained_here
 
 REMEDIES = {
     "float32": "`fracturelens train {0}` makes the network anew.",
     "int8": "`fracturelens quantize {0}` makes the INT8 file anew.",
 }
+CONVERT_REMEDY = "`fracturelens convert` makes the folder of the network anew."
 ENCODER_DECODER_WIDTHS = (16, 32, 128)
 UNET_WIDTHS = (16, 32, 64, 128)
 BOTTOM_WIDTH = 256
@@ -27,7 +28,8 @@ def load_model(name: str, precision: str = "float32", folder: Path = SAVED_MODEL
 
     Args:
         name: a key of `NETWORKS`.
-        precision: "float32" (Keras) or "int8" (LiteRT; needs no TensorFlow).
+        precision: "float32" (Keras; LiteRT where it was converted from PyTorch) or "int8"
+            (LiteRT; needs no TensorFlow).
         folder: where the networks lie.
 
     Raises:
@@ -39,16 +41,16 @@ def load_model(name: str, precision: str = "float32", folder: Path = SAVED_MODEL
             f"Expected a network of {tuple(NETWORKS)} and a precision of {tuple(FILES)}, "
             f"received {name!r} and {precision!r}."
         )
-    remedy = REMEDIES[precision].format(name)
-    path = Path(folder) / name / FILES[precision]
+    remedy = REMEDIES[precision].format(name) if name in trained_here() else CONVERT_REMEDY
     try:
         card = read_card(name, folder)
+        path = Path(folder) / name / card.file_at(precision)
         card.thresholds_at(precision)
         check_file(path, card)
     except CardError as error:
         raise MissingModelError(f"{error} {remedy}") from error
     try:
-        run = _load_keras(path) if precision == "float32" else _load_litert(path)
+        run = _load_keras(path) if path.suffix == ".keras" else _load_litert(path)
     except (OSError, ValueError, KeyError, RuntimeError) as error:
         raise MissingModelError(f"{path} cannot be loaded ({error}). {remedy}") from error
     return Predictor(run, card, precision)

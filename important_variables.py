@@ -82,6 +82,8 @@ class NetworkSpec:
         headline: keys of the figures that introduce it.
         curves: measures that its history holds, the most telling first.
         deepest_stride: input pixels under one pixel of its deepest layer.
+        brought: whether somebody's own network, which nothing here trains; its spec lies in its
+            folder, and whoever reads the folder adds it to `NETWORKS`.
     """
 
     name: str
@@ -94,6 +96,7 @@ class NetworkSpec:
     headline: tuple[str, ...]
     curves: tuple[Curve, ...]
     deepest_stride: int
+    brought: bool = False
 
 
 SEGMENTER_CURVES = (
@@ -166,6 +169,11 @@ SEVERAL_MARK: RGB = (240, 228, 66)
 def segmenters() -> tuple[str, ...]:
     """Names of the networks that mark fractured pixels, in the order of `NETWORKS`."""
     return tuple(name for name, spec in NETWORKS.items() if spec.role == "segmenter")
+
+
+def trained_here() -> tuple[str, ...]:
+    """Names of the networks that `fracturelens train` makes."""
+    return tuple(name for name, spec in NETWORKS.items() if not spec.brought)
 
 
 def title_of(name: str) -> str:

@@ -2,8 +2,7 @@
 
 from prediction import examine_xray, load_engine
 
-engine = load_engine()
-found = examine_xray(Path("film.png").read_bytes(), engine)
+found = examine_xray(Path("film.png").read_bytes(), load_engine())
 print(found.prediction.verdict, found.prediction.gate_probability)
 """
 
@@ -22,6 +21,7 @@ from fracturelens.findings.regions import Region, find_regions
 from fracturelens.findings.restore import restore_above
 from fracturelens.measured.shares import Shares, region_shares
 from fracturelens.measured.site import Site
+from fracturelens.networks.brought import networks_in
 from fracturelens.networks.calibration import calibrated
 from fracturelens.networks.card import ModelCard
 from fracturelens.networks.inputs import NetworkInputs
@@ -43,7 +43,7 @@ from fracturelens.screening.words import Refusal, refusal_of
 from fracturelens.xray.cautions import Caution
 from fracturelens.xray.radiograph import Radiograph, negative_of
 from fracturelens.xray.read import UnreadableXrayError, decode_xray
-from important_variables import FRACTURE_CHANNEL, GATE, NETWORKS, SAVED_MODELS, segmenters
+from important_variables import FRACTURE_CHANNEL, GATE, SAVED_MODELS, segmenters
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def load_engine(precision: str = "int8", folder: Path = SAVED_MODELS) -> Engine:
         MissingModelError: a network is absent or damaged; the text says what to do.
         ScreeningError: the screening network is.
     """
-    networks = {name: load_model(name, precision, folder) for name in NETWORKS}
+    networks = {name: load_model(name, precision, folder) for name in networks_in(folder)}
     return make_engine(networks, precision, folder, load_screening(folder))
 
 

@@ -15,7 +15,15 @@ from fracturelens.export.curves import histories_csv, histories_png
 from fracturelens.measured.curves import baseline_of, chart_rows, curves_of, watched_words
 from fracturelens.networks.card import read_cards
 from fracturelens.networks.history import History, HistoryError, read_history
-from important_variables import GATE, NETWORKS, Curve, models_folder, segmenters, title_of
+from important_variables import (
+    GATE,
+    NETWORKS,
+    Curve,
+    models_folder,
+    segmenters,
+    title_of,
+    trained_here,
+)
 
 OVERLAID, APART = "overlaid", "apart"
 COLUMNS = {"epoch": "Epoch", "seconds": "Seconds", "learning_rate": "Learning rate"}
@@ -109,7 +117,9 @@ def _read(names: tuple[str, ...]) -> list[History]:
         if history is None:
             st.info(
                 f"**{title_of(name)}** has no training history yet. "
-                f"Run `fracturelens train {name}`.",
+                f"Run `fracturelens train {name}`."
+                if name in trained_here()
+                else f"**{title_of(name)}** was trained elsewhere and came without its history.",
                 icon=":material/build:",
             )
         else:

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from important_variables import SAVED_MODELS, fracatlas_folder
+from important_variables import fracatlas_folder, models_folder
 
 
 def add_data_option(parser: argparse.ArgumentParser) -> None:
@@ -21,6 +21,6 @@ def add_models_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--models",
         type=Path,
-        default=SAVED_MODELS,
+        default=models_folder(),
         help="folder of the networks (default: %(default)s)",
     )

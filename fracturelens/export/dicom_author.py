@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from fracturelens.networks.card import FILES, ModelCard
+from fracturelens.networks.card import ModelCard
 from fracturelens.results import Finding, Thresholds
 from important_variables import NETWORKS, VERSION
 
@@ -103,7 +103,7 @@ def author_of(cards: Mapping[str, ModelCard], precision: str, thresholds: Thresh
         name: NetworkIdentity(
             name,
             NETWORKS[name].title if name in NETWORKS else card.title,
-            card.files.get(FILES[precision], "unknown"),
+            card.files.get(card.file_at(precision), "unknown"),
             hashlib.sha256(msgspec.json.encode(card.inference)).hexdigest(),
         )
         for name, card in cards.items()

@@ -10,7 +10,7 @@ import msgspec
 
 from fracturelens.measured.failure_cases import KINDS, titles_of
 from fracturelens.measured.tables import Row
-from fracturelens.networks.card import FILES, CardError, read_card
+from fracturelens.networks.card import CardError, read_card
 
 FAILURES_FILE = "failures.json"
 
@@ -63,9 +63,10 @@ def read_failures(name: str, folder: Path) -> Failures | None:
     try:
         content = (Path(folder) / name / FAILURES_FILE).read_bytes()
         failures = msgspec.json.decode(content, type=Failures)
-        known = read_card(name, folder).files.get(FILES["float32"])
+        card = read_card(name, folder)
     except (OSError, msgspec.MsgspecError, CardError):
         return None
+    known = card.files.get(card.file_at("float32"))
     return failures if failures.network_sha256 == known else None
 
 

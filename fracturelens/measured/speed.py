@@ -9,7 +9,7 @@ import msgspec
 
 from fracturelens.measured.words import PRECISIONS, title_or_name
 from fracturelens.networks.card import FILES, CardError, read_card
-from important_variables import BENCHMARK, NETWORKS
+from important_variables import BENCHMARK, NETWORKS, trained_here
 
 COMMAND = "fracturelens benchmark"
 SIZES = {"small": "one of 454 x 373 pixels", "large": "one of 2304 x 2880 pixels"}
@@ -82,7 +82,7 @@ def machine_line(report: Report) -> str:
 def stale_line(report: Report, models: Path) -> str:
     """Says for which networks other files are shipped than were timed; "" where there are none."""
     timed = report["files"]
-    others = [spec.title for n, spec in NETWORKS.items() if timed.get(n) != _shipped(n, models)]
+    others = [NETWORKS[n].title for n in trained_here() if timed.get(n) != _shipped(n, models)]
     if not others:
         return ""
     return (

@@ -10,11 +10,13 @@ import msgspec
 
 from fracturelens.networks.flaws import flaws_of
 from fracturelens.networks.inference import Calibration, Inference
-from important_variables import ATTRIBUTION, DISCLAIMER, NETWORKS, SAVED_MODELS
+from important_variables import ATTRIBUTION, DISCLAIMER, NETWORKS, SAVED_MODELS, trained_here
 
 CARD_FILE = "card.json"
 FILES = {"float32": "model.keras", "int8": "model_int8.tflite"}
 """File of a network in saved_model/<name>, by precision."""
+FLOAT_LITERT = "model_float32.tflite"
+"""Stands in for the .keras file of a network that was converted from PyTorch."""
 INTENDED_USE = "Research and teaching on radiographs of limbs, hip and shoulder. " + DISCLAIMER
 
 
@@ -78,6 +80,12 @@ class ModelCard:
             )
         return found
 
+    def file_at(self, precision: str) -> str:
+        """Name of the file that runs in one precision."""
+        if precision == "float32" and FLOAT_LITERT in self.files:
+            return FLOAT_LITERT
+        return FILES[precision]
+
     def calibration_at(self, precision: str) -> Calibration:
         """The gate's calibration in one precision; float32's where it has none of its own."""
         fitted = self.inference.calibration
@@ -96,7 +104,7 @@ def read_card(name: str, folder: Path = SAVED_MODELS) -> ModelCard:
         content = path.read_bytes()
         card = msgspec.json.decode(content, type=ModelCard)
     except FileNotFoundError:
-        train = f"Make it with `fracturelens train {name}`. " if name in NETWORKS else ""
+        train = f"Make it with `fracturelens train {name}`. " if name in trained_here() else ""
         raise CardError(
             f"{path} is missing: the network {name!r} was not trained yet, or the file was lost. "
             f"{train}{restore_words(path)}"
@@ -144,7 +152,9 @@ def restore_words(path: Path, name: str = "") -> str:
         path: of the file.
         name: of the network, where training it anew would make the file too.
     """
-    anew = f", or make it with `fracturelens train {name}`" if name in NETWORKS else ""
+    if path.parent.name in set(NETWORKS) - set(trained_here()):
+        return "Make it anew with `fracturelens convert`."
+    anew = f", or make it with `fracturelens train {name}`" if name in trained_here() else ""
     return f"Restore it with `git checkout -- {path}`{anew}."
 
 

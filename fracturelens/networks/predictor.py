@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fracturelens.networks.card import FILES, ModelCard
+from fracturelens.networks.card import ModelCard
 from fracturelens.networks.inference import Inference
 
 
@@ -41,4 +41,4 @@ class Predictor:
     @property
     def digest(self) -> str:
         """SHA-256 of the file that runs, "" where the card does not know it."""
-        return self.card.files.get(FILES[self.precision], "")
+        return self.card.files.get(self.card.file_at(self.precision), "")

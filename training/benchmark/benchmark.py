@@ -13,7 +13,7 @@ from tqdm import tqdm
 
 from fracturelens.measured.speed import Ratio, read_benchmark
 from fracturelens.networks.card import FILES, sha256_of
-from important_variables import BENCHMARK, NETWORKS, PRECISIONS, WORK
+from important_variables import BENCHMARK, PRECISIONS, WORK, trained_here
 from training.benchmark.cascade import OLDER, RELOADED, cascade_runs
 from training.benchmark.command import growth_ratios, measure_command, measure_growth
 from training.benchmark.files import make_runners
@@ -105,15 +105,15 @@ def benchmark(settings: BenchmarkSettings, models: Path, workdir: Path) -> dict:
         models: folder with all networks, float and INT8.
         workdir: receives converted files.
     """
-    files = {name: _hashes(models / name) for name in NETWORKS}
-    runners = [x for name in NETWORKS for x in make_runners(name, models, workdir)]
+    files = {name: _hashes(models / name) for name in trained_here()}
+    runners = [x for name in trained_here() for x in make_runners(name, models, workdir)]
     peaks = peak_rates(workdir, settings.peak_repeats)
     inferences = {runner: runner.load() for runner in tqdm(runners, "loading", leave=False)}
     calls = {runner: partial(infer, runner.picture()) for runner, infer in inferences.items()}
     times = interleave(calls, settings.rounds, settings.block)
     weights = {runner: _weigh_apart(runner) for runner in tqdm(runners, "weighing", leave=False)}
     networks = {}
-    for name in NETWORKS:
+    for name in trained_here():
         macs = total_multiply_accumulates((models / name / FILES["int8"]).read_bytes())
         runs = [
             _row(runner, times[runner]) | weights[runner]

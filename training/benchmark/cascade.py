@@ -17,7 +17,7 @@ from fracturelens.networks.predictor import Predictor
 from fracturelens.screening.network import load_screening
 from fracturelens.xray.radiograph import Radiograph
 from fracturelens.xray.read import decode_xray
-from important_variables import NETWORKS, SAMPLES
+from important_variables import SAMPLES, trained_here
 from prediction import Engine, examine_xray, make_engine
 from training.benchmark.runners import (
     Inference,
@@ -87,7 +87,7 @@ def group_ways(runners: Iterable[Runner]) -> dict[Way, list[Runner]]:
     ways: dict[Way, list[Runner]] = {}
     for runner in runners:
         ways.setdefault((runner.runtime, runner.precision, runner.threads), []).append(runner)
-    return {way: found for way, found in ways.items() if len(found) == len(NETWORKS)}
+    return {way: found for way, found in ways.items() if len(found) == len(trained_here())}
 
 
 def weigh_way(runners: list[Runner], models: Path) -> dict:

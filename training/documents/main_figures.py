@@ -116,7 +116,7 @@ def _network_row(card: ModelCard, folder: Path) -> list[str]:
         f"{pictures:,} X-rays" + (f", {synthetic} synthetic" if synthetic else ""),
         f"{training.get('best_epoch', '-')} of {training.get('epochs', '-')}",
         f"{seconds / 60:.0f} minutes" if seconds else "-",
-        *(_megabytes(folder / card.name / file) for file in FILES.values()),
+        *(_megabytes(folder / card.name / file) for file in map(card.file_at, FILES)),
     ]
 
 

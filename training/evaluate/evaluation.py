@@ -13,6 +13,7 @@ from fracturelens.measured.bootstrap import Bootstrap, group_weights
 from fracturelens.measured.conditions import Data, ModeCost
 from fracturelens.measured.figures import with_count
 from fracturelens.measured.layout import Evaluation, write_evaluation
+from fracturelens.networks.brought import networks_in
 from fracturelens.networks.card import FILES
 from fracturelens.networks.inference import Calibration
 from fracturelens.networks.predictor import Predictor
@@ -68,7 +69,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Evaluates, writes the file and prints the figures."""
-    names = NETWORKS if arguments.name == CASCADE else (arguments.name,)
+    names = networks_in(arguments.models) if arguments.name == CASCADE else (arguments.name,)
     predictors = {n: load_model(n, arguments.precision, arguments.models) for n in names}
     xrays = read_fracatlas(arguments.data)
     evaluation = evaluate(

@@ -13,7 +13,7 @@ import numpy as np
 
 from create_segmentation_model import load_model
 from fracturelens.networks.card import FILES, ModelCard, sha256_of, write_card
-from important_variables import NETWORKS, SAVED_MODELS
+from important_variables import SAVED_MODELS, trained_here
 from training.fit.new_card import new_inference
 from training.fit.weight_rounding import save_rounded
 from training.options import add_models_option
@@ -28,7 +28,7 @@ TOLD_ERRORS = (AverageError,)
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `average`."""
-    parser.add_argument("name", choices=NETWORKS)
+    parser.add_argument("name", choices=trained_here())
     parser.add_argument(
         "--with",
         dest="others",

@@ -8,7 +8,7 @@ from pathlib import Path
 from fracturelens.measured.corrected import CorrectionsError, read_corrected
 from fracturelens.networks.card import FILES, ModelCard, write_card
 from fracturelens.networks.history import write_history
-from important_variables import GATE, NETWORKS, SAVED_MODELS, WORK, fracatlas_folder
+from important_variables import GATE, SAVED_MODELS, WORK, fracatlas_folder, trained_here
 from training.data.dataset import FracAtlasError, Xray, read_fracatlas, usable
 from training.fit.augmentation import Example
 from training.fit.batches import load_examples, outlines_of
@@ -50,7 +50,7 @@ ASKED = ("teacher", "epochs", "seed", "precision", *REALS)
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `train`."""
-    parser.add_argument("name", choices=NETWORKS)
+    parser.add_argument("name", choices=trained_here())
     parser.add_argument("--data", type=Path, default=None, help="folder of FracAtlas")
     parser.add_argument("--workdir", type=Path, default=None, help="where checkpoints lie")
     parser.add_argument("--out", type=Path, default=SAVED_MODELS, help="where the network goes")

@@ -8,13 +8,11 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from create_segmentation_model import load_model
+from create_segmentation_model import MissingModelError, load_model
 from fracturelens.measured.words import QUANTIZATION
 from fracturelens.networks.card import FILES, ModelCard, read_card, sha256_of, write_card
-from fracturelens.networks.inputs import NetworkInputs
 from fracturelens.networks.predictor import Predictor
-from fracturelens.networks.tiling import run_network
-from important_variables import GATE, NETWORKS, SAVED_MODELS, WORK
+from important_variables import GATE, SAVED_MODELS, WORK, trained_here
 from training.data.dataset import FracAtlasError, Xray, load_image, read_fracatlas, usable
 from training.evaluate.calibration import (
     Chosen,
@@ -26,6 +24,7 @@ from training.evaluate.calibration import (
 from training.evaluate.scores import SplitScores, score_split
 from training.fit.batches import load_examples
 from training.options import add_data_option, add_models_option
+from training.quantize.calibration_pictures import asked_about, balanced
 from training.quantize.clipping import clipped_ranges
 from training.quantize.equalization import equalize
 from training.quantize.fake_quant import QuantizedTwin, copy_weights, observe_channels, ranges_of
@@ -59,7 +58,7 @@ class Candidate:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the arguments of `fracturelens quantize`."""
-    parser.add_argument("name", choices=NETWORKS)
+    parser.add_argument("name", choices=trained_here())
     add_data_option(parser)
     parser.add_argument(
         "--epochs",
@@ -134,6 +133,10 @@ def quantize(
         UnfusedGraphError: a convolution of the file is float or unfused.
     """
     exact = load_model(name, "float32", models)
+    if exact.card.file_at("float32") != FILES["float32"]:
+        raise MissingModelError(
+            f"{name!r} was converted from PyTorch: `fracturelens convert` made its INT8 file too."
+        )
     require_chosen(exact.card, exact.precision)
     settings = replace(settings, stretch=exact.inference.input.stretch is not None)
     if tiling := exact.inference.tiling:
@@ -166,8 +169,8 @@ class _Bench:
         self.integer_io = integer_io
         self.folder = _work_folder(self.card, workdir)
         self.val = usable(xrays, SPLIT)
-        self.train = _balanced(usable(xrays, "train"), TRAINING_PICTURES, settings.seed)
-        few = _balanced(self.train, settings.calibration_pictures, settings.seed)
+        self.train = balanced(usable(xrays, "train"), TRAINING_PICTURES, settings.seed)
+        few = balanced(self.train, settings.calibration_pictures, settings.seed)
         self.pictures = [view for xray in few for view in asked_about(exact, load_image(xray))]
         path = Path(models) / self.card.name / FILES["float32"]
         self.folded = fold_network(keras.saving.load_model(path, compile=False))
@@ -236,27 +239,6 @@ def _write(path: Path, content: bytes) -> Path:
     draft = path.with_suffix(".tmp")
     draft.write_bytes(content)
     return draft.replace(path)
-
-
-def asked_about(network: Predictor, pixels: np.ndarray) -> list[np.ndarray]:
-    """All that a network is asked about one uint8 (H, W) picture, each float32 (1, S, S, 3)."""
-    asked: list[np.ndarray] = []
-
-    def answer(batch):
-        asked.extend(picture[None] for picture in batch)
-        return np.zeros((*batch.shape[:3], 1), np.float32)
-
-    recorder = replace(network, run=answer)
-    run_network(recorder, NetworkInputs(pixels))
-    return asked
-
-
-def _balanced(xrays: list[Xray], count: int, seed: int) -> list[Xray]:
-    """At most `count` pictures, half of them fractured where there are enough."""
-    random = np.random.default_rng(seed)
-    kinds = [[x for x in xrays if x.fractured], [x for x in xrays if not x.fractured]]
-    picks = [random.permutation(len(kind))[: count // 2] for kind in kinds]
-    return [kind[index] for kind, pick in zip(kinds, picks, strict=True) for index in sorted(pick)]
 
 
 def _card(card: ModelCard, candidates, best: Candidate, settings, target: Path) -> ModelCard:

@@ -16,7 +16,8 @@ from fracturelens.networks.predictor import Predictor
 from tests.helpers.tiny_networks import tiny_gate, tiny_segmenter
 from training.data.dataset import Xray
 from training.evaluate.calibration import UncalibratedError
-from training.quantize.quantization import asked_about, quantize
+from training.quantize.calibration_pictures import asked_about
+from training.quantize.quantization import quantize
 from training.quantize.quantization_aware import RoundingSettings
 
 SETTINGS = RoundingSettings(epochs=1, views=8, batch_size=4, calibration_pictures=6)
