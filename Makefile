@@ -57,7 +57,7 @@ docs-check: tools ## check that the documents fit the figures, and their links
 coverage: tools browser ## run every test and say which lines none of them reaches
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --cov --cov-report=term-missing:skip-covered $(ARGS)
 
-all-tools: $(VENV)/all.stamp $(VENV)/schemathesis/stamp
+all-tools: $(VENV)/all.stamp $(VENV)/schemathesis/stamp $(VENV)/moto/stamp
 
 tools: $(VENV)/dev.stamp ## install what training and tests need
 
@@ -74,15 +74,16 @@ $(VENV)/dev.stamp: requirements-dev.txt $(VENV)/app.stamp
 	$(call install,-r requirements-dev.txt)
 	@touch $@
 
-$(VENV)/all.stamp: requirements-test-all.txt requirements-api.txt $(VENV)/dev.stamp
+$(VENV)/all.stamp: requirements-test-all.txt requirements-api.txt requirements-ray.txt $(VENV)/dev.stamp
 	$(call install,-r requirements-test-all.txt)
 	@touch $@
 
-# Schemathesis has an environment of its own: its plugin would slow down every run of pytest.
-$(VENV)/schemathesis/stamp: requirements-schemathesis.txt $(VENV)/dev.stamp
-	$(BIN)/python -m venv $(VENV)/schemathesis
-	$(VENV)/schemathesis/bin/python -m pip install --quiet --disable-pip-version-check \
-	  --root-user-action ignore -r requirements-schemathesis.txt
+# Schemathesis has an environment of its own: its plugin would slow down every run of pytest. So
+# has moto: it asks for another version of a package that constraints.txt pins.
+$(VENV)/schemathesis/stamp $(VENV)/moto/stamp: $(VENV)/%/stamp: requirements-%.txt $(VENV)/dev.stamp
+	$(BIN)/python -m venv $(VENV)/$*
+	$(VENV)/$*/bin/python -m pip install --quiet --disable-pip-version-check \
+	  --root-user-action ignore -r requirements-$*.txt
 	@touch $@
 
 $(VENV)/pacs.stamp: requirements-pacs.txt $(VENV)/app.stamp

@@ -29,6 +29,7 @@ COMMANDS = {
     "evaluate-external": ("training.evaluate.external", "measure on films of other hospitals"),
     "quantize": ("training.quantize.quantization", "make the INT8 file of a network"),
     "benchmark-api": ("training.benchmark.api_load", "load a REST interface with many clients"),
+    "benchmark-scale": ("training.benchmark.scale", "time `predict` on one and many workers"),
     "benchmark": ("training.benchmark.benchmark", "time the networks and their peers"),
     "model-card": ("training.documents.model_card", "write MODEL_CARD.md and docs/results.md"),
     "readme": ("training.documents.readme", "write the README's figures"),
@@ -40,7 +41,8 @@ STOPPED = 130
 MISSING_PACKAGE = (
     "The package {} is not installed. requirements.txt lists what the app and `predict` need, "
     "requirements-api.txt what `serve-api` needs, requirements-pacs.txt what results as DICOM and "
-    "the node need, requirements-dev.txt what all other commands need.\n"
+    "the node need, requirements-ray.txt what `predict --ray` needs, requirements-dev.txt what all "
+    "other commands need.\n"
 )
 
 
