@@ -6,11 +6,13 @@ BIN     := $(VENV)/bin
 PORT    ?= 8501
 PHONE_PORT ?= 8600
 WORKERS ?= 2
+MINUTES ?= 30
+SECONDS ?= 600
 UV      := $(shell uv --version >/dev/null 2>&1 && command -v uv)
 
 .DEFAULT_GOAL := help
 .PHONY: help app test test-all all-tools axe lint docs-check coverage tools pacs browser screenshots pins clean \
-  phone phone-build phone-test apk android node
+  phone phone-build phone-test apk android node soak fuzz
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,6 +24,14 @@ test: tools browser ## install what the tests need and run every test
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 test-all: all-tools pacs axe phone-build android test ## the same, and the tests of optional parts
+
+soak: all-tools browser ## load and kill the servers for MINUTES (30) with people, programs and hostile files
+	$(BIN)/python -m tests.soak.soak --minutes $(MINUTES) $(ARGS)
+
+fuzz: tools ## look for bytes that the reader does not refuse in words, for SECONDS (600) each
+	$(call install,-r requirements-fuzz.txt)
+	$(BIN)/python -m tests.fuzz.fuzz decode --seconds $(SECONDS)
+	$(BIN)/python -m tests.fuzz.fuzz header --seconds $(SECONDS)
 
 pacs: $(VENV)/pacs.stamp ## install what DICOM results and the node need, and an archive to test with
 	@which Orthanc dciodvfy storescu 2>/dev/null | wc -l | grep -q 3 \
@@ -133,7 +143,7 @@ android:
 pins: ## write constraints.txt anew from requirements*.txt
 	@echo "# Versions of everything that requirements*.txt bring along. \`make pins\` writes this file." > constraints.txt
 	uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header \
-	  --output-file $(VENV)/pins.txt requirements-benchmark.txt requirements-pacs.txt requirements-test-all.txt
+	  --output-file $(VENV)/pins.txt requirements-benchmark.txt requirements-pacs.txt requirements-test-all.txt requirements-fuzz.txt
 	cat $(VENV)/pins.txt >> constraints.txt
 
 clean: ## remove the virtual environment and caches
