@@ -148,7 +148,7 @@ def _predict(drawn: list[tuple[str, bytes]], number: int, folder: Path, words: l
     for place, (ending, data) in enumerate(islice(cycle(drawn), number)):
         (films / f"{place:06}{ending}").write_bytes(data)
     command = [sys.executable, str(ROOT / "command_line.py"), "predict", str(films)]
-    command += ["--out", str(folder / "out"), "--accept-any", "--shard", "20", *words]
+    command += ["--out", str(folder / "out"), "--accept-any", "--shard", "5", *words]
     started = time.perf_counter()
     process = subprocess.Popen(
         command,
@@ -157,7 +157,8 @@ def _predict(drawn: list[tuple[str, bytes]], number: int, folder: Path, words: l
         stderr=subprocess.DEVNULL,
     )
     _, status, used = os.wait4(process.pid, 0)  # what this one process used, and no other
-    if status:
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
         raise ScaleError(f"{' '.join(command)} failed. Run it by hand to see why.")
     seconds = time.perf_counter() - started
     return Run(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
