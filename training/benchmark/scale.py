@@ -50,7 +50,6 @@ class FilmKind:
         table_bytes: in the tables, per film.
         picture_bytes: of overlays and masks, per film.
         files: overlays and masks per film.
-        peak_mb: memory of `predict` on the longer run.
     """
 
     pixels: str
@@ -61,16 +60,14 @@ class FilmKind:
     table_bytes: float
     picture_bytes: float
     files: float
-    peak_mb: float
 
 
 @dataclass(frozen=True)
 class Run:
-    """One run of the command: seconds, processor seconds and megabytes at its peak."""
+    """One run of the command: seconds, and processor seconds."""
 
     seconds: float
     core_seconds: float
-    peak_mb: float
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -137,7 +134,6 @@ def _kind(drawn: list[tuple[str, bytes]], films: tuple[int, int], workers: tuple
         table_bytes=tables,
         picture_bytes=pictures,
         files=files,
-        peak_mb=alone[long].peak_mb,
     )
 
 
@@ -161,7 +157,7 @@ def _predict(drawn: list[tuple[str, bytes]], number: int, folder: Path, words: l
     if process.returncode:
         raise ScaleError(f"{' '.join(command)} failed. Run it by hand to see why.")
     seconds = time.perf_counter() - started
-    return Run(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+    return Run(seconds, used.ru_utime + used.ru_stime)
 
 
 def _sizes(out: Path, number: int) -> tuple[float, float, float]:

@@ -54,7 +54,7 @@ def scale_markdown(report: Path = REPORT, assumed: Assumptions = Assumptions()) 
         "",
         f"What a year needs by these figures; the busiest hour is taken to bring "
         f"{assumed.busiest:g} times the films of the mean hour, and a core to be busy for "
-        f"{assumed.busy:.0%} of it.",
+        f"{assumed.busy:.0%} of it. Films are taken to lie uncompressed in the store.",
         "",
         *_needs(measured["kinds"], assumed),
     ]
@@ -71,9 +71,11 @@ def _measured(kinds: dict) -> list[str]:
          *(f"{kind['input_bytes'] / 1e6:.2f}" for kind in kinds.values())],
         ["Megabytes a film, overlays and masks",
          *(f"{kind['picture_bytes'] / 1e6:.2f}" for kind in kinds.values())],
+        ["Megabytes a film, 16 bits a pixel, uncompressed",
+         *(f"{_uncompressed(kind) / 1e6:.2f}" for kind in kinds.values())],
+        ["Overlays and masks a film", *(f"{kind['files']:.2f}" for kind in kinds.values())],
         ["Kilobytes a film, tables",
          *(f"{kind['table_bytes'] / 1e3:.1f}" for kind in kinds.values())],
-        ["Peak memory of a process, MB", *(f"{kind['peak_mb']:.0f}" for kind in kinds.values())],
     ]  # fmt: skip
     return table(["", *(f"{kind['pixels']} pixels" for kind in kinds.values())], rows)
 
@@ -95,12 +97,19 @@ def _needs(kinds: dict, assumed: Assumptions) -> list[str]:
 def _need(films: int, kind: dict, assumed: Assumptions) -> list[str]:
     a_second = films / (HOURS * 3600) * assumed.busiest
     results = kind["picture_bytes"] + kind["table_bytes"]
+    film = _uncompressed(kind)
     return [
         f"{films:,}",
         kind["pixels"],
         f"{films * kind['core_seconds'] / 3600:,.0f}",
         f"{a_second * kind['core_seconds'] / assumed.busy:,.2f}",
-        f"{films * kind['input_bytes'] / 1e12:,.2f}",
+        f"{films * film / 1e12:,.2f}",
         f"{films * results / 1e12:,.2f}",
-        f"{a_second * kind['input_bytes'] / 1e6:,.1f}",
+        f"{a_second * film / 1e6:,.1f}",
     ]
+
+
+def _uncompressed(kind: dict) -> int:
+    """Bytes of a film's pixels at 16 bits, as most PACS store them."""
+    width, height = map(int, kind["pixels"].split(" x "))
+    return 2 * width * height

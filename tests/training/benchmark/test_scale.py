@@ -18,7 +18,7 @@ def test_start_up_counts_for_nothing(monkeypatch):
             lines.append(json.dumps({"pictures": [f"{n}.png"]}))
         (out / "results.jsonl").write_text("\n".join(lines))
         start = 20 if "--ray" in words else 2
-        return Run(start + 0.5 * number, 1 + 0.25 * number, 150.0)
+        return Run(start + 0.5 * number, 1 + 0.25 * number)
 
     monkeypatch.setattr(scale, "_predict", predict)
     monkeypatch.setattr(scale, "describe_machine", dict)

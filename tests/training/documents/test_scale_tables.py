@@ -14,7 +14,7 @@ from training.documents.scale_tables import (
 )
 
 KIND = {
-    "pixels": "10 x 20",
+    "pixels": "1000 x 1000",
     "input_bytes": 2e6,
     "core_seconds": 0.36,
     "seconds": {"predict": 0.5, "ray_1": 0.5, "ray_2": 0.25},
@@ -22,7 +22,6 @@ KIND = {
     "table_bytes": 1e3,
     "picture_bytes": 999e3,
     "files": 2.0,
-    "peak_mb": 200.0,
 }
 
 
@@ -50,9 +49,9 @@ def test_what_was_measured_and_where(report):
 def test_what_a_year_needs(report):
     """36 million core seconds are 10,000 hours, 1.14 cores all the year."""
     text = scale_markdown(report, Assumptions(busiest=1.0, busy=1.0))
-    assert "| 100,000,000 | 10 x 20 | 10,000 | 1.14 | 200.00 | 100.00 | 6.3 |" in text
+    assert "| 100,000,000 | 1000 x 1000 | 10,000 | 1.14 | 200.00 | 100.00 | 6.3 |" in text
     text = scale_markdown(report, Assumptions(busiest=2.0, busy=0.5))
-    assert "| 100,000,000 | 10 x 20 | 10,000 | 4.57 | 200.00 | 100.00 | 12.7 |" in text
+    assert "| 100,000,000 | 1000 x 1000 | 10,000 | 4.57 | 200.00 | 100.00 | 12.7 |" in text
 
 
 def test_the_document_keeps_what_stands_around_the_tables(report, tmp_path):
