@@ -6,11 +6,13 @@ BIN     := $(VENV)/bin
 PORT    ?= 8501
 PHONE_PORT ?= 8600
 WORKERS ?= 2
+MINUTES ?= 30
+SECONDS ?= 600
 UV      := $(shell uv --version >/dev/null 2>&1 && command -v uv)
 
 .DEFAULT_GOAL := help
 .PHONY: help app test test-all all-tools torch axe lint docs-check coverage tools pacs browser screenshots pins clean \
-  phone phone-build phone-test apk android node app-times
+  phone phone-build phone-test apk android node app-times soak fuzz
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,6 +24,14 @@ test: tools browser ## install what the tests need and run every test
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 test-all: all-tools pacs axe phone-build android test ## the same, and the tests of optional parts
+
+soak: all-tools browser ## load and kill the servers for MINUTES (30) with people, programs and hostile files
+	$(BIN)/python -m tests.soak.soak --minutes $(MINUTES) $(ARGS)
+
+fuzz: tools ## look for bytes that the reader does not refuse in words, for SECONDS (600) each
+	$(call install,-r requirements-fuzz.txt)
+	$(BIN)/python -m tests.fuzz.fuzz decode --seconds $(SECONDS)
+	$(BIN)/python -m tests.fuzz.fuzz header --seconds $(SECONDS)
 
 pacs: $(VENV)/pacs.stamp ## install what DICOM results and the node need, and an archive to test with
 	@which Orthanc dciodvfy storescu 2>/dev/null | wc -l | grep -q 3 \
@@ -57,7 +67,7 @@ docs-check: tools ## check that the documents fit the figures, and their links
 coverage: tools browser ## run every test and say which lines none of them reaches
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --cov --cov-report=term-missing:skip-covered $(ARGS)
 
-all-tools: $(VENV)/all.stamp $(VENV)/schemathesis/stamp torch
+all-tools: $(VENV)/all.stamp $(VENV)/schemathesis/stamp $(VENV)/moto/stamp torch
 
 torch: $(VENV)/torch.stamp $(VENV)/litert_torch/stamp ## install what bringing networks from PyTorch needs
 
@@ -79,15 +89,16 @@ $(VENV)/dev.stamp: requirements-dev.txt $(VENV)/app.stamp
 	$(call install,-r requirements-dev.txt)
 	@touch $@
 
-$(VENV)/all.stamp: requirements-test-all.txt requirements-api.txt $(VENV)/dev.stamp
+$(VENV)/all.stamp: requirements-test-all.txt requirements-api.txt requirements-ray.txt $(VENV)/dev.stamp
 	$(call install,-r requirements-test-all.txt)
 	@touch $@
 
-# Schemathesis has an environment of its own: its plugin would slow down every run of pytest.
-$(VENV)/schemathesis/stamp: requirements-schemathesis.txt $(VENV)/dev.stamp
-	$(BIN)/python -m venv $(VENV)/schemathesis
-	$(VENV)/schemathesis/bin/python -m pip install --quiet --disable-pip-version-check \
-	  --root-user-action ignore -r requirements-schemathesis.txt
+# Schemathesis has an environment of its own: its plugin would slow down every run of pytest. So
+# has moto: it asks for another version of a package that constraints.txt pins.
+$(VENV)/schemathesis/stamp $(VENV)/moto/stamp: $(VENV)/%/stamp: requirements-%.txt $(VENV)/dev.stamp
+	$(BIN)/python -m venv $(VENV)/$*
+	$(VENV)/$*/bin/python -m pip install --quiet --disable-pip-version-check \
+	  --root-user-action ignore -r requirements-$*.txt
 	@touch $@
 
 # By pip, which takes PyTorch without CUDA where PIP_EXTRA_INDEX_URL or PIP_FIND_LINKS offers it.
@@ -152,7 +163,8 @@ android:
 pins: ## write constraints.txt anew from requirements*.txt
 	@echo "# Versions of everything that requirements*.txt bring along. \`make pins\` writes this file." > constraints.txt
 	uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header \
-	  --output-file $(VENV)/pins.txt requirements-benchmark.txt requirements-pacs.txt requirements-test-all.txt requirements-torch.txt
+	  --output-file $(VENV)/pins.txt requirements-benchmark.txt requirements-pacs.txt requirements-test-all.txt \
+	  requirements-torch.txt requirements-fuzz.txt
 	cat $(VENV)/pins.txt >> constraints.txt
 
 clean: ## remove the virtual environment and caches

@@ -34,6 +34,7 @@ COMMANDS = {
     "export": ("training.convert.export_command", "write a network for other programs"),
     "benchmark-api": ("training.benchmark.api_load", "load a REST interface with many clients"),
     "benchmark-node": ("training.benchmark.node_load", "load a DICOM node, and time it"),
+    "benchmark-scale": ("training.benchmark.scale", "time `predict` on one and many workers"),
     "benchmark": ("training.benchmark.benchmark", "time the networks and their peers"),
     "model-card": ("training.documents.model_card", "write MODEL_CARD.md and docs/results.md"),
     "readme": ("training.documents.readme", "write the README's figures"),
@@ -45,8 +46,8 @@ STOPPED = 130
 MISSING_PACKAGE = (
     "The package {} is not installed. requirements.txt lists what the app and `predict` need, "
     "requirements-api.txt what `serve-api` needs, requirements-pacs.txt what results as DICOM and "
-    "the node need, requirements-torch.txt what `convert` and `export` need, requirements-dev.txt "
-    "what all other commands need.\n"
+    "the node need, requirements-torch.txt what `convert` and `export` need, requirements-ray.txt "
+    "what `predict --ray` needs, requirements-dev.txt what all other commands need.\n"
 )
 
 

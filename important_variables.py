@@ -194,6 +194,11 @@ def site_file() -> Path | None:
     return Path(named) if named else None
 
 
+def inference_threads() -> int:
+    """Threads of one INT8 network: FRACTURELENS_THREADS, else one for each core, at most 4."""
+    return int(os.environ.get("FRACTURELENS_THREADS", 0)) or min(os.cpu_count() or 1, 4)
+
+
 def models_folder() -> Path:
     """Folder of the networks: the environment variable FRACTURELENS_MODELS, else saved_model/."""
     return Path(os.environ.get("FRACTURELENS_MODELS", SAVED_MODELS))

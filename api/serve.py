@@ -10,7 +10,7 @@ from api.server import make_server
 from api.settings import KEYS_VARIABLE, ApiSettings, ApiSettingsError, key_digests
 from fracturelens.serving.guards import HOSTS_VARIABLE
 from fracturelens.site.options import TOLD_ERRORS as ENGINE_ERRORS
-from fracturelens.site.options import add_engine_arguments, engine_of
+from fracturelens.site.options import add_engine_arguments, engine_of, positive
 
 TOLD_ERRORS = (ApiSettingsError, *ENGINE_ERRORS)
 PORT = 8502
@@ -21,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     usual = ApiSettings()
     parser.add_argument("--host", default="127.0.0.1", help="address (default: %(default)s)")
     parser.add_argument("--port", type=int, default=PORT, help="(default: %(default)s)")
-    parser.add_argument("--workers", type=_positive, default=usual.workers,
+    parser.add_argument("--workers", type=positive, default=usual.workers,
                         help="X-rays examined at once (default: %(default)s)")  # fmt: skip
     parser.add_argument("--queue", type=int, default=usual.queue,
                         help="requests that may wait; further ones get status 429 "
@@ -55,10 +55,3 @@ def run(arguments: argparse.Namespace) -> int:
         proxy_headers=False,
     )
     return 0
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"expected a number from 1 on, received {number}")
-    return number

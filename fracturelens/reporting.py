@@ -52,7 +52,7 @@ class Reporter:
         return Report(name, found, shares, digest, counted, custom, self.made, read)
 
 
-def reporter_of(engine: Engine, folder: Path) -> Reporter:
-    """The reporter of an engine whose networks lie in `folder`; the run's date is now."""
-    made = provenance_of(engine.networks, engine.precision, engine.screening)
+def reporter_of(engine: Engine, folder: Path, made: Provenance | None = None) -> Reporter:
+    """The reporter of an engine whose networks lie in `folder`; the run is `made`, else now's."""
+    made = made or provenance_of(engine.networks, engine.precision, engine.screening)
     return Reporter(engine, gate_evaluation(engine.precision, folder), made)

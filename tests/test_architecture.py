@@ -28,6 +28,8 @@ ORDER = (
     ("fracturelens.site.engine",),
     ("fracturelens.site.options",),
     ("fracturelens.batch",),
+    ("fracturelens.scale",),
+    ("fracturelens.batch.command",),
     ("fracturelens.pacs", "fracturelens.phone", "fracturelens.site"),
     ("app_pages", "add_style", "training"),
     ("api",),

@@ -2,17 +2,33 @@
 
 import argparse
 import sys
+from functools import partial
 from pathlib import Path
 
+from tqdm import tqdm
+
 from fracturelens.batch.earlier import ResultsFolderError
-from fracturelens.batch.files import Outcome, predict_files
+from fracturelens.batch.files import Options, Outcome, predict_files
 from fracturelens.batch.names import printable
-from fracturelens.batch.search import ResultsAmongXraysError, find_pictures
+from fracturelens.batch.search import (
+    FileListError,
+    ResultsAmongXraysError,
+    find_pictures,
+    words_of,
+)
+from fracturelens.scale.errors import AddressError, ClusterError
 from fracturelens.site.options import TOLD_ERRORS as ENGINE_ERRORS
-from fracturelens.site.options import engine_of
+from fracturelens.site.options import engine_of, positive
 from important_variables import PRECISIONS, models_folder
 
-TOLD_ERRORS = (ResultsFolderError, ResultsAmongXraysError, *ENGINE_ERRORS)
+TOLD_ERRORS = (
+    ResultsFolderError,
+    ResultsAmongXraysError,
+    FileListError,
+    AddressError,
+    ClusterError,
+    *ENGINE_ERRORS,
+)
 EXIT_CODES = (
     "Exit code: 0 where every file got a verdict; 1 where one could not be read or written, or "
     "was refused as no X-ray of a limb, hip or shoulder, or where none was found; 130 where you "
@@ -25,11 +41,14 @@ STOPPED = 130
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the arguments of `fracturelens predict`."""
-    parser.add_argument("images", nargs="+", metavar="IMAGE", help="a file, folder or glob")
+    parser.add_argument("images", nargs="+", metavar="IMAGE",
+                        help="a file, folder or glob; @FILE names a text file with one of these on "
+                        "each line")  # fmt: skip
     parser.add_argument("--precision", choices=PRECISIONS, default="int8",
                         help="int8 needs no TensorFlow (default: %(default)s)")  # fmt: skip
-    parser.add_argument("--out", type=Path, default=Path("predictions"),
-                        help="folder of the results (default: %(default)s)")  # fmt: skip
+    parser.add_argument("--out", default="predictions",
+                        help="folder of the results; with --ray an address such as "
+                        "s3://bucket/results too (default: %(default)s)")  # fmt: skip
     parser.add_argument("--always-segment", action="store_true",
                         help="run the segmenters and paint whatever the verdict")  # fmt: skip
     parser.add_argument("--models", type=Path, default=models_folder(),
@@ -49,7 +68,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--study-folders", action="store_true",
                         help="take the X-rays of a folder or archive for the views of one study, "
                         "where no DICOM header names theirs")  # fmt: skip
+    add_ray_arguments(parser)
     parser.epilog = EXIT_CODES
+
+
+def add_ray_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declares the arguments for many machines."""
+    group = parser.add_argument_group("many machines", "docs/scale.md tells how")
+    group.add_argument("--ray", nargs="?", const="local", metavar="ADDRESS",
+                       help="spread the work over a Ray cluster, or over this machine's cores "
+                       "where none is named; IMAGE may be an address such as s3://bucket/films; "
+                       "what an earlier run into the same folder has done stays")  # fmt: skip
+    group.add_argument("--workers", type=positive, metavar="NUMBER",
+                       help="most at once, a core each (default: one on each core)")  # fmt: skip
+    group.add_argument("--shard", type=positive, default=200, metavar="FILMS",
+                       help="written together; a worker that dies costs as many at most "
+                       "(default: %(default)s)")  # fmt: skip
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -58,29 +92,58 @@ def run(arguments: argparse.Namespace) -> int:
     Returns:
         The exit code, see `EXIT_CODES`.
     """
-    paths = find_pictures(arguments.images, arguments.out)
-    engine = engine_of(arguments)
-    if not paths:
+    outcome = _predict(arguments) if arguments.ray is None else _predict_on_ray(arguments)
+    if outcome is None:
         sys.stderr.write("No X-ray was found; check the spelling and the folder.\n")
         return 1
-    outcome = predict_files(
-        paths,
-        engine,
-        arguments.out,
-        always_segment=arguments.always_segment,
-        accept_any=arguments.accept_any,
-        resume=arguments.resume,
-        study_folders=arguments.study_folders,
-        pdf=arguments.pdf,
-        models=arguments.models,
-    )
     _tell(outcome, arguments.out)
     if outcome.stopped:
         return STOPPED
     return 1 if outcome.unreadable or outcome.refused or outcome.unwritten else 0
 
 
-def _tell(outcome: Outcome, out: Path) -> None:
+def _predict(arguments: argparse.Namespace) -> Outcome | None:
+    """Examines all files here; None where there is none."""
+    out = Path(arguments.out)
+    paths = find_pictures(words_of(arguments.images), out)
+    engine = engine_of(arguments)
+    if not paths:
+        return None
+    return predict_files(
+        tqdm(paths, unit="file"),
+        engine,
+        out,
+        resume=arguments.resume,
+        models=arguments.models,
+        **_options(arguments),
+    )
+
+
+def _predict_on_ray(arguments: argparse.Namespace) -> Outcome | None:
+    """Examines all files on a cluster; None where there is none."""
+    from fracturelens.scale.cluster import Cluster  # pyarrow is none of the edge's packages
+    from fracturelens.scale.run import predict_on_cluster
+
+    return predict_on_cluster(
+        words_of(arguments.images),
+        partial(engine_of, arguments),
+        arguments.out,
+        Cluster(arguments.ray, arguments.workers, arguments.shard),
+        arguments.models,
+        _options(arguments),
+    )
+
+
+def _options(arguments: argparse.Namespace) -> Options:
+    return Options(
+        always_segment=arguments.always_segment,
+        accept_any=arguments.accept_any,
+        study_folders=arguments.study_folders,
+        pdf=arguments.pdf,
+    )
+
+
+def _tell(outcome: Outcome, out: str) -> None:
     """The X-rays without a verdict, each with its reason on one line, then the count of all."""
     told = {name: f"skipped, {words}" for name, words in outcome.skipped.items()}
     told |= outcome.unreadable | outcome.unwritten
@@ -92,5 +155,5 @@ def _tell(outcome: Outcome, out: Path) -> None:
     stopped = " Stopped before the end; --resume goes on." if outcome.stopped else ""
     sys.stdout.write(
         f"{outcome.predicted} predicted, {refused} refused, {failed} failed.{hint}{stopped} "
-        f"Results are in {printable(str(out))}\n"
+        f"Results are in {printable(out)}\n"
     )

@@ -1,13 +1,13 @@
 """Examines many picture files in a row and writes results, overlays, masks and reports."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Any, TypedDict
 
 import numpy as np
-from tqdm import tqdm
 
 from fracturelens.batch.earlier import STUDIES, SUMMARY
 from fracturelens.batch.folder import ResultsFolder
@@ -16,6 +16,7 @@ from fracturelens.batch.opening import read_file
 from fracturelens.export.pdf import report_pdf
 from fracturelens.export.pdf_summary import SummaryRow, row_of_record, summary_pdf
 from fracturelens.export.png import notice_png
+from fracturelens.export.provenance import Provenance
 from fracturelens.export.records import REFUSED, Report
 from fracturelens.export.text import pdf_fonts
 from fracturelens.findings.views import full_overlay
@@ -30,6 +31,17 @@ from important_variables import DISCLAIMER, SAVED_MODELS
 from prediction import Engine, examine_xray
 
 OPACITY = 0.5
+Reader = Callable[[Path | str], bytes]
+"""Gives the bytes of a file by its name, or raises `UnreadableXrayError`."""
+
+
+class Options(TypedDict):
+    """The arguments of `predict_files` that decide what stands in its results."""
+
+    always_segment: bool
+    accept_any: bool
+    study_folders: bool
+    pdf: bool
 
 
 @dataclass
@@ -52,9 +64,19 @@ class Outcome:
     predicted: int = 0
     stopped: bool = False
 
+    def note(self, record: Mapping[str, Any]) -> None:
+        """Counts a record that stands in the tables."""
+        name = record["file"]
+        if "error" in record:
+            self.unreadable[name] = record["error"]
+        elif record["verdict"] == REFUSED:
+            self.refused[name] = Refusal(record["kind"], record["reason"], record["remedy"])
+        else:
+            self.predicted += 1
+
 
 def predict_files(
-    paths: Sequence[Path],
+    paths: Iterable[Path | str],
     engine: Engine,
     out: Path,
     *,
@@ -64,6 +86,8 @@ def predict_files(
     study_folders: bool = False,
     pdf: bool = False,
     models: Path = SAVED_MODELS,
+    made: Provenance | None = None,
+    read: Reader = read_file,
 ) -> Outcome:
     """Writes results.jsonl, results.csv, and an overlay and a mask for each network that ran.
 
@@ -85,6 +109,8 @@ def predict_files(
             theirs.
         pdf: write a report for each X-ray too, and summary.pdf over all of them.
         models: folder of the engine's networks, for what was measured of them.
+        made: what the records tell of the run; of this call where None.
+        read: gives the bytes of a path.
 
     Returns:
         What became of them, those that an earlier run has finished counted too.
@@ -94,19 +120,19 @@ def predict_files(
     """
     outcome, studies, lines = Outcome(), Studies(), list[SummaryRow]()
     options = {"always_segment": always_segment, "accept_any": accept_any}
-    conditions = _conditions(engine) | options | {"study_folders": study_folders, "pdf": pdf}
-    reporter = reporter_of(engine, models)
+    conditions = conditions_of(engine, options | {"study_folders": study_folders, "pdf": pdf})
+    reporter = reporter_of(engine, models, made)
     if pdf:
         pdf_fonts()  # tells at once what is not installed
 
     def note(record: dict) -> None:
-        _note(outcome, record)
+        outcome.note(record)
         studies.add(record)
         lines.extend([row_of_record(record)] if pdf else [])
 
     with ResultsFolder(out, conditions, note, resume) as folder:
         try:
-            for picture in pictures_in(tqdm(paths, unit="file"), folder.finished):
+            for picture in pictures_in(paths, folder.finished, read):
                 if picture.skipped:
                     outcome.skipped[readable(picture.name)] = picture.error
                 else:
@@ -120,8 +146,8 @@ def predict_files(
     return outcome
 
 
-def _conditions(engine: Engine) -> dict[str, object]:
-    """What decides the answers of a run; one that goes on must not mix them."""
+def conditions_of(engine: Engine, options: Mapping[str, object]) -> dict[str, object]:
+    """What decides the answers of a run, ready for JSON; one that goes on must not mix them."""
     return {
         "notice": DISCLAIMER,
         "precision": engine.precision,
@@ -129,15 +155,21 @@ def _conditions(engine: Engine) -> dict[str, object]:
         "screening": engine.screening.digest if engine.screening else None,
         "thresholds": asdict(engine.thresholds),
         "site": str(engine.site) if engine.site else None,
+        **options,
     }
 
 
-def pictures_in(paths: Iterable[Path], finished: Counter[str] | None = None) -> Iterator[Picture]:
+def pictures_in(
+    paths: Iterable[Path | str],
+    finished: Counter[str] | None = None,
+    read: Reader = read_file,
+) -> Iterator[Picture]:
     """The X-rays of all files, at least one of each; what cannot be opened has an error.
 
     Args:
         paths: of the files.
         finished: how often each X-ray's name is done already; those are left out and taken off.
+        read: gives the bytes of a path.
     """
     finished = Counter() if finished is None else finished
     for path in paths:
@@ -145,7 +177,7 @@ def pictures_in(paths: Iterable[Path], finished: Counter[str] | None = None) -> 
         if _takes_off(finished, name):
             continue  # need not even be read
         try:
-            pictures = read_pictures(read_file(path), name)
+            pictures = read_pictures(read(path), name)
         except UnreadableXrayError as error:
             pictures = [Picture(name, error=str(error))]
         except MemoryError:
@@ -201,17 +233,6 @@ def _write(name: str, write: Callable[[], None], folder: ResultsFolder, outcome:
             f"its results cannot be written to {folder.path} ({error.strerror}); make room, then "
             "go on with --resume."
         )
-
-
-def _note(outcome: Outcome, record: dict) -> None:
-    """Counts a record that stands in the tables."""
-    name = record["file"]
-    if "error" in record:
-        outcome.unreadable[name] = record["error"]
-    elif record["verdict"] == REFUSED:
-        outcome.refused[name] = Refusal(record["kind"], record["reason"], record["remedy"])
-    else:
-        outcome.predicted += 1
 
 
 def _drawn(report: Report, pdf: bool) -> dict[str, Callable[[], bytes]]:

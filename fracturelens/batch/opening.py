@@ -22,10 +22,12 @@ REMEDIES = {
     errno.ELOOP: "the links lead round in a circle; name the file itself.",
 }
 """By the system's number of the fault; all others: `REMEDY`."""
+MISSING = "there is no such file"
+SPELLING = "check its spelling and the folder."
 REMEDY = "check the disk or the network drive that holds it."
 
 
-def read_file(path: Path, limits: UploadLimits = UploadLimits()) -> bytes:
+def read_file(path: Path | str, limits: UploadLimits = UploadLimits()) -> bytes:
     """The bytes of a file, of which no more are read than an X-ray may have.
 
     A pipe would block, a device may never end, and a sparse file costs no disk but all memory: so
@@ -34,6 +36,7 @@ def read_file(path: Path, limits: UploadLimits = UploadLimits()) -> bytes:
     Raises:
         UnreadableXrayError: it is missing, no file, too large or cannot be opened.
     """
+    path = Path(path)
     try:
         status = path.stat()
         _check_kind(status.st_mode)
@@ -41,8 +44,8 @@ def read_file(path: Path, limits: UploadLimits = UploadLimits()) -> bytes:
         with path.open("rb") as file:
             return file.read(limits.max_bytes + 1)
     except FileNotFoundError:
-        words = "no file matches this pattern" if has_magic(str(path)) else "there is no such file"
-        raise UnreadableXrayError(f"{words}; check its spelling and the folder.") from None
+        words = "no file matches this pattern" if has_magic(str(path)) else MISSING
+        raise UnreadableXrayError(f"{words}; {SPELLING}") from None
     except OSError as error:
         remedy = REMEDIES.get(error.errno or 0, REMEDY)
         raise UnreadableXrayError(

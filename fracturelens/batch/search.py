@@ -12,6 +12,19 @@ class ResultsAmongXraysError(RuntimeError):
     """The results would lie in the folder that is searched; the text says what to do."""
 
 
+class FileListError(RuntimeError):
+    """A list of files cannot be read; the text says why and what to do."""
+
+
+def words_of(words: Sequence[str]) -> list[str]:
+    """The words, with the lines of FILE in place of each @FILE; a file of that very name counts.
+
+    Raises:
+        FileListError: a list is missing, or is no text.
+    """
+    return [line for word in words for line in _lines_of(word)]
+
+
 def find_pictures(words: Sequence[str], out: Path) -> list[Path]:
     """The pictures that the words mean, each once, in order.
 
@@ -35,6 +48,19 @@ def find_pictures(words: Sequence[str], out: Path) -> list[Path]:
     return list(found)
 
 
+def _lines_of(word: str) -> list[str]:
+    if not word.startswith("@") or os.path.lexists(word):
+        return [word]
+    try:
+        lines = Path(word[1:]).read_text(encoding="utf-8", errors="surrogateescape").split("\n")
+    except OSError as error:
+        raise FileListError(
+            f"{word[1:]} cannot be read ({error.strerror}). {word} asks for a text file with a "
+            "file, folder or address on each line."
+        ) from error
+    return [line for line in map(str.strip, lines) if line]
+
+
 def _pictures_in(folder: Path, out: Path) -> list[Path]:
     """The pictures below a folder; what cannot be searched is among them, to be told of later."""
     shut: list[Path] = []
@@ -52,13 +78,18 @@ def _pictures_in(folder: Path, out: Path) -> list[Path]:
 
 
 def _is_picture(path: Path) -> bool:
-    """Files on hospital CDs have no endings (PS3.10 8.5).
-
-    What cannot be opened, and a DICOM file without a picture such as an index, is told of later.
-    """
+    """Files on hospital CDs have no endings (PS3.10 8.5); what cannot be opened is told later."""
     try:
         with path.open("rb") as file:
             head = file.read(HEAD)
     except OSError:
         return True
+    return is_wanted(head)
+
+
+def is_wanted(head: bytes) -> bool:
+    """Whether a file that nobody named is to be examined, told from its first `HEAD` bytes.
+
+    A DICOM file without a picture, such as an index, is told of later.
+    """
     return is_picture(head) or bool(no_picture_words(head))

@@ -1,11 +1,12 @@
 """Runs a LiteRT file from any number of threads, over a bounded pool of interpreters."""
 
-import os
 from pathlib import Path
 from queue import LifoQueue
 
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
+
+from important_variables import inference_threads
 
 
 class LitertPredictor:
@@ -17,7 +18,7 @@ class LitertPredictor:
 
     Args:
         path: a LiteRT file of batch 1 with float32 input and output.
-        threads: threads within one interpreter; None for one per core, at most 4.
+        threads: threads within one interpreter; None for `inference_threads`.
         workers: interpreters in the pool, each with memory for its activations.
 
     Raises:
@@ -28,7 +29,7 @@ class LitertPredictor:
     def __init__(self, path: Path, threads: int | None = None, workers: int = 2):
         """Makes the first interpreter, so that a bad file is known at once."""
         self._content = Path(path).read_bytes()
-        self._threads = threads or min(os.cpu_count() or 1, 4)
+        self._threads = threads or inference_threads()
         self._pool: LifoQueue = LifoQueue()
         for _ in range(workers - 1):
             self._pool.put(None)  # a place for an interpreter that is not made yet

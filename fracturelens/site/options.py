@@ -34,3 +34,15 @@ def engine_of(arguments: argparse.Namespace) -> Engine:
     """
     engine = load_engine(arguments.precision, arguments.models)
     return at_site(engine, read_site(arguments.site)) if arguments.site else engine
+
+
+def positive(text: str) -> int:
+    """A number from 1 on, as a word of the command line.
+
+    Raises:
+        argparse.ArgumentTypeError: it is less.
+    """
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"expected a number from 1 on, received {number}")
+    return number

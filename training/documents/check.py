@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from important_variables import BENCHMARK, ROOT, SAVED_MODELS
-from training.documents import model_card, readme
+from training.documents import model_card, readme, scale_tables
 from training.documents.benchmark_tables import with_tables
 from training.documents.links import broken_links
 from training.documents.writing import Documents, out_of_date
@@ -38,6 +38,7 @@ def stale_documents() -> list[str]:
             (model_card.COMMAND, model_card.documents(SAVED_MODELS)),
             (readme.COMMAND, readme.documents(SAVED_MODELS)),
             ("fracturelens benchmark --tables-only", _benchmark_tables()),
+            (scale_tables.REWRITE, {scale_tables.DOCUMENT: scale_tables.with_tables()}),
         )
         for path in out_of_date(documents)
     ]

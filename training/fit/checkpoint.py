@@ -45,6 +45,25 @@ def restore_optimizer(optimizer, memory: list[np.ndarray]) -> None:
         variable.assign(value)
 
 
+def random_states(model) -> list[np.ndarray]:
+    """Where the random numbers of a Keras network's layers stand, such as those of dropout.
+
+    `get_weights` leaves them out: a run that goes on without them draws its first numbers again.
+    """
+    return [ops.convert_to_numpy(state.value) for state in _random_states(model)]
+
+
+def restore_random_states(model, states: list[np.ndarray]) -> None:
+    """Lets a Keras network draw on from where its random numbers stood."""
+    for state, value in zip(_random_states(model), states, strict=True):
+        state.assign(value)
+
+
 def as_saved(settings: dict) -> dict:
     """Settings as they come back from a checkpoint: tuples are lists."""
     return json.loads(json.dumps(settings))
+
+
+def _random_states(model) -> list:
+    weights = {id(weight) for weight in model.weights}
+    return [variable for variable in model.variables if id(variable) not in weights]

@@ -24,7 +24,9 @@ from training.fit.checkpoint import (
     as_saved,
     load_checkpoint,
     optimizer_memory,
+    random_states,
     restore_optimizer,
+    restore_random_states,
     save_checkpoint,
 )
 from training.fit.hard_negatives import with_hard_negatives
@@ -182,10 +184,13 @@ class Trainer:
         return model
 
     def resume(self) -> None:
-        """Takes up weights, optimizer and history of the checkpoint, where there is one."""
+        """Takes up where the checkpoint stands, where there is one: the run ends as if never cut.
+
+        To the bit: what comes is decided by weights, optimizer, epoch and dropout's random state.
+        """
         if not self.path.is_file():
             return
-        state, (weights, memory, best) = load_checkpoint(self.path)
+        state, (weights, memory, best, *draws) = load_checkpoint(self.path)
         if state["settings"] != as_saved(asdict(self.settings)):
             raise SettingsChangedError(
                 f"{self.path} belongs to a run with other settings. Go on with those, or "
@@ -193,12 +198,15 @@ class Trainer:
             )
         self.model.set_weights(weights)
         restore_optimizer(self.model.optimizer, memory)
+        for states in draws:  # none in checkpoints of earlier versions
+            restore_random_states(self.model, states)
         self.best, self.history = best, state["history"]
 
     def _save(self) -> None:
         memory = optimizer_memory(self.model.optimizer)
         state = {"settings": asdict(self.settings), "history": self.history}
-        save_checkpoint(self.path, state, [self.model.get_weights(), memory, self.best])
+        groups = [self.model.get_weights(), memory, self.best, random_states(self.model)]
+        save_checkpoint(self.path, state, groups)
 
     def _sampling(self, epoch: int) -> Sampling:
         s = self.settings

@@ -4,7 +4,12 @@ import os
 
 import pytest
 
-from fracturelens.batch.search import ResultsAmongXraysError, find_pictures
+from fracturelens.batch.search import (
+    FileListError,
+    ResultsAmongXraysError,
+    find_pictures,
+    words_of,
+)
 from tests.helpers.bright_spots import write_picture
 
 
@@ -53,3 +58,17 @@ def test_what_no_folder_search_can_open_is_passed_on_by_name(tmp_path):
 def test_pipes_in_a_folder_are_no_films(tmp_path):
     os.mkfifo(tmp_path / "pipe.png")
     assert find_pictures([str(tmp_path)], tmp_path / "out") == []
+
+
+def test_a_list_names_files(tmp_path):
+    (tmp_path / "list.txt").write_bytes(b"a.png\n\n  s3://bucket/b c.png\r\ncaf\xe9\n")
+    words = words_of([f"@{tmp_path / 'list.txt'}", "d.png"])
+    assert words == ["a.png", "s3://bucket/b c.png", "caf\udce9", "d.png"]
+
+
+def test_a_file_whose_name_begins_like_a_list_counts(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "@a.png").write_text("")
+    assert words_of(["@a.png"]) == ["@a.png"]
+    with pytest.raises(FileListError, match="a text file with a file, folder or address"):
+        words_of(["@missing.txt"])

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from fracturelens.networks.litert import LitertPredictor
+from important_variables import inference_threads
 from tests.helpers.tiny_networks import pictures, tiny_int8_file
 
 
@@ -68,3 +69,10 @@ def test_integer_input_is_refused(tmp_path):
     path.write_bytes(tiny_int8_file(integer_io=True))
     with pytest.raises(ValueError, match=r"float32 picture .* takes int8"):
         LitertPredictor(path)
+
+
+def test_threads_are_those_that_the_environment_names(monkeypatch):
+    monkeypatch.setenv("FRACTURELENS_THREADS", "3")
+    assert inference_threads() == 3
+    monkeypatch.delenv("FRACTURELENS_THREADS")
+    assert 1 <= inference_threads() <= 4

@@ -15,6 +15,7 @@ from tests.helpers.tiny_training import SAVED, TINY
 from training.data.dataset import usable
 from training.fit.augmentation import Augmentation
 from training.fit.batches import load_examples, validation_arrays
+from training.fit.checkpoint import load_checkpoint, save_checkpoint
 from training.fit.fit import SettingsChangedError, Trainer, fit
 from training.fit.train import train_and_evaluate
 
@@ -39,6 +40,51 @@ def test_killed_run_goes_on_without_a_gap(xrays, tmp_path):
     assert float(rows[0]["loss"]) == before[0]["loss"]
     assert card.training["epochs"] == 3
     assert set(rows[0]) >= {"val_dice_positives", "val_pixel_accuracy_baseline", "seconds"}
+
+
+class StoppedError(Exception):
+    """Stands for a kill after an epoch."""
+
+
+@pytest.mark.parametrize("name", [TINY.name, "gate"])
+def test_a_run_that_goes_on_ends_as_the_uninterrupted_one(name, xrays, tmp_path, monkeypatch):
+    """Bit for bit: weights, their averages, dropout's draws, the optimizer and the figures."""
+    settings = replace(TINY, name=name, crop_epochs=int(name != "gate"))
+    examples = load_examples(usable(xrays, "train"))
+    whole, history = fit(settings, examples, examples, tmp_path / "w", show_progress=False)
+    finish = Trainer.finish_epoch
+
+    def finish_and_stop(trainer, row):
+        finish(trainer, row)
+        raise StoppedError
+
+    monkeypatch.setattr(Trainer, "finish_epoch", finish_and_stop)
+    for _ in range(2):
+        with pytest.raises(StoppedError):
+            fit(settings, examples, examples, tmp_path / "c", show_progress=False)
+    monkeypatch.setattr(Trainer, "finish_epoch", finish)
+    cut, rows = fit(settings, examples, examples, tmp_path / "c", show_progress=False)
+    for row, other in zip(history.rows, rows.rows, strict=True):
+        assert row | {"seconds": 0} == other | {"seconds": 0}
+    groups, others = (load_checkpoint(tmp_path / run / "checkpoint.npz")[1] for run in "wc")
+    assert [list(map(np.ndarray.tobytes, group)) for group in groups] == [
+        list(map(np.ndarray.tobytes, group)) for group in others
+    ]
+    for one, other in zip(whole.get_weights(), cut.get_weights(), strict=True):
+        assert one.tobytes() == other.tobytes()
+
+
+def test_a_checkpoint_of_an_earlier_version_is_gone_on_with(xrays, tmp_path):
+    """One without the random state of dropout."""
+    examples = load_examples(usable(xrays, "train"))
+    short = replace(TINY, epochs=1)
+    fit(short, examples, examples, tmp_path, show_progress=False)
+    state, groups = load_checkpoint(tmp_path / "checkpoint.npz")
+    save_checkpoint(tmp_path / "checkpoint.npz", state, groups[:3])
+    trainer = Trainer(short, tmp_path, None)
+    trainer.resume()
+    assert len(trainer.history) == 1
+    assert trainer.model.get_weights()[0].tobytes() == groups[0][0].tobytes()
 
 
 def test_start_share_mixes_the_kept_weights_with_the_starts(xrays, tmp_path):

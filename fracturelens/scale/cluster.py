@@ -1,0 +1,147 @@
+"""Ray: this machine's cores or a cluster, and rows that go through a pool of workers there."""
+
+import logging
+import os
+import socket
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from fracturelens.scale.errors import ClusterError
+from important_variables import ROOT
+
+LOCAL = "local"
+"""In place of a cluster's address: this machine."""
+TRIES = 1
+"""How often a row is begun again after its worker died."""
+PATIENCE = 10
+"""Seconds for a cluster's port to answer."""
+MEMORY = 128 * 1024 * 1024
+"""Bytes that Ray sets aside on this machine for what its processes share: rows of names."""
+VARIABLES = {
+    "FRACTURELENS_THREADS": "1",  # the other cores have workers of their own
+    "PYTHONPATH": str(ROOT),  # the workers run this very code
+}
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Where a run is spread, and how.
+
+    Attributes:
+        address: of a Ray cluster, such as "auto" or "ray://head:10001"; `LOCAL` for this machine.
+        workers: most at once, a core each; None for one on each core.
+        shard: films that are written together.
+    """
+
+    address: str = LOCAL
+    workers: int | None = None
+    shard: int = 200
+
+
+@contextmanager
+def connected(cluster: Cluster) -> Iterator[int]:
+    """Starts Ray here, or connects to a cluster, until the block ends; yields the most workers.
+
+    Raises:
+        ClusterError: it cannot be reached, or gave up; said within the block too.
+    """
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # Ray would tell its makers of us
+    import ray
+    from ray.exceptions import RayError
+
+    _check_answers(cluster.address)
+    try:
+        ray.init(
+            cluster.address,
+            log_to_driver=False,
+            logging_level="ERROR",
+            runtime_env={"env_vars": VARIABLES},
+            **(_here(cluster) if cluster.address == LOCAL else {}),
+        )
+    except (OSError, RuntimeError, ValueError) as error:
+        raise _unreachable(cluster.address, error) from error
+    try:
+        cores = int(ray.cluster_resources().get("CPU", 1))
+        yield min(cluster.workers or cores, cores)
+    except RayError as error:
+        raise ClusterError(
+            f"Ray at {cluster.address} gave up. {_lines(error)[-1]} What is done stays; the same "
+            "command goes on."
+        ) from error
+    finally:
+        ray.shutdown()
+
+
+def results_of(
+    rows: Sequence[Mapping[str, str]],
+    worker: Callable[..., Callable],
+    settings: object,
+    workers: int,
+) -> Iterator[dict[str, Any]]:
+    """What the workers make of each row, in the order in which they are done.
+
+    Ray starts a worker anew that died. A row on which they die again and again is left out.
+
+    Args:
+        rows: of text.
+        worker: class of the workers; `worker(settings)` is called with one row after the other.
+        settings: of all of them.
+        workers: most at once.
+    """
+    import ray
+    from ray.util.annotations import RayDeprecationWarning
+
+    logging.getLogger("ray.data").setLevel(logging.CRITICAL)
+    context = ray.data.DataContext.get_current()
+    context.enable_progress_bars = False
+    context.max_errored_blocks = -1
+    pool = ray.data.ActorPoolStrategy(
+        min_size=1, max_size=min(workers, len(rows)), max_tasks_in_flight_per_actor=1
+    )
+    data = ray.data.from_items(list(rows), override_num_blocks=len(rows))
+    with warnings.catch_warnings():  # of Ray 2.64, which takes `max_task_retries` away
+        warnings.simplefilter("ignore", RayDeprecationWarning)
+        done = data.map(
+            worker,
+            fn_constructor_args=(settings,),
+            compute=pool,
+            num_cpus=1,
+            max_task_retries=TRIES,
+        )
+    yield from done.iter_rows()
+
+
+def _check_answers(address: str) -> None:
+    """Looks whether somebody listens there: Ray itself would go on trying for minutes."""
+    host, _, port = address.rpartition("://")[2].rpartition(":")
+    if not (host and port.isdigit()):
+        return
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), PATIENCE).close()
+    except OSError as error:
+        raise _unreachable(address, error) from error
+
+
+def _unreachable(address: str, error: Exception) -> ClusterError:
+    return ClusterError(
+        f"There is no Ray at {address} ({_lines(error)[0].rstrip('.')}). Check the address, or "
+        "leave it out to use this machine's cores."
+    )
+
+
+def _here(cluster: Cluster) -> dict[str, Any]:
+    """Settings of a Ray that this process starts and ends, heard by no other machine."""
+    return {
+        "num_cpus": (cluster.workers or os.cpu_count() or 1) + 1,
+        "include_dashboard": False,
+        "object_store_memory": MEMORY,
+        "_node_ip_address": "127.0.0.1",
+    }
+
+
+def _lines(error: Exception) -> list[str]:
+    """What an error says; the last line of an error in a worker is what was raised there."""
+    return str(error).strip().splitlines() or [type(error).__name__]
