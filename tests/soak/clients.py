@@ -103,7 +103,9 @@ async def _shown(page, url: str, name: str, file: SoakFile) -> str:
     field = page.locator(".st-key-upload input[type=file]")
     payload = {"name": name, "mimeType": "application/octet-stream", "buffer": file.data}
     await field.set_input_files(payload)
-    await page.locator("[data-testid=stMain]").get_by_text(name).first.wait_for(state="attached")
+    # The uploader names a file before the app has it: the answer has its own places.
+    answer = page.locator(".fl-verdict-file, .st-key-refused").filter(has_text=name).first
+    await answer.wait_for(state="attached")
     for _ in range(2):
         await page.wait_for_timeout(500)
         await page.wait_for_selector(SETTLED)
