@@ -3,6 +3,7 @@
 import logging
 import os
 import socket
+import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -16,6 +17,9 @@ LOCAL = "local"
 """In place of a cluster's address: this machine."""
 TRIES = 1
 """How often a row is begun again after its worker died."""
+CLUSTERS = "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"
+"""Whether other machines may join, on Linux too; Ray reads it when it is imported. Without them its
+servers listen on this machine's own interface alone."""
 PATIENCE = 10
 """Seconds for a cluster's port to answer."""
 MEMORY = 128 * 1024 * 1024
@@ -49,6 +53,8 @@ def connected(cluster: Cluster) -> Iterator[int]:
         ClusterError: it cannot be reached, or gave up; said within the block too.
     """
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # Ray would tell its makers of us
+    if cluster.address == LOCAL and "ray" not in sys.modules:
+        os.environ.setdefault(CLUSTERS, "0")
     import ray
     from ray.exceptions import RayError
 
@@ -138,7 +144,6 @@ def _here(cluster: Cluster) -> dict[str, Any]:
         "num_cpus": (cluster.workers or os.cpu_count() or 1) + 1,
         "include_dashboard": False,
         "object_store_memory": MEMORY,
-        "_node_ip_address": "127.0.0.1",
     }
 
 
