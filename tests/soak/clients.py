@@ -52,11 +52,11 @@ async def bring_films(
     """Opens the dashboard and brings a random file, again and again."""
     random, client, brought = Random(1000 + number), f"browser {number}", 0
     context = await browser.new_context()
-    page = await context.new_page()
-    page.set_default_timeout(PATIENCE)
+    context.set_default_timeout(PATIENCE)
     while time.monotonic() < end:
         file, brought = random.choice(files), brought + 1
         name, started = f"web-{number}-{brought}{file.ending}", time.monotonic()
+        page = await context.new_page()  # the last one may still be on its way to a dead server
         try:
             text = await _while_up(_shown(page, server.url, name, file), server, started)
             outcome, what = judge_page(name, number, file, text)
@@ -65,6 +65,7 @@ async def bring_films(
         if outcome != "right" and server.was_down_since(started):
             outcome = "interrupted"
         counts.add(client, outcome, what)
+        await page.close()
         if outcome != "right":
             await asyncio.sleep(PAUSE)
     await context.close()
