@@ -45,9 +45,10 @@ def watched_words(card: ModelCard) -> str:
     if not watched:
         return ""
     others = watched["pictures"] - watched["fractured"]
+    twice = "Each was looked at twice, as it is and changed as an export changes films. "
     return (
         f"The validation curves are measured on {watched['pictures']:,} of the validation X-rays: "
         f"all {watched['fractured']:,} fractured ones and {others:,} of the others, every fourth, "
-        "to save time in each epoch. The Evidence page measures all of them, so that its figures "
-        "differ."
+        f"to save time in each epoch. {twice if watched.get('changed') else ''}The Evidence page "
+        "measures all of them, so that its figures differ."
     )

@@ -18,7 +18,6 @@ from training.fit.batches import (
     Sampling,
     draw_batches,
     validation_arrays,
-    with_stretched_contrast,
 )
 from training.fit.checkpoint import (
     as_saved,
@@ -32,6 +31,7 @@ from training.fit.checkpoint import (
 from training.fit.hard_negatives import with_hard_negatives
 from training.fit.settings import TrainingSettings
 from training.fit.tasks import task_of
+from training.fit.watched import as_watched
 
 
 class SettingsChangedError(RuntimeError):
@@ -71,9 +71,7 @@ def fit(
             trainer.network(), train, settings.watched_size, kept, settings.stretch
         )
     trainer.resume()
-    if settings.stretch:
-        val = [with_stretched_contrast(example) for example in val]
-    images, masks, labels = validation_arrays(val, settings.watched_size)
+    images, masks, labels = validation_arrays(as_watched(val, settings), settings.watched_size)
     targets = trainer.task.targets(images, masks, labels)
     for epoch in range(len(trainer.history), settings.epochs):
         started = time.monotonic()

@@ -64,7 +64,7 @@ def make_card(
         data={
             "name": "FracAtlas",
             "train": _counts(train),
-            "watched_val": _counts(val),
+            "watched_val": _counts(val) | ({"changed": len(val)} if settings.exports else {}),
             "synthetic": settings.synthetic,
             "train_sha256": fingerprint(train),
         },

@@ -21,6 +21,7 @@ from training.fit.settings import (
     default_settings,
     number_of,
 )
+from training.fit.watched import watched
 from training.fit.weight_rounding import save_rounded
 
 
@@ -188,11 +189,6 @@ def _check_start(settings: TrainingSettings, out: Path) -> None:
 
 def _target(settings: TrainingSettings, out: Path) -> Path:
     return Path(out) / settings.name / FILES["float32"]
-
-
-def watched(val: list[Xray]) -> list[Xray]:
-    """The val pictures looked at after each epoch: all fractured, every fourth of the others."""
-    return [x for x in val if x.fractured] + [x for x in val if not x.fractured][::4]
 
 
 def synthetic_examples(settings: TrainingSettings) -> list[Example]:

@@ -72,3 +72,6 @@ def test_the_watched_part_of_validation_is_named_with_its_numbers():
     assert watched_words(card) == ""
     told = replace(card, data={"watched_val": {"pictures": 9, "fractured": 4}})
     assert "on 9 of the validation X-rays: all 4 fractured ones and 5" in watched_words(told)
+    assert "twice" not in watched_words(told)
+    changed = {"pictures": 9, "fractured": 4, "changed": 9}
+    assert "twice" in watched_words(replace(card, data={"watched_val": changed}))
