@@ -60,8 +60,7 @@ class NodeReport:
             keep up on a machine that does nothing else.
         memory_mb: resident memory of the node when ten films were judged, and at the end.
         peak_mb: the most that it ever had.
-        load: of the machine at the end, mean over 15 minutes; more than its cores means that other
-            programs took their share.
+        load: of the machine at the end, mean over a minute; node, sender and archive are in it.
         machine: that ran it; archive and sender ran on it too.
     """
 
@@ -181,7 +180,7 @@ def _load(
         cpu_seconds=round((_cpu_seconds(node) - used) / films, 2),
         memory_mb=(memory or end, end),
         peak_mb=_memory(node, "VmHWM"),
-        load=round(os.getloadavg()[2], 1),
+        load=round(os.getloadavg()[0], 1),
         machine=describe_machine(),
     )
 
