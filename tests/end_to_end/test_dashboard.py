@@ -134,6 +134,8 @@ def test_reset_resets_what_is_seen_and_stays_reset(films):
     settled(films)
     assert shown(films, "gate_fracture_int8") == measured
     keyed(films, "close_settings", "button").click()
+    expect(keyed(films, "settings")).to_be_hidden()
+    settled(films)
     cards(films).nth(1).click()  # the next click used to send the browser's old value
     expect(name_shown(films)).to_have_text("b.png")
     settled(films)
