@@ -5,6 +5,7 @@ from pathlib import Path
 
 from fracturelens.measured.words import title_or_name
 from fracturelens.networks.card import FILES, read_card
+from fracturelens.screening.network import SCREENING
 from training.documents.markdown import table
 
 NOT_RUN = "Not measured yet; `python -m training.benchmark.phone` does it."
@@ -27,7 +28,7 @@ def phone_markdown(result: Path, models: Path) -> str:
     report = json.loads(result.read_text(encoding="utf-8"))
     machine = report["machine"]
     stale = [
-        title_or_name(name)
+        _title(name)
         for name, digest in report["files"].items()
         if read_card(name, models).files[FILES["int8"]] != digest
     ]
@@ -47,9 +48,14 @@ def phone_markdown(result: Path, models: Path) -> str:
 
 def _networks(times: dict) -> list[str]:
     names = list(times["native_1"])
-    rows = [(title_or_name(name), *(f"{times[way][name]:,.1f}" for way in WAYS)) for name in names]
+    rows = [(_title(name), *(f"{times[way][name]:,.1f}" for way in WAYS)) for name in names]
     rows.append(("All, once", *(f"{sum(times[way].values()):,.1f}" for way in WAYS)))
     return table(["Network, one input", *WAYS.values()], rows)
+
+
+def _title(name: str) -> str:
+    """Screening is no network with a spec of its own."""
+    return "Screening" if name == SCREENING else title_or_name(name)
 
 
 def _steps(steps: dict) -> list[str]:

@@ -34,6 +34,7 @@ def test_times_and_the_estimate(tmp_path):
     text = written(tmp_path)
     assert "| All, once | 40.0 | 40.0 | 40.0 | 40.0 |" in text
     assert "an estimate (4 times)" in text
+    assert "| Screening | 10.0 |" in text
     assert "| Chromium, 1 thread | 100 ms | 200 ms | 0.4 s | 0.8 s |" in text
     assert "are others than those timed" not in text
 
