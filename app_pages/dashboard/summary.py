@@ -18,6 +18,7 @@ from fracturelens.measured.layout import Evaluation
 from fracturelens.measured.shares import gate_evaluation, tier_words
 from fracturelens.results import Examination
 from fracturelens.studies import Study
+from fracturelens.xray.header_words import header_words
 from important_variables import models_folder
 from prediction import Engine
 
@@ -48,6 +49,7 @@ def show_summary(
         _badges(examined, settings),
         tier_words(verdict, thresholds, evaluation),
         _study_words(examined, study, settings) if study else "",
+        header_words(examined.source),
     )
     with st.container(key="verdict", gap="xsmall"):
         draw_verdict(heading, examination)

@@ -15,6 +15,10 @@ from fracturelens.measured.words import SPLITS
 from fracturelens.results import Thresholds
 
 SHOWN = {"doubtful": "Unclear", "fracture": "Possible fracture"}
+SOUGHT = (
+    "It looks for fractures alone. Dislocations, effusions, foreign bodies, arthritis, infections "
+    "and tumors are not sought: no word of them does not mean that there are none."
+)
 COLUMNS = {
     "sensitivity": ("Sensitivity", "of fractured X-rays, at or above the threshold"),
     "specificity": ("Specificity", "of those without one, below it"),
@@ -32,6 +36,7 @@ def show_reliability(
             _ask_prevalence(evaluation)
         else:
             st.markdown("Nothing was measured of this verdict.")
+        st.caption(SOUGHT)
 
 
 def thresholds_table(

@@ -32,6 +32,7 @@ class Heading:
         badges: short words, such as that the thresholds were changed.
         counted: what the verdict meant where it was measured, a sentence.
         study: what the study that it is a view of says, and what it adds; "" without one.
+        shows: body part and side by its header; "" where that says nothing.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Heading:
     badges: tuple[str, ...] = ()
     counted: str = ""
     study: str = ""
+    shows: str = ""
 
 
 def draw_verdict(heading: Heading, examination: Examination) -> None:
@@ -73,12 +75,17 @@ def verdict_line(heading: Heading, examination: Examination) -> str:
     return (
         f'<div class="fl-verdict-words"><h2 tabindex="-1">{HEADLINES[prediction.verdict]}</h2>'
         f'<p class="fl-verdict-file"><b>{escape(heading.name)}</b> '
-        f"<span>{scores.width:,} x {scores.height:,} px</span>{badges}</p></div>"
+        f"<span>{scores.width:,} x {scores.height:,} px</span>{_shows(heading.shows)}{badges}"
+        "</p></div>"
         f'<div class="fl-verdict-scale"><p class="fl-verdict-number">{probability:.1%}'
         f"<span>probability of a fracture</span></p>{_scale(probability, thresholds)}</div>"
         f'<p class="fl-verdict-meaning">{meaning}</p>{_study(heading.study)}'
         f"{_refusal(examination)}{_cautions(examination.cautions)}"
     )
+
+
+def _shows(words: str) -> str:
+    return f"<span>{escape(words)}</span>" if words else ""
 
 
 def _study(words: str) -> str:

@@ -25,9 +25,14 @@ masks and a list of findings from each segmenter. "Unclear": findings are ringed
 painted, since hardly any of them is right. "No fracture found": the segmenters do not run.
 - Human oversight: a qualified reader has to check every output against the X-ray.
 
+| looked for | not looked for |
+|---|---|
+| fractures of the bones of arm, hand, leg, foot, hip and shoulder, with or without hardware | \
+dislocations, effusions, foreign bodies, arthritis, infections, tumors, and any other finding |
+| where on the film they may be | how old, how grave or of what kind a fracture is |
+
 Out of scope: diagnosis, triage or treatment of patients; chest, spine, skull, dental and CT \
-pictures; photographs of films; dating or grading of fractures; dislocations, tumors and other \
-findings.
+pictures; photographs of films.
 """
 DATA = """## Data
 
@@ -36,8 +41,8 @@ fractures. Reference standard: polygons by radiologists, checked by an orthopedi
 describe. It has no patient ids, ages or sexes.
 - Split: contiguous blocks of ids, so that the views of one patient stay together; \
 [fracture/splits](fracture/README.md) lists every picture, every exclusion and its reason.
-- Preparation: letterboxed with the aspect kept, gray values scaled to the input's range; nothing \
-else.
+- Preparation: letterboxed with the aspect kept, gray values scaled to the input's range, and \
+stretched between two percentiles where a card's `input.stretch` says so; nothing else.
 """
 METHODS = """## How the figures were made
 

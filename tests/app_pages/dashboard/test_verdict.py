@@ -23,6 +23,7 @@ def judged(verdict=Verdict.FRACTURE, probability=0.5, **changes):
 def test_line_states_file_probability_and_thresholds():
     line = verdict_line(WRIST, judged(Verdict.DOUBTFUL, 0.4567))
     assert "1,373 x 454 px" in line and "<b>wrist.png</b>" in line
+    assert "<span>Wrist, left</span>" in verdict_line(replace(WRIST, shows="Wrist, left"), judged())
     assert "45.7%" in line
     assert "between 20.0% and 60.0%" in line
     assert 'style="left:20.00%;width:40.00%"' in line, "the doubtful zone"
@@ -49,9 +50,9 @@ def test_what_was_measured_stands_instead_of_thresholds(verdict, words):
 
 
 def test_names_are_escaped():
-    hostile = Heading('<script>"x"', badges=("<i>",))
+    hostile = Heading('<script>"x"', badges=("<i>",), shows="<u>")
     line = verdict_line(hostile, judged(refusal=Refusal("page", "<b>", "")))
-    assert "<script>" not in line and "<i>" not in line
+    assert "<script>" not in line and "<i>" not in line and "<u>" not in line
     assert "&lt;script&gt;" in line and "&lt;b&gt;" in line
 
 
