@@ -1,5 +1,7 @@
 """The load test draws films that differ, and tells what is lost or mixed up."""
 
+import json
+
 import pytest
 
 from training.benchmark import api_load
@@ -49,3 +51,15 @@ def test_a_film_that_was_turned_away_is_sent_again(monkeypatch):
     monkeypatch.setattr(api_load, "_post", post)
     monkeypatch.setattr("time.sleep", lambda _: None)
     assert api_load.ask("http://127.0.0.1:1", b"film")[::2] == ({}, 2)
+
+
+def test_the_moment_of_an_answer_is_no_difference(monkeypatch):
+    moments = iter(("10:15", "10:16"))
+
+    def post(url, name, film):
+        made = {"at": next(moments), "precision": "int8"}
+        return 200, json.dumps({"results": [{"file": name, "made": made}]}).encode()
+
+    monkeypatch.setattr(api_load, "_post", post)
+    first, second = (api_load.ask("http://127.0.0.1:1", b"film")[0] for _ in range(2))
+    assert first == second == {"made": {"precision": "int8"}}
