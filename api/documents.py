@@ -15,8 +15,7 @@ from api.desk import TheDesk
 from api.films import (
     ERRORS,
     VERDICT,
-    AcceptAny,
-    AlwaysSegment,
+    AskedOptions,
     Options,
     must_be_judged,
     only_picture,
@@ -69,12 +68,10 @@ router = APIRouter(tags=["films"])
 async def reports(
     request: Request,
     desk: TheDesk,
-    always_segment: AlwaysSegment = False,
-    accept_any: AcceptAny = False,
+    options: AskedOptions,
 ) -> Response:
     """The report on the first X-ray in one file, with its pictures."""
     _check_installed(FOR_PDF, "requirements.txt")
-    options = {"always_segment": always_segment, "accept_any": accept_any}
     async with desk.admitted(), films_of(request, desk.settings) as files:
         picture = await only_picture(files, request, desk)
         verdict, pdf = await desk.work(_pdf, picture, desk.engine, options)
@@ -91,8 +88,7 @@ async def reports(
 async def dicom_results(
     request: Request,
     desk: TheDesk,
-    always_segment: AlwaysSegment = False,
-    accept_any: AcceptAny = False,
+    options: AskedOptions,
 ) -> Response:
     """Presentation state, report, masks, marked copy and PDF of each film, and of each study.
 
@@ -100,7 +96,6 @@ async def dicom_results(
     film has an entry that says so; the others have their objects.
     """
     _check_installed(FOR_DICOM, "requirements-pacs.txt")
-    options = {"always_segment": always_segment, "accept_any": accept_any}
     answer = _Answer(Judge(desk.engine), options)
     async with desk.admitted(), films_of(request, desk.settings) as files:
         with ExitStack() as unless_done:

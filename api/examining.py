@@ -9,8 +9,7 @@ from api.desk import TheDesk
 from api.films import (
     ERRORS,
     VERDICT,
-    AcceptAny,
-    AlwaysSegment,
+    AskedOptions,
     Options,
     must_be_judged,
     only_picture,
@@ -54,14 +53,12 @@ router = APIRouter(tags=["films"])
 async def predictions(
     request: Request,
     desk: TheDesk,
-    always_segment: AlwaysSegment = False,
-    accept_any: AcceptAny = False,
+    options: AskedOptions,
 ) -> Response:
     """A record for each X-ray, in the order of the files, as `fracturelens predict` writes it.
 
     One film that cannot be read, or is refused, has a record that says so; the others are judged.
     """
-    options = {"always_segment": always_segment, "accept_any": accept_any}
     async with desk.admitted(), films_of(request, desk.settings) as files:
         records = [
             await desk.work(_record, picture, desk.engine, options)
@@ -91,13 +88,11 @@ async def overlays(
     request: Request,
     desk: TheDesk,
     network: Network,
-    always_segment: AlwaysSegment = False,
-    accept_any: AcceptAny = False,
+    options: AskedOptions,
 ) -> Response:
     """The overlay of the first X-ray in one file, as `fracturelens predict` draws it."""
     if network not in segmenters():
         raise Problem(422, f"`network` is one of {', '.join(segmenters())}.")
-    options = {"always_segment": always_segment, "accept_any": accept_any}
     async with desk.admitted(), films_of(request, desk.settings) as files:
         picture = await only_picture(files, request, desk)
         verdict, png = await desk.work(_overlay, picture, desk.engine, options, network)

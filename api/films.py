@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from typing import Annotated
 
-from fastapi import Query, Request
+from fastapi import Depends, Query, Request
 from starlette.datastructures import UploadFile
 
 from api.desk import Desk
@@ -27,6 +27,14 @@ AcceptAny = Annotated[
 ]
 Options = dict[str, bool]
 """Of `prediction.examine_xray`."""
+
+
+def asked_options(always_segment: AlwaysSegment = False, accept_any: AcceptAny = False) -> Options:
+    """What the query asks of every film."""
+    return {"always_segment": always_segment, "accept_any": accept_any}
+
+
+AskedOptions = Annotated[Options, Depends(asked_options)]
 
 
 async def pictures_of(
