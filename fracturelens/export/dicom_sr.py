@@ -10,18 +10,17 @@ from fracturelens.export.dicom_author import Author
 from fracturelens.export.dicom_source import Film, place_of
 from fracturelens.export.dicom_sr_items import (
     algorithm,
-    comment,
     fracture,
+    measurement_report,
     number,
-    observer,
     own_code,
-    scheme,
+    verdict_group,
 )
-from fracturelens.export.dicom_words import SHORT_NOTICE, tracking_id, verdict_lines
+from fracturelens.export.dicom_words import tracking_id, verdict_lines
 from fracturelens.findings.outlines import outlines_of
 from fracturelens.results import Finding, FracturePrediction
 from fracturelens.xray.cautions import Caution, caution_words
-from important_variables import ATTRIBUTION, GATE
+from important_variables import ATTRIBUTION
 
 KIND, SERIES = "sr", 9902
 RADIOGRAPHS = tuple(f"1.2.840.10008.5.1.4.1.1.{n}" for n in ("1", "1.1", "1.1.1"))
@@ -48,31 +47,16 @@ def structured_report(
     Returns:
         A pydicom `Dataset` with its File Meta Information.
     """
-    from highdicom.sr import ComprehensiveSR, MeasurementReport
-    from pydicom.sr.codedict import codes
-
-    groups = [_film_group(film, prediction, author), *_finding_groups(film, prediction, author)]
-    content = MeasurementReport(
-        observation_context=observer(author),
-        procedure_reported=codes.SCT.PlainRadiography,
-        imaging_measurements=groups,
-        title=codes.DCM.ImagingMeasurementReport,
-        referenced_images=_library(film),
-    )
-    texts = [*verdict_lines(prediction), ATTRIBUTION, *map(caution_words, cautions)]
-    content[0].ContentSequence.extend(map(comment, texts))
-    report = ComprehensiveSR(
+    return measurement_report(
+        film,
+        author,
+        "FractureLens report",
+        [_film_group(film, prediction, author), *_finding_groups(film, prediction, author)],
+        [*verdict_lines(prediction), ATTRIBUTION, *map(caution_words, cautions)],
         evidence=[film.reference],
-        content=content[0],
-        is_complete=True,
-        series_description=f"FractureLens report, {SHORT_NOTICE}",
-        coding_schemes=[scheme()],
-        **author.equipment,
-        **place_of(film, author, KIND, SERIES, str(prediction.painted)),
+        place=place_of(film, author, KIND, SERIES, str(prediction.painted)),
+        library=_library(film),
     )
-    report.CompletionFlagDescription = SHORT_NOTICE
-    film.complete(report)
-    return report
 
 
 def _library(film: Film) -> list[Any] | None:
@@ -93,22 +77,15 @@ def report_uids(author: Author, film_uid: str) -> set[str]:
 
 
 def _film_group(film: Film, prediction: FracturePrediction, author: Author) -> Any:
-    """The verdict on the whole film (TID 1501)."""
-    from highdicom.sr import (
-        MeasurementsAndQualitativeEvaluations,
-        QualitativeEvaluation,
-        SourceImageForMeasurementGroup,
-        TrackingIdentifier,
-    )
+    """The verdict on the whole film."""
+    from highdicom.sr import SourceImageForMeasurementGroup
 
-    verdict = QualitativeEvaluation(own_code("verdict"), own_code(str(prediction.verdict)))
-    return MeasurementsAndQualitativeEvaluations(
-        tracking_identifier=TrackingIdentifier(author.uid("film", film.uid), "Whole X-ray"),
-        finding_type=fracture(),
-        algorithm_id=algorithm(author, GATE),
-        measurements=[number("gate_probability", prediction.gate_probability)],
-        qualitative_evaluations=[verdict],
-        source_images=[SourceImageForMeasurementGroup.from_source_image(film.reference)],
+    return verdict_group(
+        author,
+        ("Whole X-ray", author.uid("film", film.uid)),
+        str(prediction.verdict),
+        prediction.gate_probability,
+        [SourceImageForMeasurementGroup.from_source_image(film.reference)],
     )
 
 

@@ -1,8 +1,11 @@
 """Pieces of our structured reports: codes, probabilities, networks, who observed."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from fracturelens.export.dicom_author import MANUFACTURER, MODEL, SCHEME, Author
+from fracturelens.export.dicom_source import Film
+from fracturelens.export.dicom_words import SHORT_NOTICE
 from fracturelens.measured.words import VERDICTS
 from important_variables import GATE
 
@@ -98,3 +101,91 @@ def scheme() -> Any:
     return CodingSchemeIdentificationItem(
         SCHEME, name="FractureLens, keys of its results", responsible_organization=MANUFACTURER
     )
+
+
+def verdict_group(
+    author: Author,
+    tracked: tuple[str, str],
+    verdict: str,
+    probability: float,
+    images: Sequence[Any],
+    decides: str = "",
+) -> Any:
+    """The verdict on a film, or on several (TID 1501).
+
+    Args:
+        author: of the result.
+        tracked: name and UID of the group.
+        verdict: its key.
+        probability: of the gate, in [0, 1].
+        images: highdicom's references to the films.
+        decides: "yes" or "no" for one of several views, else "".
+    """
+    from highdicom.sr import (
+        MeasurementsAndQualitativeEvaluations,
+        QualitativeEvaluation,
+        TrackingIdentifier,
+    )
+
+    said = [QualitativeEvaluation(own_code("verdict"), own_code(verdict))]
+    if decides:
+        said.append(QualitativeEvaluation(own_code("decides"), own_code(decides)))
+    name, uid = tracked
+    return MeasurementsAndQualitativeEvaluations(
+        tracking_identifier=TrackingIdentifier(uid, name),
+        finding_type=fracture(),
+        algorithm_id=algorithm(author, GATE),
+        measurements=[number("gate_probability", probability)],
+        qualitative_evaluations=said,
+        source_images=list(images),
+    )
+
+
+def measurement_report(
+    film: Film,
+    author: Author,
+    title: str,
+    groups: Sequence[Any],
+    texts: Iterable[str],
+    evidence: Sequence[Any],
+    place: dict[str, Any],
+    library: Sequence[Any] | None = None,
+) -> Any:
+    """A Comprehensive SR after TID 1500.
+
+    Args:
+        film: that patient and study are copied from.
+        author: of the result.
+        title: of the series.
+        groups: measurements.
+        texts: sentences for people.
+        evidence: all films that it speaks of.
+        place: series and instance, by highdicom's names.
+        library: films for the image library; None for none.
+
+    Returns:
+        A pydicom `Dataset` with its File Meta Information.
+    """
+    from highdicom.sr import ComprehensiveSR, MeasurementReport
+    from pydicom.sr.codedict import codes
+
+    content = MeasurementReport(
+        observation_context=observer(author),
+        procedure_reported=codes.SCT.PlainRadiography,
+        imaging_measurements=list(groups),
+        title=codes.DCM.ImagingMeasurementReport,
+        referenced_images=library,
+    )
+    content[0].ContentSequence.extend(map(comment, texts))
+    report = ComprehensiveSR(
+        evidence=list(evidence),
+        content=content[0],
+        is_complete=True,
+        series_description=f"{title}, {SHORT_NOTICE}",
+        coding_schemes=[scheme()],
+        **author.equipment,
+        **place,
+    )
+    report.CompletionFlagDescription = SHORT_NOTICE
+    film.complete(report)
+    return report

@@ -7,20 +7,11 @@ from typing import Any
 
 from fracturelens.export.dicom_author import Author
 from fracturelens.export.dicom_source import Film
-from fracturelens.export.dicom_sr_items import (
-    algorithm,
-    comment,
-    fracture,
-    number,
-    observer,
-    own_code,
-    scheme,
-)
-from fracturelens.export.dicom_words import SHORT_NOTICE
+from fracturelens.export.dicom_sr_items import measurement_report, verdict_group
 from fracturelens.export.study_words import added_words, study_sentence
 from fracturelens.results import Verdict
 from fracturelens.studies import Study, View
-from important_variables import ATTRIBUTION, DISCLAIMER, GATE
+from important_variables import ATTRIBUTION, DISCLAIMER
 
 KIND, SERIES = "study", 9906
 
@@ -75,35 +66,23 @@ def study_report(film: Film, verdicts: Sequence[FilmVerdict], author: Author) ->
     Returns:
         A pydicom `Dataset` with its File Meta Information.
     """
-    from highdicom.sr import ComprehensiveSR, MeasurementReport
-    from pydicom.sr.codedict import codes
-
     study_uid = str(film.reference.StudyInstanceUID)
     ranked = sorted(verdicts, key=lambda one: (-(one.probability or 0), one.uid))
     study = _study(study_uid, ranked)
-    content = MeasurementReport(
-        observation_context=observer(author),
-        procedure_reported=codes.SCT.PlainRadiography,
-        imaging_measurements=list(_groups(study, ranked, author)),
-        title=codes.DCM.ImagingMeasurementReport,
-    )
-    texts = [f"FractureLens. {study_sentence(study)}", *_lines(study), DISCLAIMER, ATTRIBUTION]
-    content[0].ContentSequence.extend(map(comment, texts))
-    report = ComprehensiveSR(
+    return measurement_report(
+        film,
+        author,
+        "FractureLens study",
+        list(_groups(study, ranked, author)),
+        [f"FractureLens. {study_sentence(study)}", *_lines(study), DISCLAIMER, ATTRIBUTION],
         evidence=[_evidence(film, one) for one in ranked],
-        content=content[0],
-        series_instance_uid=author.uid(KIND, "series", study_uid),
-        series_number=SERIES,
-        sop_instance_uid=study_report_uid(author, [one.uid for one in verdicts]),
-        instance_number=1,
-        is_complete=True,
-        series_description=f"FractureLens study, {SHORT_NOTICE}",
-        coding_schemes=[scheme()],
-        **author.equipment,
+        place={
+            "series_instance_uid": author.uid(KIND, "series", study_uid),
+            "series_number": SERIES,
+            "sop_instance_uid": study_report_uid(author, [one.uid for one in verdicts]),
+            "instance_number": 1,
+        },
     )
-    report.CompletionFlagDescription = SHORT_NOTICE
-    film.complete(report)
-    return report
 
 
 def _study(study_uid: str, verdicts: Sequence[FilmVerdict]) -> Study:
@@ -135,25 +114,10 @@ def _group(
     decides: str = "",
 ) -> Any:
     """Verdict and probability of some films; `tracked` is its name and UID."""
-    from highdicom.sr import (
-        MeasurementsAndQualitativeEvaluations,
-        QualitativeEvaluation,
-        SourceImageForMeasurementGroup,
-        TrackingIdentifier,
-    )
+    from highdicom.sr import SourceImageForMeasurementGroup
 
-    said = [QualitativeEvaluation(own_code("verdict"), own_code(str(view.verdict)))]
-    if decides:
-        said.append(QualitativeEvaluation(own_code("decides"), own_code(decides)))
-    name, uid = tracked
-    return MeasurementsAndQualitativeEvaluations(
-        tracking_identifier=TrackingIdentifier(uid, name),
-        finding_type=fracture(),
-        algorithm_id=algorithm(author, GATE),
-        measurements=[number("gate_probability", view.probability)],
-        qualitative_evaluations=said,
-        source_images=[SourceImageForMeasurementGroup(one.class_uid, one.uid) for one in films],
-    )
+    images = [SourceImageForMeasurementGroup(one.class_uid, one.uid) for one in films]
+    return verdict_group(author, tracked, str(view.verdict), view.probability, images, decides)
 
 
 def _lines(study: Study) -> Iterator[str]:
