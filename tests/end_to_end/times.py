@@ -26,6 +26,7 @@ from tests.helpers.serving import (
     serve_process,
 )
 from training.benchmark.machine import describe_machine
+from training.benchmark.memory import MOST, memory_mb
 
 RESULT = BENCHMARK.parent / "app.json"
 COUNTS = (1, 12, 30)
@@ -58,7 +59,7 @@ def main() -> int:
             },
             "people": PEOPLE,
             "films_each": FILMS_OF_A_PERSON,
-            "memory_alone_mib": peak_memory(pid),
+            "memory_alone_mib": round(memory_mb(pid, MOST), 1),
             "memory_with_people_mib": memory_with_people(browser, url, pid, films),
         }
         browser.close()
@@ -93,7 +94,7 @@ def memory_with_people(browser: Browser, url: str, pid: int, films: list[Path]) 
     for context in contexts:
         keyed(context.pages[0], "verdict", "h2").wait_for()
         context.pages[0].wait_for_selector(SETTLED)
-    peak = peak_memory(pid)
+    peak = round(memory_mb(pid, MOST), 1)
     for context in contexts:
         context.close()
     return peak
@@ -104,16 +105,6 @@ def open_dashboard(page: Page) -> Page:
     keyed(page, "upload", "input[type=file]").wait_for(state="attached")
     page.wait_for_selector(SETTLED)
     return page
-
-
-def peak_memory(pid: int) -> float:
-    """The most memory that a process has held so far, MiB (Linux)."""
-    [line] = [
-        line
-        for line in Path(f"/proc/{pid}/status").read_text().splitlines()
-        if line.startswith("VmHWM")
-    ]
-    return round(int(line.split()[1]) / 1024, 1)
 
 
 def draw_films(folder: Path, count: int) -> list[Path]:

@@ -27,6 +27,7 @@ from fracturelens.results import Verdict
 from fracturelens.xray.read import decode_xray
 from important_variables import HOME, ROOT, SAMPLES
 from training.benchmark.machine import describe_machine
+from training.benchmark.memory import MOST, NOW, memory_mb
 
 REPORT = HOME / "benchmarks" / "node.json"
 TITLE, NODE_TITLE = "BENCHMARK", "FRACTURELENS"
@@ -167,7 +168,7 @@ def _load(
         time.sleep(POLL)
     seconds = time.perf_counter() - started
     judged, verdicts, sent = _counts(metrics_port)
-    end = _memory(node, "VmRSS")
+    end = int(memory_mb(node.pid, NOW))
     return NodeReport(
         films=films,
         studies=-(-films // VIEWS),
@@ -179,7 +180,7 @@ def _load(
         films_per_minute=round(60 * verdicts / seconds, 1),
         cpu_seconds=round((_cpu_seconds(node) - used) / films, 2),
         memory_mb=(memory or end, end),
-        peak_mb=_memory(node, "VmHWM"),
+        peak_mb=int(memory_mb(node.pid, MOST)),
         load=round(os.getloadavg()[0], 1),
         machine=describe_machine(),
     )
@@ -201,7 +202,7 @@ def _counts(metrics_port: int) -> tuple[int, int, int]:
 def _memory_once_warm(node: subprocess.Popen[bytes], metrics_port: int) -> int:
     """Memory once `WARM` films were judged, MB; 0 before."""
     is_warm = _figure(metrics_port, "film_seconds_count") >= WARM
-    return _memory(node, "VmRSS") if is_warm else 0
+    return int(memory_mb(node.pid, NOW)) if is_warm else 0
 
 
 def _film(grays: np.ndarray, place: int) -> Any:
@@ -257,13 +258,6 @@ def _page(metrics_port: int) -> str:
             return answer.read().decode()
     except OSError:
         return ""
-
-
-def _memory(node: subprocess.Popen[bytes], kind: str) -> int:
-    """Of a process, MB (Linux); 0 once it has ended."""
-    path = Path(f"/proc/{node.pid}/status")
-    found = re.search(rf"{kind}:\s+(\d+) kB", path.read_text()) if path.exists() else None
-    return int(found[1]) // 1024 if found else 0
 
 
 def _cpu_seconds(node: subprocess.Popen[bytes]) -> float:

@@ -17,6 +17,7 @@ import numpy as np
 
 from fracturelens.networks.litert import LitertPredictor
 from important_variables import ROOT
+from training.benchmark.memory import MOST, memory_mb
 
 Inference = Callable[[np.ndarray], object]
 CORES = os.cpu_count() or 1
@@ -109,11 +110,7 @@ def peak_mb() -> float:
 
     Linux counts the parent's memory into a child's ru_maxrss, so its own mark is read there.
     """
-    status = Path("/proc/self/status")
-    if status.is_file():
-        lines = dict(line.split(":", 1) for line in status.read_text().splitlines())
-        return int(lines["VmHWM"].split()[0]) / 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return memory_mb("self", MOST) or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def installed_peers() -> list[str]:
