@@ -159,9 +159,8 @@ def _study(report: Report) -> Iterator[Any]:
         for view in ranked[:MOST_VIEWS]
     ]
     yield table(("View", "Verdict", "Probability", "What it adds"), rows, VIEW_COLUMNS)
-    if more := len(ranked) - MOST_VIEWS:
-        if more > 0:
-            yield text(f"{more} more views stand in the results (JSON).", SMALL)
+    if (more := len(ranked) - MOST_VIEWS) > 0:
+        yield text(f"{more} more views stand in the results (JSON).", SMALL)
 
 
 def _cautions(found: Examination) -> Iterator[Any]:
