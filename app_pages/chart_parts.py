@@ -22,14 +22,16 @@ NEAREST = {
 """Chosen by hovering or by a tap; a finger leaves at once, and its choice stays."""
 
 
-def text_near(transform: list[dict], lines: list[str], left: str, places: dict) -> list[dict]:
+def text_near(transform: list[dict], lines: list[str], left: str, y: dict) -> list[dict]:
     """Lines of text for the point that is chosen, with a rim of the page's color.
+
+    They stand at an edge of the chart: beside the point they would be cut where it is narrow.
 
     Args:
         transform: what makes the points of the chart's data.
         lines: an expression each.
-        left: expression: whether the text begins at its place, instead of ending there.
-        places: channels x and y.
+        left: expression: whether the text stands at the left edge, instead of the right one.
+        y: channel of its upper edge.
 
     Returns:
         Two layers, to be drawn below the one that has the parameter "near".
@@ -39,7 +41,8 @@ def text_near(transform: list[dict], lines: list[str], left: str, places: dict) 
     mark = {"type": "text", "lineBreak": "\n", "lineHeight": LINE, "fontSize": 12, "color": INK}
     mark |= {"baseline": "top", "align": {"expr": f"{left} ? 'left' : 'right'"}}
     mark |= {"dx": {"expr": f"{left} ? 8 : -8"}, "tooltip": None}
-    encoding = places | {"text": {"field": "words", "type": "nominal"}}
+    x = {"value": {"expr": f"{left} ? 0 : width"}}
+    encoding = {"x": x, "y": y, "text": {"field": "words", "type": "nominal"}}
     return [
         {
             "transform": [*transform, chosen, {"calculate": words, "as": "words"}],

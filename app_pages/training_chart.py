@@ -74,14 +74,14 @@ def line_color(name: str) -> str:
 
 
 def _values_of_epoch(rows: list[dict[str, object]], at_top: bool) -> list[dict]:
-    """The values of all curves at the epoch nearest to the pointer, beside its rule."""
+    """The values of all curves at the epoch nearest to the pointer, away from its rule."""
     series = list(dict.fromkeys(str(row["series"]) for row in rows))
     lines = ["'Epoch ' + datum.epoch", *(value_line(_in_words(name), name) for name in series)]
     first, last = _epochs(rows)
-    left = f"datum.epoch < {(first + last) / 2}"
+    left = f"datum.epoch > {(first + last) / 2}"
     height = LINE * len(lines)
     y = {"value": TOP if at_top else {"expr": f"height - {height}"}}
-    return text_near([_pivot()], lines, left, {"x": _epoch(), "y": y})
+    return text_near([_pivot()], lines, left, y)
 
 
 def _in_words(series: str) -> str:

@@ -74,9 +74,8 @@ def _values_of_point(plot: Plot) -> list[dict]:
     if len(plot.series) > 1:
         lines.insert(0, "datum.series")
     left, low = f"datum[{plot.x[0]!r}] > 0.5", f"datum[{plot.y[0]!r}] > 0.5"
-    x = {"expr": f"{left} ? 8 : width - 8"}
     y = {"expr": f"{low} ? height - {LINE * len(lines)} : {TOP}"}
-    return text_near([], lines, left, {"x": {"value": x}, "y": {"value": y}})
+    return text_near([], lines, left, {"value": y})
 
 
 def _mark(mark: dict, x: str, y: str) -> list[dict]:

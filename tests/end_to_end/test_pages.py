@@ -12,6 +12,7 @@ TABS = ("Accuracy", "Beyond FracAtlas", "Worst cases", "Subgroups", "Speed")
 SCREENS = 3
 """Most screens of 900 pixels that a tab of the evidence may take at 1440 pixels."""
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+TABLET = {"width": 820, "height": 1180}
 CUT = """
 () => [...document.querySelectorAll('table')]
   .filter(table => table.offsetParent)
@@ -70,12 +71,18 @@ def test_the_evidence_opens_with_five_answers_in_view(page):
     ("address", "told"),
     [("/training-curves", "Encoder-decoder, validation: 0."), ("/evidence", "Sensitivity: 0.")],
 )
-def test_a_tap_on_a_chart_tells_its_values(browser, app_url, address, told):
-    with fresh_page(browser, app_url, **PHONE, has_touch=True) as page:
+@pytest.mark.parametrize("size", [TABLET, PHONE], ids=["820", "390"])
+def test_a_tap_on_a_chart_tells_its_values(browser, app_url, address, told, size):
+    with fresh_page(browser, app_url, **size, has_touch=True) as page:
         page.goto(address)
         chart = page.locator("svg.marks").first
         expect(chart).to_be_visible()
         settled(page)
         expect(chart.get_by_text(told)).to_have_count(0)
         chart.tap()
-        expect(chart.get_by_text(told).first).to_be_visible()
+        words = chart.get_by_text(told)
+        expect(words.first).to_be_visible()
+        frame = chart.bounding_box()
+        for box in (one.bounding_box() for one in words.all()):
+            assert frame["x"] <= box["x"], "cut at the left"
+            assert box["x"] + box["width"] <= frame["x"] + frame["width"], "cut at the right"
