@@ -10,7 +10,7 @@ from pydicom.data import get_testdata_file
 from skimage import data as skimage_data
 from sklearn.datasets import load_sample_images
 
-from fracturelens.screening.check import check_picture
+from fracturelens.screening.check import STEP, STRAIGHT, check_picture, levels_held, ruled_rows
 from fracturelens.screening.network import load_screening
 from fracturelens.screening.outcome import Outcome
 from fracturelens.screening.screen import screen
@@ -136,6 +136,36 @@ def test_a_frame_makes_no_page_of_an_xray():
     for gray in (255, 128):
         image = cv2.copyMakeBorder(image, 20, 20, 20, 20, cv2.BORDER_CONSTANT, value=gray)
     assert check_picture(gray_film(image)) is None
+
+
+def plainly_ruled_rows(gray):
+    """The rows that `ruled_rows` must find, pixel by pixel and over the whole picture at once."""
+    gray = gray.astype(int)
+    even = np.diff(gray, axis=1) == 0
+    line = (np.abs(np.diff(gray, axis=0)) >= STEP)[:, 1:] & even[1:] & even[:-1]
+    runs = np.lib.stride_tricks.sliding_window_view(line, STRAIGHT, axis=1)
+    return np.flatnonzero(runs.all(axis=2).any(axis=1))
+
+
+def testruled_rows_are_found_wherever_they_lie():
+    random = np.random.default_rng(5)
+    picture = random.integers(0, 3, (600, 97)).astype(np.uint8)
+    for row in (0, 40, 127, 128, 129, 254, 255, 256, 400, 598):  # strips have 128 rows
+        start, length = random.integers(0, 60), random.choice([31, 32, 33, 36])
+        picture[row, start : start + length + 1] = 10
+        picture[row + 1, start : start + length + 1] = 200
+    for gray in (picture, picture[:, :STRAIGHT], picture[:, : STRAIGHT + 1], picture[:129]):
+        expected = plainly_ruled_rows(gray) if gray.shape[1] > STRAIGHT else []
+        assert ruled_rows(gray).tolist() == list(expected)
+    assert 3 < len(ruled_rows(picture)) < 12
+
+
+def test_gray_levels_in_a_few_rows_count():
+    picture = np.zeros((400, 100), np.uint8)
+    picture[1:5] = np.arange(100) // 4  # 25 levels, all between the rows that are looked at first
+    assert levels_held(picture) == 25
+    picture[1:5] = np.arange(100) // 8
+    assert levels_held(picture) == 13
 
 
 def read_dicom(name) -> Radiograph:
