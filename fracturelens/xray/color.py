@@ -7,7 +7,8 @@ import numpy as np
 
 from fracturelens.xray.contrast import STRIP
 
-GRAIN = 4
+HALVINGS = 2
+GRAIN = 2**HALVINGS
 """Side in pixels of the blocks over which color is averaged: the noise of JPEG is no color."""
 
 
@@ -31,13 +32,35 @@ def gray_of_color(
         bottom = min(top + STRIP, height)
         rows = np.ascontiguousarray(strip(top, bottom))
         cv2.cvtColor(rows, cv2.COLOR_RGB2GRAY, dst=pixels[top:bottom])
-        differences += (bottom - top) * _channel_differences(rows)
+        differences += (bottom - top) * channel_differences(_averaged(rows))
     return pixels, float(differences.max() / height)
 
 
-def _channel_differences(strip: np.ndarray) -> np.ndarray:
-    """Mean difference in gray levels of each pair of channels, noise averaged out, float64 (3,)."""
-    size = (max(1, strip.shape[1] // GRAIN), max(1, strip.shape[0] // GRAIN))
-    red, green, blue = cv2.split(cv2.resize(strip, size, interpolation=cv2.INTER_AREA))
+def channel_differences(colors: np.ndarray) -> np.ndarray:
+    """Mean difference in gray levels of each pair of channels.
+
+    Args:
+        colors: uint8 (H, W, 3), noise averaged out.
+
+    Returns:
+        float64 (3,).
+    """
+    red, green, blue = cv2.split(colors)
     pairs = ((red, green), (green, blue), (red, blue))
     return np.array([cv2.absdiff(first, second).mean() for first, second in pairs])
+
+
+def _averaged(strip: np.ndarray) -> np.ndarray:
+    """The mean of each block; what is left over at the right and the bottom is left out.
+
+    Halving twice takes a third of the time of one step: OpenCV has vectors for halves alone.
+    """
+    height, width = strip.shape[:2]
+    if min(height, width) < GRAIN:
+        size = (max(1, width // GRAIN), max(1, height // GRAIN))
+        return cv2.resize(strip, size, interpolation=cv2.INTER_AREA)
+    whole = strip[: height - height % GRAIN, : width - width % GRAIN]
+    for halvings in range(1, HALVINGS + 1):
+        size = (width // GRAIN * GRAIN >> halvings, height // GRAIN * GRAIN >> halvings)
+        whole = cv2.resize(whole, size, interpolation=cv2.INTER_AREA)
+    return whole

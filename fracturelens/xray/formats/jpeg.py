@@ -1,13 +1,14 @@
 """JPEG files, and the 8-bit JPEG pictures within DICOM files."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
 from PIL.JpegImagePlugin import JpegImageFile
 
 from fracturelens.xray.cautions import Caution
-from fracturelens.xray.color import gray_of_color
+from fracturelens.xray.color import GRAIN, channel_differences, gray_of_color
 from fracturelens.xray.errors import UnreadableXrayError
 from fracturelens.xray.formats.decoded import Decoded
 from fracturelens.xray.formats.jpeg_header import JpegHeader, read_jpeg_header
@@ -63,8 +64,8 @@ def gray_of_jpeg(data: bytes, header: JpegHeader, limits: UploadLimits) -> Decod
     if colors is None or header.bits != 8:
         return gray_of_image(JpegImageFile(CountedReader(data)))
     try:
-        if header.progressive and colors == "RGB" and pixels > LARGE:
-            return _large_progressive(simplejpeg.decode_jpeg, data)
+        if colors == "RGB" and (pixels > LARGE or not header.progressive):
+            return _apart(simplejpeg.decode_jpeg, data, header)
         decoded = simplejpeg.decode_jpeg(data, colors)
     except ValueError:  # corrupt: Pillow refuses what is cut off, and guesses at the rest
         guessed = gray_of_image(JpegImageFile(CountedReader(data)))
@@ -81,11 +82,21 @@ def _check_scans(data: bytes, pixels: int) -> None:
         )
 
 
-def _large_progressive(decode: Callable[..., np.ndarray], data: bytes) -> Decoded:
-    """Luminance at full size and the colors at an eighth of it."""
-    gray = decode(data, "GRAY")[..., 0]
-    small = decode(data, "RGB", min_height=1, min_width=1, min_factor=8)
-    return Decoded(gray, _gray(small).colorfulness)
+def _apart(decode: Callable[..., np.ndarray], data: bytes, header: JpegHeader) -> Decoded:
+    """Luminance as it is stored, and beside it the colors at a quarter of either side.
+
+    Together, at full size, they take twice the memory and time to be made gray again. To leave
+    out most of a picture saves a decoder little: it reads all coefficients. So a progressive one,
+    whose coefficients are most of its work, is decoded twice only where memory asks for it.
+    """
+    rows, columns = (-(-side // GRAIN) for side in (header.height, header.width))
+    with ThreadPoolExecutor(1) as beside:
+        small = beside.submit(
+            decode, data, "RGB", min_height=rows, min_width=columns, min_factor=GRAIN
+        )
+        gray = decode(data, "GRAY")[..., 0]
+        colors = small.result()
+    return Decoded(gray, float(channel_differences(colors).max()))
 
 
 def _gray(pixels: np.ndarray) -> Decoded:

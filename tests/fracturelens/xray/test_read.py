@@ -57,6 +57,29 @@ def test_jpeg_is_read_alike_without_the_strict_decoder(color, monkeypatch):
     np.testing.assert_array_equal(decode_xray(data).pixels, strict)
 
 
+def tinted(height: int, width: int) -> np.ndarray:
+    """uint8 (H, W, 3), bluish at its left and reddish at its right."""
+    gray = gradient(height, width) // 2 + 60.0
+    tint = np.linspace(-30, 30, width)[None]
+    return np.rint(np.stack([gray + tint, gray, gray - tint], axis=2)).astype(np.uint8)
+
+
+@pytest.mark.parametrize("size", [(64, 80), (61, 83), (17, 200), (133, 90)])
+@pytest.mark.parametrize("progressive", [False, True])
+def test_a_jpeg_in_color_is_as_gray_and_as_colorful_as_its_whole_colors(
+    size, progressive, monkeypatch
+):
+    """Luminance and colors are decoded apart, the colors smaller."""
+    data = encode(tinted(*size), "JPEG", quality=92, progressive=progressive)
+    found = decode_xray(data)
+    monkeypatch.setitem(sys.modules, "simplejpeg", None)  # Pillow decodes the whole colors
+    whole = decode_xray(data)
+    assert found.pixels.shape == whole.pixels.shape == size
+    assert np.abs(found.pixels.astype(int) - whole.pixels).max() <= 1
+    assert found.colorfulness == pytest.approx(whole.colorfulness, rel=0.15)
+    assert whole.colorfulness > 5
+
+
 def test_a_jpeg_with_a_block_cut_out_is_read_with_a_caution():
     pytest.importorskip("simplejpeg", reason="simplejpeg is optional")
     whole = encode(FILM, "JPEG", quality=95)
