@@ -6,7 +6,6 @@ over a few such views moves less, and is right more often.
 
 from collections.abc import Callable
 
-import cv2
 import numpy as np
 
 from fracturelens.networks.calibration import logit
@@ -30,7 +29,13 @@ def views_of(square_of: SquareOf, size: int, views: tuple[AveragedView, ...]) ->
     Returns:
         float32 (views, size, size, 3) in [0, 1].
     """
-    return np.stack([_view(square_of, size, view) for view in views])
+    made = np.zeros((len(views), size, size, 3), np.float32)
+    for place, view in zip(made, views, strict=True):
+        side = round(view.scale * size)
+        margin = (size - side) // 2
+        shown = place[:, ::-1] if view.mirrored else place
+        _lay(square_of(side)[0], shown, margin + view.down, margin + view.right)
+    return made
 
 
 def mean_probability(probabilities: np.ndarray) -> np.ndarray:
@@ -46,10 +51,15 @@ def mean_probability(probabilities: np.ndarray) -> np.ndarray:
     return (1 / (1 + np.exp(-mean))).astype(np.float32)
 
 
-def _view(square_of: SquareOf, size: int, view: AveragedView) -> np.ndarray:
-    """The letterboxed picture, scaled, then moved, then mirrored; what is open is black."""
-    side = round(view.scale * size)
-    margin = (size - side) // 2
-    move = np.array([[1, 0, margin + view.right], [0, 1, margin + view.down]], np.float32)
-    moved = cv2.warpAffine(square_of(side)[0], move, (size, size), flags=cv2.INTER_NEAREST)
-    return moved[:, ::-1] if view.mirrored else moved
+def _lay(square: np.ndarray, view: np.ndarray, down: int, right: int) -> None:
+    """Lays a square picture on a black view, moved by whole pixels; what juts out is cut off."""
+    rows, columns = (_seen(len(square), len(view), move) for move in (down, right))
+    view[rows, columns] = square[
+        rows.start - down : rows.stop - down, columns.start - right : columns.stop - right
+    ]
+
+
+def _seen(side: int, size: int, move: int) -> slice:
+    """Where a square of `side` that was moved lies in a view of `size`; empty where it left it."""
+    start = min(max(0, move), size)
+    return slice(start, max(start, min(size, side + move)))

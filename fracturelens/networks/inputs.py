@@ -4,7 +4,7 @@ import numpy as np
 
 from fracturelens.networks.inference import InputContract, Stretch
 from fracturelens.networks.stretching import levels_of, stretched
-from fracturelens.xray.letterbox import Letterbox, prepare_xray
+from fracturelens.xray.letterbox import GRAYS, Letterbox, gray_square, input_of
 
 
 class NetworkInputs:
@@ -25,8 +25,8 @@ class NetworkInputs:
                 "Read files with fracturelens.xray.read.decode_xray."
             )
         self._pixels = pixels
-        self._plain: dict[int, np.ndarray] = {}
-        self._stretched: dict[tuple[int, int, Stretch], np.ndarray] = {}
+        self._squares: dict[int, np.ndarray] = {}
+        self._made: dict[tuple[int, int, Stretch | None], np.ndarray] = {}
         self._levels: dict[tuple[int, Stretch], tuple[float, float]] = {}
 
     def __call__(self, side: int, contract: InputContract) -> np.ndarray:
@@ -39,24 +39,25 @@ class NetworkInputs:
         Returns:
             float32 (1, side, side, 3) in [0, 1]; not to be altered, others are given it too.
         """
-        if contract.stretch is None:
-            return self._square(side)
-        key = (side, contract.size, contract.stretch)
-        if key not in self._stretched:
-            levels = self._levels_of(contract.size, contract.stretch)
-            self._stretched[key] = stretched(self._square(side) * np.float32(255), levels)
-        return self._stretched[key]
+        key = (side, contract.size if contract.stretch else 0, contract.stretch)
+        if key not in self._made:
+            grays = GRAYS
+            if contract.stretch is not None:
+                levels = self._levels_of(contract.size, contract.stretch)
+                grays = stretched(GRAYS * np.float32(255), levels)
+            self._made[key] = input_of(self._square(side), grays)
+        return self._made[key]
 
     def _square(self, side: int) -> np.ndarray:
-        if side not in self._plain:
-            self._plain[side] = prepare_xray(self._pixels, side)
-        return self._plain[side]
+        if side not in self._squares:
+            self._squares[side] = gray_square(self._pixels, side)
+        return self._squares[side]
 
     def _levels_of(self, size: int, stretch: Stretch) -> tuple[float, float]:
         key = (size, stretch)
         if key not in self._levels:
             height, width = self._pixels.shape
             rows, columns = Letterbox(height, width, size).inner
-            inner = self._square(size)[0, rows, columns, 0] * np.float32(255)
-            self._levels[key] = levels_of(np.rint(inner), stretch)
+            inner = self._square(size)[rows, columns].astype(np.float32)
+            self._levels[key] = levels_of(inner, stretch)
         return self._levels[key]

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+GRAYS = np.arange(256, dtype=np.float32) / np.float32(255)
+"""What networks get for each gray level."""
+
 
 @dataclass(frozen=True)
 class Letterbox:
@@ -80,7 +83,24 @@ def prepare_xray(pixels: np.ndarray, size: int) -> np.ndarray:
     Returns:
         float32 (1, size, size, 3) in [0, 1], three equal channels, letterboxed with zeros.
     """
+    return input_of(gray_square(pixels, size))
+
+
+def gray_square(pixels: np.ndarray, size: int) -> np.ndarray:
+    """A uint8 (H, W) picture letterboxed with zeros, uint8 (size, size)."""
     shrinks = max(pixels.shape) > size
-    square = letterbox_image(pixels, size, cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
-    scaled = square.astype(np.float32) / np.float32(255)
-    return np.repeat(scaled[np.newaxis, ..., np.newaxis], 3, axis=3)
+    return letterbox_image(pixels, size, cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
+
+
+def input_of(square: np.ndarray, values: np.ndarray = GRAYS) -> np.ndarray:
+    """A letterboxed picture as a network takes it.
+
+    Args:
+        square: uint8 (S, S).
+        values: float32 (256,), what each gray level becomes.
+
+    Returns:
+        float32 (1, S, S, 3), channels equal.
+    """
+    channel = cv2.LUT(square, values)
+    return cv2.merge((channel, channel, channel))[np.newaxis]

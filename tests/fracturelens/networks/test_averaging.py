@@ -53,6 +53,11 @@ def test_a_scaled_view_is_letterboxed_to_its_own_size_and_centered(scale, side):
     assert view.sum() == 3 * (SIZE - 2 * rim) ** 2
 
 
+def test_a_view_that_was_moved_out_is_black(square):
+    for view in (AveragedView(right=SIZE + 9), AveragedView(down=-SIZE, mirrored=True)):
+        assert not view_of(square, view).any()
+
+
 def test_mean_of_logits_by_hand():
     odds = np.sqrt((0.2 / 0.8) * (0.6 / 0.4))
     mean = mean_probability(np.float32([[0.2], [0.6]]))
