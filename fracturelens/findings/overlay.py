@@ -36,23 +36,30 @@ def overlay_mask(
     mask: np.ndarray,
     color: Color,
     opacity: float,
-    within: tuple[slice, slice] = np.s_[:, :],
 ) -> np.ndarray:
-    """Tint the pixels of a mask.
+    """A new uint8 (H, W, 3) with the pixels of a mask tinted; arguments as of `tint_mask`."""
+    painted = image.copy()
+    tint_mask(painted, mask, color, opacity)
+    return painted
+
+
+def tint_mask(
+    painted: np.ndarray,
+    mask: np.ndarray,
+    color: Color,
+    opacity: float,
+    within: tuple[slice, slice] = np.s_[:, :],
+) -> None:
+    """Tint the pixels of a mask in place: a copy of a large X-ray would cost 20 MB.
 
     Args:
-        image: uint8 (H, W, 3).
+        painted: uint8 (H, W, 3), drawn on.
         mask: bool (H, W).
         color: Tint.
         opacity: 0 (invisible) to 1 (opaque).
         within: Rows and columns outside of which the mask is known to be empty.
-
-    Returns:
-        A new uint8 (H, W, 3).
     """
-    painted = image.copy()
     _tint(painted[within], mask[within], color, opacity)
-    return painted
 
 
 def overlay_agreement(

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from fracturelens.findings.numbering import places_of
-from fracturelens.findings.overlay import overlay_agreement, overlay_mask, ring_findings
+from fracturelens.findings.overlay import overlay_agreement, overlay_mask, ring_findings, tint_mask
 from fracturelens.results import Finding, FracturePrediction, Place, Segmentation, Verdict
 from important_variables import NETWORKS, RGB, SEVERAL_MARK
 
@@ -128,8 +128,8 @@ def full_overlay(
     """
     found, ink = prediction.segmentations[network], ink_of(prediction, opacity)
     color = NETWORKS[network].mark
-    image = cv2.cvtColor(pixels, cv2.COLOR_GRAY2RGB)
-    painted = overlay_mask(image, found.mask, color, ink.opacity, _span(found.findings))
+    painted = cv2.cvtColor(pixels, cv2.COLOR_GRAY2RGB)
+    tint_mask(painted, found.mask, color, ink.opacity, _span(found.findings))
     ring_findings(painted, [(finding, color) for finding in found.findings], ink.dotted)
     return painted
 
