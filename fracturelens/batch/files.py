@@ -9,6 +9,7 @@ from typing import Any, TypedDict
 
 import numpy as np
 
+from fracturelens.batch.ahead import films_at_once, work_ahead
 from fracturelens.batch.earlier import STUDIES, SUMMARY
 from fracturelens.batch.folder import ResultsFolder
 from fracturelens.batch.names import readable
@@ -132,11 +133,11 @@ def predict_files(
 
     with ResultsFolder(out, conditions, note, resume) as folder:
         try:
-            for picture in pictures_in(paths, folder.finished, read):
-                if picture.skipped:
-                    outcome.skipped[readable(picture.name)] = picture.error
-                else:
-                    _examine(picture, folder, reporter, outcome, options, study_folders, pdf)
+            pictures = pictures_in(paths, folder.finished, read)
+            examined = partial(_examined, reporter=reporter, options=options)
+            for picture, report in work_ahead(examined, pictures, films_at_once()):
+                _keep(picture, report, folder, outcome, study_folders, pdf)
+                del report  # its arrays: one more X-ray is being examined
         except KeyboardInterrupt:
             outcome.stopped = True
         _write(STUDIES, partial(folder.write_studies, studies.all()), folder, outcome)
@@ -194,23 +195,26 @@ def _takes_off(finished: Counter[str], name: str) -> bool:
     return found
 
 
-def _examine(
+def _keep(
     picture: Picture,
+    report: Report | None,
     folder: ResultsFolder,
-    reporter: Reporter,
     outcome: Outcome,
-    options: dict[str, bool],
     study_folders: bool,
     pdf: bool,
 ) -> None:
-    """Examines one picture and writes what came out; its arrays end with this call."""
-    report = _examined(picture, reporter, options)
+    """Writes what came out of one picture; its arrays end with this call."""
+    if report is None:
+        outcome.skipped[readable(picture.name)] = picture.error
+        return
     study = study_key(_source(report), report.name, study_folders)
     _write(report.name, partial(folder.add, report, _drawn(report, pdf), study), folder, outcome)
 
 
-def _examined(picture: Picture, reporter: Reporter, options: dict[str, bool]) -> Report:
-    """What becomes of one picture."""
+def _examined(picture: Picture, reporter: Reporter, options: dict[str, bool]) -> Report | None:
+    """What becomes of one picture; None of what holds none by its nature."""
+    if picture.skipped:
+        return None
     found = examine_xray(
         picture.data, reporter.engine, decode=lambda _: picture.decode(), **options
     )

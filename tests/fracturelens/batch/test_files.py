@@ -13,6 +13,7 @@ import pytest
 
 from fracturelens.batch.files import Outcome, predict_files
 from fracturelens.batch.search import find_pictures
+from fracturelens.export.provenance import provenance_of
 from fracturelens.export.records import REFUSED, UNREADABLE
 from fracturelens.measured.shares import RegionShare
 from fracturelens.results import Verdict
@@ -146,21 +147,36 @@ def test_two_files_of_one_name_keep_their_own_pictures(tmp_path):
     assert pictures == {"hand_unet_mask.png", "hand-2_unet_mask.png"}
 
 
-def test_nothing_large_is_kept_while_the_next_file_is_decoded(tmp_path, monkeypatch):
-    made, kept = [], []
+@pytest.mark.parametrize("threads", [1, 2])
+def test_as_many_xrays_are_in_memory_as_are_examined_at_once(threads, tmp_path, monkeypatch):
+    made, others = [], []
 
     def spy(data, engine, **options):
-        kept.append([array() is not None for array in made])
+        others.append(sum(any(array() is not None for array in arrays) for arrays in made))
         found = examine_xray(data, engine, **options)
         masks = [one.mask for one in found.prediction.segmentations.values()]
-        made.extend(map(weakref.ref, [found.radiograph, found.radiograph.pixels, *masks]))
+        made.append(
+            [weakref.ref(one) for one in (found.radiograph, found.radiograph.pixels, *masks)]
+        )
         return found
 
     monkeypatch.setattr("fracturelens.batch.files.examine_xray", spy)
-    paths = [write_picture(tmp_path / f"{name}.png", bright=True) for name in "abc"]
+    monkeypatch.setenv("FRACTURELENS_THREADS", str(threads))
+    paths = [write_picture(tmp_path / f"{name}.png", bright=True) for name in "abcdefgh"]
     predict_files(paths, spotting_engine(), tmp_path / "out")
-    each = 2 + len(segmenters())
-    assert kept == [[], [False] * each, [False] * 2 * each]
+    assert len(others) == len(paths) and max(others) <= threads - 1
+
+
+def test_one_at_once_and_several_write_the_same(tmp_path, monkeypatch):
+    paths = [write_picture(tmp_path / f"{n}.png", bright=n % 3 > 0) for n in range(7)]
+    paths.insert(2, tmp_path / "missing.png")
+    found, made = [], provenance_of({}, "int8")
+    for threads in ("1", "2"):
+        monkeypatch.setenv("FRACTURELENS_THREADS", threads)
+        predict_files(paths, spotting_engine(), tmp_path / threads, made=made)
+        written = sorted((tmp_path / threads).iterdir())
+        found.append({path.name: path.read_bytes() for path in written})
+    assert found[0] == found[1] and len(found[0]) > 10
 
 
 def test_a_zip_gives_a_record_for_each_xray_and_an_index_is_skipped(tmp_path):
