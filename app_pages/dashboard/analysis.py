@@ -1,14 +1,18 @@
 """From a file to its examination, each step done once per session and remembered by digest."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from threading import current_thread
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
 
 from app_pages.dashboard.films import XrayFile
 from app_pages.dashboard.settings import Settings
 from app_pages.session import versions_of
 from app_pages.widgets import plain
+from fracturelens.batch.ahead import films_at_once, work_ahead
 from fracturelens.findings.views import thumbnail
 from fracturelens.results import Examination, FracturePrediction, Thresholds, Verdict
 from fracturelens.xray.radiograph import DicomSource, Radiograph, negative_of
@@ -64,8 +68,7 @@ def examine_all(files: list[XrayFile], engine: Engine, accepted: Collection[str]
         accepted: digests of files that the user wants judged whatever they look like.
     """
     outcome = Outcome([], [], [])
-    for file in _with_progress(files, "Judging"):
-        one = examine(file, engine, accept_any=file.digest in accepted)
+    for one in _each(partial(_accepting, engine, accepted), files, "Judging"):
         if one.examination.error:
             outcome.unreadable.append(one)
         elif one.examination.scores is None:
@@ -95,18 +98,23 @@ def segmented(examined: Examined, engine: Engine) -> Examined:
 
 def with_maps(examined: list[Examined], engine: Engine, settings: Settings) -> list[Examined]:
     """The same X-rays, segmenters run where the user's thresholds or the switch ask for it."""
-    missing = [
-        one
+    missing = {
+        one.file.number: one
         for one in examined
         if not one.examination.scores.probabilities and _asks_for_maps(one, settings)
-    ]
-    now = {
-        file.number: segmented(one, engine)
-        for file, one in zip(
-            _with_progress([one.file for one in missing], "Marking"), missing, strict=True
-        )
     }
+    files = [one.file for one in missing.values()]
+    marked = _each(lambda file: segmented(missing[file.number], engine), files, "Marking")
+    now = {one.file.number: one for one in marked}
     return [now.get(one.file.number, one) for one in examined]
+
+
+def judged_without_marks(examined: Examined, settings: Settings) -> Examination:
+    """The examination with its verdict at the settings and no marks, which it need not wait for."""
+    probability, thresholds = examined.examination.scores.gate, settings.thresholds
+    verdict = judge_gate(probability, thresholds)
+    prediction = FracturePrediction(probability, verdict, thresholds, {}, painted=False)
+    return replace(examined.examination, prediction=prediction)
 
 
 def judged(examined: Examined, settings: Settings) -> Examination:
@@ -134,6 +142,10 @@ def as_examined(radiograph: Radiograph, examined: Examined) -> Radiograph:
     """What was read from the file, inverted where the examination took it for a negative."""
     inverted = any(caution.key == "inverted" for caution in examined.examination.cautions)
     return negative_of(radiograph) if inverted else radiograph
+
+
+def _accepting(engine: Engine, accepted: Collection[str], file: XrayFile) -> Examined:
+    return examine(file, engine, accept_any=file.digest in accepted)
 
 
 @st.cache_resource(scope="session", max_entries=4, show_spinner=False)
@@ -179,12 +191,29 @@ def _asks_for_maps(examined: Examined, settings: Settings) -> bool:
     return settings.always_segment or verdict is not Verdict.NO_FRACTURE
 
 
-def _with_progress(files: list[XrayFile], doing: str) -> Iterator[XrayFile]:
-    """The files one by one, with a bar on the page where there are several."""
-    place = st.empty()
-    for index, file in enumerate(files):
-        if len(files) > 1:
-            text = f"{doing} {index + 1} of {len(files)}: {plain(file.name)}"
-            place.progress(index / len(files), text)
-        yield file
+def _each(
+    work: Callable[[XrayFile], Examined], files: Sequence[XrayFile], doing: str
+) -> Iterator[Examined]:
+    """What `work` makes of each file, in order; with a bar on the page where there are several.
+
+    While networks run on one X-ray, the next is decoded.
+    """
+    if len(files) < 2:
+        yield from map(work, files)
+        return
+    place, context = st.empty(), get_script_run_ctx()
+
+    def in_this_session(file: XrayFile) -> Examined:
+        add_script_run_ctx(current_thread(), context)  # what is remembered is the session's
+        return work(file)
+
+    def tell(done: int) -> None:
+        text = f"{doing} {done + 1} of {len(files)}: {plain(files[done].name)}"
+        place.progress(done / len(files), text)
+
+    tell(0)
+    for done, (_, one) in enumerate(work_ahead(in_this_session, files, films_at_once()), 1):
+        if done < len(files):
+            tell(done)
+        yield one
     place.empty()

@@ -10,7 +10,14 @@ from functools import partial
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app_pages.dashboard.analysis import Examined, Outcome, examine_all, judged_once, with_maps
+from app_pages.dashboard.analysis import (
+    Examined,
+    Outcome,
+    examine_all,
+    judged_once,
+    judged_without_marks,
+    with_maps,
+)
 from app_pages.dashboard.archive import offer_sending
 from app_pages.dashboard.downloads import reports_of, show_downloads, show_results_download
 from app_pages.dashboard.films import XrayFile, accepted_digests
@@ -130,15 +137,18 @@ def _show(
     verdicts = [judge_gate(one.examination.scores.gate, settings.thresholds) for one in ranked]
     studies = studies_of(ranked, outcome, settings.thresholds)
     place = chosen_place(ranked)
+    chosen = ranked[place]
+    with places.viewer:
+        verdict = judged_without_marks(chosen, settings)
+        show_summary(chosen, verdict, engine, settings, studies.get(chosen.file.number))
     with places.side:
         if len(ranked) > 1:
             draw_worklist(list(zip(ranked, verdicts, strict=True)), place, studies)
         show_refused(outcome)
-    [chosen] = with_maps([ranked[place]], engine, settings)
+    [chosen] = with_maps([chosen], engine, settings)
     found = judged_once(chosen, settings)
     shares = shares_for(found, engine)
     with places.viewer:
-        show_summary(chosen, found, engine, settings, studies.get(chosen.file.number))
         show_result(chosen, found, engine, settings, shares)
     with places.progress:
         ranked = with_maps(ranked, engine, settings)

@@ -8,6 +8,7 @@ import pytest
 
 import app_pages.dashboard.analysis
 import app_pages.dashboard.film_viewer.show
+import app_pages.dashboard.page
 import app_pages.session
 import fracturelens.xray.pictures
 from important_variables import GATE, NETWORKS, ROOT, segmenters
@@ -197,3 +198,29 @@ def test_a_further_xray_does_not_run_the_first_again(page, calls):
     assert calls == {(name, "float32"): 1 for name in NETWORKS}
     open_film(page, "hand.png")
     assert set(calls.values()) == {1}
+
+
+def test_several_xrays_are_each_read_and_run_once(calls, judged):
+    """Two at once, in threads that remember what they made for the session."""
+    films = [(f"{n}.png", xray_png(BRIGHT - 5 * n)) for n in range(5)]
+    page = upload(open_dashboard(), *films, ("dark.png", xray_png(DARK)))
+    assert not page.exception
+    assert calls == {(GATE, "float32"): 6} | {(name, "float32"): 5 for name in segmenters()}
+    assert judged["examine_xray"] == 6 and judged["decode_frame"] <= 11
+    forget(calls, judged)
+    page.run()
+    assert calls == Counter() and judged["examine_xray"] == 0
+
+
+def test_the_verdict_waits_for_no_marks(calls, monkeypatch):
+    marked_before = []
+    draw = app_pages.dashboard.page.show_summary
+
+    def spy(*given):
+        marked_before.append([calls[name, "float32"] for name in segmenters()])
+        draw(*given)
+
+    monkeypatch.setattr(app_pages.dashboard.page, "show_summary", spy)
+    upload(open_dashboard(), ("wrist.png", xray_png(BRIGHT)))
+    assert marked_before == [[0] * len(segmenters())]
+    assert [calls[name, "float32"] for name in segmenters()] == [1] * len(segmenters())
