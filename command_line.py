@@ -34,6 +34,7 @@ COMMANDS = {
     "export": ("training.convert.export_command", "write a network for other programs"),
     "benchmark-api": ("training.benchmark.api_load", "load a REST interface with many clients"),
     "benchmark-node": ("training.benchmark.node_load", "load a DICOM node, and time it"),
+    "benchmark-batch": ("training.benchmark.batch", "time `predict` on a folder against its parts"),
     "benchmark-scale": ("training.benchmark.scale", "time `predict` on one and many workers"),
     "benchmark": ("training.benchmark.benchmark", "time the networks and their peers"),
     "model-card": ("training.documents.model_card", "write MODEL_CARD.md and docs/results.md"),

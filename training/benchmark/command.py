@@ -38,7 +38,7 @@ def measure_command(models: Path) -> dict:
         pictures = {"small": _samples()[0], "large": large}
         return {
             name: min(
-                (_predict(path, models, Path(folder) / "out") for _ in range(TRIES)),
+                (run_predict(path, models, Path(folder) / "out") for _ in range(TRIES)),
                 key=lambda row: row["seconds"],
             )
             for name, path in pictures.items()
@@ -58,7 +58,7 @@ def measure_growth(models: Path, counts: tuple[int, ...]) -> list[dict]:
             pictures.mkdir()
             for number, sample in enumerate(islice(cycle(_samples()), count)):
                 copyfile(sample, pictures / f"{number:05}.png")
-            rows.append({"pictures": count} | _predict(pictures, models, Path(folder) / "out"))
+            rows.append({"pictures": count} | run_predict(pictures, models, Path(folder) / "out"))
     return rows
 
 
@@ -80,11 +80,12 @@ def growth_ratios(rows: list[dict]) -> list[Ratio]:
     ]
 
 
-def _samples() -> list[Path]:
-    return sorted(SAMPLES.glob("*.png"))
+def run_predict(pictures: Path, models: Path, out: Path) -> dict:
+    """One run of `predict` in INT8 on a file or a folder, all networks run.
 
-
-def _predict(pictures: Path, models: Path, out: Path) -> dict:
+    Returns:
+        {"seconds" (of the whole process), "peak_mb", "tensorflow_imported"}.
+    """
     words = ["predict", str(pictures), "--precision", "int8", "--always-segment", "--accept-any"]
     words += ["--models", str(models.resolve()), "--out", str(out)]
     started = time.perf_counter()
@@ -93,3 +94,7 @@ def _predict(pictures: Path, models: Path, out: Path) -> dict:
     )
     seconds = time.perf_counter() - started
     return {"seconds": seconds} | json.loads(done.stdout.splitlines()[-1])
+
+
+def _samples() -> list[Path]:
+    return sorted(SAMPLES.glob("*.png"))

@@ -7,11 +7,12 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 
@@ -91,16 +92,24 @@ def bytes_of(path: Path) -> int:
     return path.stat().st_size + beside
 
 
-def ask_apart(module: str, content: dict) -> dict:
+def ask_apart(
+    module: str, content: dict, environment: Mapping[str, str] = MappingProxyType({})
+) -> dict:
     """What a module of ours prints, run in a process of its own.
 
     Args:
         module: reads JSON from standard input; the last line that it prints is JSON.
         content: for it.
+        environment: variables that it has besides ours.
     """
-    words = [sys.executable, "-m", module]
     done = subprocess.run(
-        words, input=json.dumps(content), cwd=ROOT, capture_output=True, text=True, check=True
+        [sys.executable, "-m", module],
+        input=json.dumps(content),
+        env={**os.environ, **environment},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return json.loads(done.stdout.splitlines()[-1])
 

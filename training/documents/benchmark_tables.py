@@ -15,6 +15,7 @@ from fracturelens.measured.speed import (
 from fracturelens.measured.words import title_or_name
 from training.documents.app_tables import app_markdown
 from training.documents.arm_tables import arm_markdown
+from training.documents.batch_tables import batch_markdown
 from training.documents.markdown import table
 from training.documents.phone_tables import phone_markdown
 
@@ -22,10 +23,12 @@ REWRITE = f"{COMMAND} --tables-only"
 START, END = f"<!-- tables: {REWRITE} -->", "<!-- end of tables -->"
 ARM_START, ARM_END = f"<!-- arm: {REWRITE} -->", "<!-- end of arm -->"
 PHONE_START, PHONE_END = f"<!-- phone: {REWRITE} -->", "<!-- end of phone -->"
+BATCH_START, BATCH_END = f"<!-- batch: {REWRITE} -->", "<!-- end of batch -->"
 APP_START, APP_END = f"<!-- app: {REWRITE} -->", "<!-- end of app -->"
 EMPTY = (
     f"# Benchmarks\n\n{START}\n{END}\n\n## ARM\n\n{ARM_START}\n{ARM_END}\n\n"
     f"## Phone\n\n{PHONE_START}\n{PHONE_END}\n\n"
+    f"## Batch\n\n{BATCH_START}\n{BATCH_END}\n\n"
     f"## App\n\n{APP_START}\n{APP_END}\n"
 )
 
@@ -36,7 +39,8 @@ def write_tables(report: dict, folder: Path, models: Path) -> str:
     Args:
         report: what `benchmark` measured.
         folder: of both files; arm/latest.json below it holds the comparison on ARM,
-            phone/latest.json the times in a phone's browser, app.json those of the app.
+            phone/latest.json the times in a phone's browser, batch.json those of a folder,
+            app.json those of the app.
         models: the shipped networks.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -53,6 +57,7 @@ def with_tables(text: str, report: dict, folder: Path, models: Path) -> str:
     arm, phone = folder / "arm" / "latest.json", folder / "phone" / "latest.json"
     text = _between(text, ARM_START, ARM_END, arm_markdown(arm, models))
     text = _between(text, PHONE_START, PHONE_END, phone_markdown(phone, models))
+    text = _between(text, BATCH_START, BATCH_END, batch_markdown(folder / "batch.json"))
     return _between(text, APP_START, APP_END, app_markdown(folder / "app.json"))
 
 
