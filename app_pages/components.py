@@ -18,5 +18,5 @@ def component(script: Path) -> Callable:
         script: exports a function by default; the file's name is the component's.
     """
     return st.components.v2.component(
-        f"fracturelens_{script.stem}", js=script.read_text(), isolate_styles=False
+        f"fracturelens_{script.stem}", js=script.read_text(encoding="utf-8"), isolate_styles=False
     )

@@ -62,7 +62,9 @@ class ResultsFolder:
                 self.finished = keep_finished(path, conditions, note)
             else:
                 remove_earlier(path)
-            (path / CONDITIONS).write_text(json.dumps(conditions, indent=2) + "\n")
+            (path / CONDITIONS).write_text(
+                json.dumps(conditions, indent=2) + "\n", encoding="utf-8"
+            )
             self._names = PictureNames((SUMMARY, *(entry.name for entry in path.iterdir())))
             self._records, self._table = (GrowingFile(path / name) for name in (RECORDS, TABLE))
             if not self._table.size:

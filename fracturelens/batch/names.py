@@ -43,7 +43,11 @@ class PictureNames:
 
 def readable(name: str) -> str:
     r"""The name as valid text: a byte that is not UTF-8 is written as \xff."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    try:
+        written = name.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # half of a sign: Windows has such names
+        written = name.encode("utf-8", "surrogatepass")
+    return written.decode("utf-8", "backslashreplace")
 
 
 def printable(name: str) -> str:

@@ -123,7 +123,7 @@ class Spool:
     def try_again(self, entry: Entry) -> int:
         """Counts how often a film was begun; durable, since the next try may end the process."""
         note = entry.path.with_suffix(TRIES)
-        tries = int(note.read_text()) + 1 if note.exists() else 1
+        tries = int(note.read_text(encoding="utf-8")) + 1 if note.exists() else 1
         write_durably(note, str(tries).encode())
         return tries
 
@@ -164,7 +164,7 @@ class Spool:
         """What these networks said of all films of an entry's study, in earlier batches too."""
         folder = self._verdict_folder(entry, digest)
         notes = sorted(note for note in folder.glob("*") if note.suffix != PART)
-        return [FilmVerdict(**json.loads(note.read_text())) for note in notes]
+        return [FilmVerdict(**json.loads(note.read_text(encoding="utf-8"))) for note in notes]
 
     def give_up(self, entry: Entry) -> None:
         """Lays a film aside that ended the process several times."""
@@ -204,7 +204,7 @@ class Spool:
     def outcomes(self) -> dict[str, str]:
         """What became of each film that was answered, by key."""
         return {
-            note.name: json.loads(note.read_text())["outcome"]
+            note.name: json.loads(note.read_text(encoding="utf-8"))["outcome"]
             for note in self._done.iterdir()
             if note.suffix != PART
         }
@@ -214,7 +214,7 @@ class Spool:
 
     def _settle(self, folder: Path, all_destinations: Iterable[str]) -> None:
         if all((folder / _note(one)).exists() for one in all_destinations):
-            self._remember(folder.name, (folder / "outcome").read_text())
+            self._remember(folder.name, (folder / "outcome").read_text(encoding="utf-8"))
             shutil.rmtree(folder)
 
     def _remember(self, key: str, outcome: str) -> None:

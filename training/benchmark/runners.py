@@ -3,7 +3,6 @@
 import argparse
 import json
 import os
-import resource
 import subprocess
 import sys
 import time
@@ -119,7 +118,17 @@ def peak_mb() -> float:
 
     Linux counts the parent's memory into a child's ru_maxrss, so its own mark is read there.
     """
-    return memory_mb("self", MOST) or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return memory_mb("self", MOST) or _peak_of_bsd()
+
+
+def _peak_of_bsd() -> float:
+    """The same where there is no /proc: macOS counts bytes. 0 on Windows."""
+    try:
+        import resource
+    except ImportError:
+        return 0.0
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most / 2**20 if sys.platform == "darwin" else most / 1024
 
 
 def installed_peers() -> list[str]:

@@ -96,8 +96,10 @@ def _places(prediction: FracturePrediction, height: int, width: int) -> list[dic
 
 @cache
 def _component() -> ComponentRenderer:
-    html, css = ((FOLDER / f"viewer.{kind}").read_text() for kind in ("html", "css"))
-    script = "\n".join((FOLDER / name).read_text() for name in SCRIPTS)
+    html, css = (
+        (FOLDER / f"viewer.{kind}").read_text(encoding="utf-8") for kind in ("html", "css")
+    )
+    script = "\n".join((FOLDER / name).read_text(encoding="utf-8") for name in SCRIPTS)
     return st.components.v2.component(KEY, html=html, css=css, js=script)
 
 

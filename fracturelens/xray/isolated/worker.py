@@ -134,7 +134,10 @@ def limit_memory(above: int) -> None:
     status = Path("/proc/self/status")
     if resource is None or not status.exists():
         return
-    lines = dict(line.split(":", 1) for line in status.read_text().splitlines())
+    lines = dict(
+        line.split(":", 1)
+        for line in status.read_text(encoding="ascii", errors="replace").splitlines()
+    )
     now = int(lines["VmData"].split()[0]) * 1024
     _, hard = resource.getrlimit(resource.RLIMIT_DATA)
     resource.setrlimit(resource.RLIMIT_DATA, (now + min(above, MOST_MEMORY), hard))
