@@ -212,7 +212,8 @@ def _each(
         place.progress(done / len(files), text)
 
     tell(0)
-    for done, (_, one) in enumerate(work_ahead(in_this_session, files, films_at_once()), 1):
+    several = films_at_once()
+    for done, (_, one) in enumerate(work_ahead(in_this_session, files, several, several), 1):
         if done < len(files):
             tell(done)
         yield one

@@ -21,7 +21,7 @@ def films_at_once() -> int:
 
 
 def work_ahead(
-    work: Callable[[Item], Result], items: Iterable[Item], at_once: int
+    work: Callable[[Item], Result], items: Iterable[Item], at_once: int, workers: int
 ) -> Iterator[tuple[Item, Result]]:
     """Each item with what `work` makes of it, in the order given.
 
@@ -30,9 +30,11 @@ def work_ahead(
         items: taken one by one, each only when there is room for it.
         at_once: items that are worked on, or were and wait to be given back, the one that the
             caller has just got among them.
+        workers: that work at the same time. One where the caller has work of its own for what it
+            gets; with more, each network is in memory more than once.
     """
     waiting: deque[tuple[Item, Future[Result]]] = deque()
-    pool = ThreadPoolExecutor(at_once)
+    pool = ThreadPoolExecutor(workers)
     try:
         for item in items:
             waiting.append((item, pool.submit(work, item)))

@@ -135,7 +135,7 @@ def predict_files(
         try:
             pictures = pictures_in(paths, folder.finished, read)
             examined = partial(_examined, reporter=reporter, options=options)
-            for picture, report in work_ahead(examined, pictures, films_at_once()):
+            for picture, report in work_ahead(examined, pictures, films_at_once(), workers=1):
                 _keep(picture, report, folder, outcome, study_folders, pdf)
                 del report  # its arrays: one more X-ray is being examined
         except KeyboardInterrupt:
