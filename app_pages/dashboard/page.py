@@ -42,6 +42,7 @@ from prediction import Engine, judge_gate, shares_for
 
 SIDE_WIDTH = 250
 """Pixels of the worklist beside the viewer."""
+SHOWN_KEY = "a_film_was_shown"
 
 
 @dataclass(frozen=True)
@@ -138,9 +139,12 @@ def _show(
     studies = studies_of(ranked, outcome, settings.thresholds)
     place = chosen_place(ranked)
     chosen = ranked[place]
-    with places.viewer:
-        verdict = judged_without_marks(chosen, settings)
-        show_summary(chosen, verdict, engine, settings, studies.get(chosen.file.number))
+    study = studies.get(chosen.file.number)
+    # Above the picture of another film, which stands until this one's is made, it would mislead.
+    first = not st.session_state.get(SHOWN_KEY)
+    if first:
+        with places.viewer:
+            show_summary(chosen, judged_without_marks(chosen, settings), engine, settings, study)
     with places.side:
         if len(ranked) > 1:
             draw_worklist(list(zip(ranked, verdicts, strict=True)), place, studies)
@@ -149,7 +153,10 @@ def _show(
     found = judged_once(chosen, settings)
     shares = shares_for(found, engine)
     with places.viewer:
+        if not first:
+            show_summary(chosen, found, engine, settings, study)
         show_result(chosen, found, engine, settings, shares)
+    st.session_state[SHOWN_KEY] = True
     with places.progress:
         ranked = with_maps(ranked, engine, settings)
     with places.more:
