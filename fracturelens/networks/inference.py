@@ -127,6 +127,12 @@ class Inference:
     thresholds: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
+    def times_asked(self) -> int:
+        """How often the network runs for one X-ray."""
+        tiles = self.tiling.tiles if self.tiling else 1
+        return tiles * max(1, len(self.views)) * (2 if self.flips else 1)
+
+    @property
     def looked_at(self) -> str:
         """What the network is asked about, in words."""
         if self.views:

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from fracturelens.measured.words import title_or_name
 from fracturelens.networks.card import FILES, read_card
-from fracturelens.networks.inference import Inference
 from important_variables import NETWORKS
 from training.benchmark.arm_proof import file_hashes
 from training.documents.markdown import table
@@ -56,7 +55,7 @@ def _estimate(models: Path) -> list[str]:
     rows = []
     for name in NETWORKS:
         macs = total_multiply_accumulates((models / name / FILES["int8"]).read_bytes())
-        times = _times_asked(read_card(name, models).inference)
+        times = read_card(name, models).inference.times_asked
         least = macs / PAIRS / GIGAHERTZ / 1e6
         milliseconds = (least, least / CORES, times * least / CORES)
         cells = (f"{value:,.0f} ms" for value in milliseconds[:2])
@@ -78,9 +77,3 @@ def _estimate(models: Path) -> list[str]:
         f"An X-ray, all {CORES} cores, at least",
     ]
     return table(head, rows)
-
-
-def _times_asked(inference: Inference) -> int:
-    """How often a network runs for one X-ray."""
-    tiles = inference.tiling.tiles if inference.tiling else 1
-    return tiles * max(1, len(inference.views)) * (2 if inference.flips else 1)

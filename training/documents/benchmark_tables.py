@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from fracturelens.measured import pareto
 from fracturelens.measured.speed import (
     COMMAND,
     cascade_rows,
@@ -34,7 +35,7 @@ EMPTY = (
 
 
 def write_tables(report: dict, folder: Path, models: Path) -> str:
-    """Writes latest.json and README.md and returns the tables as Markdown.
+    """Writes latest.json, pareto.json and README.md and returns the tables as Markdown.
 
     Args:
         report: what `benchmark` measured.
@@ -45,6 +46,7 @@ def write_tables(report: dict, folder: Path, models: Path) -> str:
     """
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "latest.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    pareto.write_ways(pareto.find_ways(report, models), folder / pareto.FILE.name)
     path = folder / "README.md"
     old = path.read_text(encoding="utf-8") if path.is_file() else EMPTY
     path.write_text(with_tables(old, report, folder, models), encoding="utf-8")
@@ -91,7 +93,21 @@ def markdown(report: dict, models: Path) -> str:
         macs = entry["multiply_accumulates"] / 1e6
         parts.append(f"### {title_or_name(name)}, {macs:,.0f} million multiply-accumulates\n")
         parts.append(table_of(run_rows(report, name)))
-    return "\n".join(parts) + "\n"
+    return "\n".join([*parts, *_pareto(report, models)]) + "\n"
+
+
+def _pareto(report: dict, models: Path) -> list[str]:
+    """Every way to mark an X-ray whose time and Dice were measured on the same file."""
+    ways = pareto.find_ways(report, models)
+    if not ways:
+        return []
+    return [
+        "### Dice against time\n",
+        "Milliseconds for one X-ray: one inference, times those that the way takes. Dice is the "
+        "mean over the fractured pictures of val. The peers compute the same in float32; their own "
+        "INT8 files were timed only.\n",
+        table_of(pareto.way_rows(ways)),
+    ]
 
 
 def table_of(rows: list[dict]) -> str:

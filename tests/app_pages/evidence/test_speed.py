@@ -37,7 +37,8 @@ def test_the_page_tells_of_files_that_were_not_timed(measured):
 
 def test_cascade_shows_claims_and_ways(measured):
     page = draw("cascade")
-    assert len(page.table) == 3
+    assert len(page.table) == 4, "claims, ways, cascade and predict"
+    assert page.get("vega_lite_chart")
     assert "Measured on Test, 2 cores" in page.caption[0].value
 
 
@@ -48,3 +49,9 @@ def test_network_shows_its_runs(measured):
 def test_without_a_benchmark_the_page_names_the_command(monkeypatch):
     monkeypatch.setattr(app_pages.evidence.speed, "read_benchmark", lambda: None)
     assert "fracturelens benchmark" in draw("gate").info[0].value
+
+
+def test_without_measured_ways_there_is_no_chart(measured, monkeypatch):
+    monkeypatch.setattr(app_pages.evidence.speed, "read_ways", list)
+    page = draw("cascade")
+    assert len(page.table) == 3 and not page.get("vega_lite_chart")
