@@ -13,7 +13,7 @@ REMEDIES = {
     "float32": "`fracturelens train {0}` makes the network anew.",
     "int8": "`fracturelens quantize {0}` makes the INT8 file anew.",
 }
-CONVERT_REMEDY = "`fracturelens convert` makes the folder of the network anew."
+CONVERT_REMEDY = "`fracturelens convert` or `prune` makes the folder of the network anew."
 ENCODER_DECODER_WIDTHS = (16, 32, 128)
 UNET_WIDTHS = (16, 32, 64, 128)
 BOTTOM_WIDTH = 256

@@ -82,8 +82,8 @@ class NetworkSpec:
         headline: keys of the figures that introduce it.
         curves: measures that its history holds, the most telling first.
         deepest_stride: input pixels under one pixel of its deepest layer.
-        brought: whether somebody's own network, which nothing here trains; its spec lies in its
-            folder, and whoever reads the folder adds it to `NETWORKS`.
+        brought: whether somebody's own network, or a pruned one, which `train` does not build; its
+            spec lies in its folder, and whoever reads the folder adds it to `NETWORKS`.
     """
 
     name: str

@@ -2,13 +2,17 @@
 
 from collections.abc import Sequence
 
-from app_pages.chart_parts import GRAY, HEIGHT, LEGEND, LINE, NEAREST, TOP, axis, text_near
+from app_pages.chart_parts import GRAY, HEIGHT, LEGEND, NEAREST, TOP, axis, text_near
 from app_pages.training_chart import line_color
 from fracturelens.measured.pareto import Way
 from fracturelens.measured.words import title_or_name
 
 X = ("milliseconds", "Milliseconds for one X-ray")
 Y = ("dice", "Dice on fractured X-rays")
+ROOM = 0.5
+"""Above the highest point, for the words of the one under the pointer: share of what is drawn."""
+EXTRA = 60
+"""Height that the second legend takes, pixels."""
 SHAPES = {"domain": ["int8", "float32"], "range": ["circle", "square"]}
 SHAPE_LEGEND = {
     "orient": "bottom",
@@ -29,8 +33,11 @@ def pareto_chart(ways: Sequence[Way]) -> dict:
     """
     rows = [_row(way) for way in ways]
     names = list(dict.fromkeys(way.network for way in ways))
-    x = axis(X, {"type": "log", "nice": True})
-    y = axis(Y, {"zero": False, "nice": True})
+    times, dices = ([float(str(row[key])) for row in rows] for key in (X[0], Y[0]))
+    x = axis(X, {"type": "log", "nice": False, "domain": [min(times) * 0.8, max(times) * 1.25]})
+    span = max(max(dices) - min(dices), 0.05)
+    ends = [min(dices) - 0.1 * span, max(dices) + ROOM * span]
+    y = axis(Y, {"zero": False, "nice": False, "domain": ends})
     encoding = {
         "x": x,
         "y": y,
@@ -53,7 +60,7 @@ def pareto_chart(ways: Sequence[Way]) -> dict:
         },
     }
     layers = [_front(x, y), *_words(rows), _nearest(encoding)]
-    return {"height": HEIGHT, "data": {"values": rows}, "layer": layers}
+    return {"height": HEIGHT + EXTRA, "data": {"values": rows}, "layer": layers}
 
 
 def _row(way: Way) -> dict[str, object]:
@@ -77,17 +84,14 @@ def _front(x: dict, y: dict) -> dict:
 
 
 def _words(rows: list[dict]) -> list[dict]:
-    """The way nearest to the pointer, away from it."""
+    """The way nearest to the pointer, above all points."""
     middle = (rows[0]["milliseconds"] * rows[-1]["milliseconds"]) ** 0.5
     lines = [
         "datum.network",
         "datum.way",
         "format(datum.milliseconds, '.1f') + ' ms, Dice ' + format(datum.dice, '.3f')",
     ]
-    dices = sorted(row["dice"] for row in rows)
-    low = f"datum.dice > {(dices[0] + dices[-1]) / 2}"
-    y = {"value": {"expr": f"{low} ? height - {LINE * len(lines)} : {TOP}"}}
-    return text_near([], lines, f"datum.milliseconds > {middle}", y)
+    return text_near([], lines, f"datum.milliseconds > {middle}", {"value": TOP})
 
 
 def _nearest(encoding: dict) -> dict:

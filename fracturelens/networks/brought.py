@@ -1,4 +1,4 @@
-"""Networks that somebody brought: their specs, which lie in their own folders."""
+"""Networks that somebody brought, or pruned: their specs, which lie in their own folders."""
 
 import re
 from pathlib import Path
@@ -6,11 +6,17 @@ from pathlib import Path
 import msgspec
 
 from fracturelens.networks.card import CardError
-from important_variables import NETWORKS, NetworkSpec
+from important_variables import NETWORKS, RGB, NetworkSpec
 
 SPEC_FILE = "network.json"
 """Beside the card.json of a brought network: its `NetworkSpec`."""
 HEXADECIMAL = re.compile(r"#[0-9a-fA-F]{6}")
+
+# Of Okabe and Ito's palette what ours leave: color name, mark, lines on a light and a dark page.
+COLORS: tuple[tuple[str, RGB, tuple[str, str]], ...] = (
+    ("reddish purple", (204, 121, 167), ("#a3487f", "#dd8fbd")),
+    ("orange", (230, 159, 0), ("#8a5f00", "#e69f00")),
+)
 
 
 def add_brought_networks(folder: Path) -> list[str]:
@@ -49,7 +55,7 @@ def read_spec(path: Path) -> NetworkSpec:
     Raises:
         CardError: it cannot be read, or is not that of a segmenter in its own folder.
     """
-    remedy = "Make it anew with `fracturelens convert`, or remove its folder."
+    remedy = "Make it anew with `fracturelens convert` or `prune`, or remove its folder."
     try:
         spec = msgspec.json.decode(path.read_bytes(), type=NetworkSpec)
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
@@ -71,3 +77,9 @@ def write_spec(spec: NetworkSpec, folder: Path) -> Path:
     path = Path(folder) / spec.name / SPEC_FILE
     path.write_bytes(msgspec.json.format(msgspec.json.encode(spec), indent=2) + b"\n")
     return path
+
+
+def free_colors(name: str) -> tuple[str, RGB, tuple[str, str]]:
+    """Color name, mark and lines of a network to come: the first free, over again if none is."""
+    taken = sum(spec.brought for other, spec in NETWORKS.items() if other != name)
+    return COLORS[taken % len(COLORS)]

@@ -12,8 +12,9 @@ import numpy as np
 from tqdm import tqdm
 
 from fracturelens.measured.speed import Ratio, read_benchmark
+from fracturelens.networks.brought import networks_in
 from fracturelens.networks.card import FILES, sha256_of
-from important_variables import BENCHMARK, PRECISIONS, WORK, trained_here
+from important_variables import BENCHMARK, NETWORKS, PRECISIONS, WORK, trained_here
 from training.benchmark.cascade import OLDER, RELOADED, cascade_runs
 from training.benchmark.command import growth_ratios, measure_command, measure_growth
 from training.benchmark.files import make_runners
@@ -105,15 +106,17 @@ def benchmark(settings: BenchmarkSettings, models: Path, workdir: Path) -> dict:
         models: folder with all networks, float and INT8.
         workdir: receives converted files.
     """
-    files = {name: _hashes(models / name) for name in trained_here()}
-    runners = [x for name in trained_here() for x in make_runners(name, models, workdir)]
+    names = networks_to_time(models)
+    files = {name: _hashes(models / name) for name in names}
+    runners = [x for name in names for x in make_runners(name, models, workdir)]
     peaks = peak_rates(workdir, settings.peak_repeats)
     inferences = {runner: runner.load() for runner in tqdm(runners, "loading", leave=False)}
     calls = {runner: partial(infer, runner.picture()) for runner, infer in inferences.items()}
     times = interleave(calls, settings.rounds, settings.block)
     weights = {runner: _weigh_apart(runner) for runner in tqdm(runners, "weighing", leave=False)}
+    ours = {x: infer for x, infer in inferences.items() if x.network in trained_here()}
     networks = {}
-    for name in trained_here():
+    for name in names:
         macs = total_multiply_accumulates((models / name / FILES["int8"]).read_bytes())
         runs = [
             _row(runner, times[runner]) | weights[runner]
@@ -128,11 +131,18 @@ def benchmark(settings: BenchmarkSettings, models: Path, workdir: Path) -> dict:
         "files": files,
         "peak_gmacs": peaks,
         "networks": networks,
-        "cascade": cascade_runs(inferences, models, settings.cascade_rounds),
+        "cascade": cascade_runs(ours, models, settings.cascade_rounds),
         "command": measure_command(models),
         "growth": measure_growth(models, settings.growth),
     }
     return report | {"ratios": [asdict(ratio) for ratio in find_ratios(report)]}
+
+
+def networks_to_time(models: Path) -> list[str]:
+    """Names of the networks that `train` makes, and of those in the folder pruned from them."""
+    further = [name for name in networks_in(models) if NETWORKS[name].brought]
+    pruned = [name for name in further if (models / name / FILES["float32"]).is_file()]
+    return [*trained_here(), *pruned]
 
 
 def interleave(

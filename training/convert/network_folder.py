@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from fracturelens.networks.brought import write_spec
+from fracturelens.networks.brought import free_colors, write_spec
 from fracturelens.networks.card import FILES, FLOAT_LITERT, ModelCard, sha256_of, write_card
 from fracturelens.networks.history import HISTORY_FILE, HistoryError, read_history
 from fracturelens.networks.inference import Inference
@@ -28,11 +28,6 @@ from training.convert.errors import ConversionError
 from training.fit.new_card import commit
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
-# Of Okabe and Ito's palette what ours leave: color name, mark, lines on a light and a dark page.
-COLORS = (
-    ("reddish purple", (204, 121, 167), ("#a3487f", "#dd8fbd")),
-    ("orange", (230, 159, 0), ("#8a5f00", "#e69f00")),
-)
 LIMITS = ["Trained elsewhere: what on is not known here. Measure it before you rely on it."]
 LICENSE = "That of whoever trained it."
 PACKAGES = ("torch", "litert-quantizer", "numpy")
@@ -147,10 +142,8 @@ def _card(newcomer: Newcomer, found: dict[str, Parity], folder: Path) -> ModelCa
 
 
 def _spec(newcomer: Newcomer) -> NetworkSpec:
-    """How pages show it; the first free color, over again where there is none."""
-    others = [spec for name, spec in NETWORKS.items() if name != newcomer.name]
-    taken = sum(spec.brought for spec in others)
-    color_name, mark, lines = COLORS[taken % len(COLORS)]
+    """How pages show it."""
+    color_name, mark, lines = free_colors(newcomer.name)
     return NetworkSpec(
         name=newcomer.name,
         title=newcomer.shown_as,

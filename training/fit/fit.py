@@ -10,7 +10,6 @@ import numpy as np
 from keras import ops
 from tqdm import tqdm
 
-from create_segmentation_model import build_network
 from fracturelens.networks.card import sha256_of
 from fracturelens.networks.history import History
 from training.fit.augmentation import Example
@@ -176,7 +175,7 @@ class Trainer:
 
     def best_model(self):
         """A float32 network of the saved kind with the best weights."""
-        model = build_network(self.settings.name, self.settings.input_size)
+        model = self.task.network(self.settings.input_size)
         self.model.set_weights(self.best)
         self.task.finish(self.model, model)
         return model

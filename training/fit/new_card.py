@@ -13,7 +13,7 @@ from fracturelens.networks.card import FILES, ModelCard, sha256_of
 from fracturelens.networks.history import History
 from fracturelens.networks.inference import Inference, gate_inference, segmenter_inference
 from fracturelens.networks.stretching import STRETCH
-from important_variables import GATE, NETWORKS
+from important_variables import GATE, NETWORKS, trained_here
 from training.data.dataset import Xray
 from training.fit.settings import TrainingSettings
 
@@ -147,6 +147,11 @@ def _notes_on_teacher(settings: TrainingSettings) -> Iterator[str]:
         yield (
             f"Learned what the gate with SHA-256 {_digest(settings.teacher)} says of each view "
             f"with its gray values unchanged; this counts {settings.teacher_share:.0%} of the loss."
+        )
+    elif settings.teacher and settings.name not in trained_here():
+        yield (
+            f"Learned what the network with SHA-256 {_digest(settings.teacher)} paints on each "
+            f"view; this counts {settings.teacher_share:.0%} of the loss."
         )
     elif settings.teacher:
         yield (

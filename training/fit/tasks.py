@@ -7,16 +7,19 @@ import keras
 import numpy as np
 
 from create_segmentation_model import build_network
-from important_variables import GATE
+from important_variables import GATE, trained_here
 from training.fit.batches import gate_targets, segmenter_targets
 from training.fit.distillation import FEATURES, TAUGHT, GateTeacher, Teacher, relative_error
 from training.fit.epoch_metrics import gate_metrics, segmenter_metrics
+from training.fit.rebuild import rebuilt, resized
 from training.fit.settings import TrainingSettings
 from training.fit.weight_standardization import fold, standardize, unfold
 from utils import lesion_loss
 
 LESION_MAP_WEIGHT = 2.0
 LESION_CELL_WEIGHT = 20.0
+BATCH = 16
+"""Views that a teacher looks at at once."""
 
 
 class Task(Protocol):
@@ -49,13 +52,19 @@ class Task(Protocol):
     def take_up(self, network, model) -> None:
         """Copies a trained network into the one in training."""
 
+    def network(self, size: int | None) -> keras.Model:
+        """A network of the saved kind, fresh weights; `size` is that of its input."""
+
     def finish(self, model, network) -> None:
         """Copies the one in training into a network of the saved kind."""
 
 
 def task_of(settings: TrainingSettings) -> Task:
     """The task that the settings are for."""
-    return GateTask(settings) if settings.name == GATE else SegmenterTask(settings)
+    if settings.name == GATE:
+        return GateTask(settings)
+    is_built_here = settings.name in trained_here()
+    return SegmenterTask(settings) if is_built_here else PrunedTask(settings)
 
 
 class GateTask:
@@ -105,6 +114,10 @@ class GateTask:
         """Copies a trained gate; the map starts anew."""
         _copy_by_name(network, into=model)
 
+    def network(self, size):
+        """A gate."""
+        return build_network(GATE, size)
+
     def finish(self, model, network):
         """Copies all but the map into a gate."""
         _copy_by_name(model, into=network)
@@ -125,7 +138,7 @@ class SegmenterTask:
 
     def build(self, weights):
         """The segmenter for any input size, standardized; `weights` are a gate's and not used."""
-        model = standardize(build_network(self.name, None))
+        model = standardize(self.network(None))
         outputs = {"fracture": model.output}
         if self.teacher:
             outputs[FEATURES] = self.teacher.head(model)
@@ -153,9 +166,77 @@ class SegmenterTask:
         """Copies a trained segmenter into the standardized one; same outputs."""
         unfold(network, model)
 
+    def network(self, size):
+        """A segmenter by its builder."""
+        return build_network(self.name, size)
+
     def finish(self, model, network):
         """Copies the standardized segmenter into a plain one; same outputs."""
         fold(model, network)
+
+
+class PrunedTask:
+    """As `SegmenterTask`, for a network whose layers only the file knows that it starts from.
+
+    Its kernels are trained as they are: standardized ones have a mean of 0, which the channels that
+    went have taken from these. Its teacher is a segmenter, from whose output it learns besides.
+    """
+
+    measures = SegmenterTask.measures
+    baseline = SegmenterTask.baseline
+    teach = None
+
+    def __init__(self, settings: TrainingSettings):
+        """Loads the network that it starts from, and the teacher where there is one."""
+        self.lesion_weight, self.teacher_share = settings.lesion_weight, settings.teacher_share
+        self.start = keras.models.load_model(settings.start, compile=False)
+        teacher = settings.teacher
+        network = keras.models.load_model(teacher, compile=False) if teacher else None
+        self.teacher = resized(network, None) if network else None
+
+    def build(self, weights):
+        """The network for any input size, its output a second time for what a teacher says."""
+        model = self.network(None)
+        outputs = {"fracture": model.output}
+        if self.teacher:
+            outputs[TAUGHT] = keras.layers.Identity(dtype="float32", name=TAUGHT)(model.output)
+        return keras.Model(model.input, outputs)
+
+    def objective(self):
+        """Lesion loss against the labels and the teacher, weighted; Dice, IoU, pixel accuracy."""
+
+        def loss(y_true, y_pred):
+            return lesion_loss(y_true, y_pred, self.lesion_weight)
+
+        losses, weights = {"fracture": loss}, {"fracture": 1.0}
+        if self.teacher:
+            losses[TAUGHT] = loss
+            weights = {"fracture": 1 - self.teacher_share, TAUGHT: self.teacher_share}
+        metrics = {"fracture": segmenter_metrics()}
+        return {"loss": losses, "loss_weights": weights, "metrics": metrics}
+
+    def targets(self, images, masks, labels):
+        """Two channels (N, S, S, 2), and the same of what the teacher paints."""
+        given = {"fracture": segmenter_targets(masks)}
+        if self.teacher:
+            given[TAUGHT] = self.teacher.predict(images, batch_size=BATCH, verbose=0)
+        return given
+
+    def truth(self, targets):
+        """The fracture channel."""
+        return targets["fracture"][..., 1]
+
+    def take_up(self, network, model):
+        """Copies the network that it starts from."""
+        _copy_by_name(network, into=model)
+
+    def network(self, size):
+        """A copy of the network that it starts from."""
+        return rebuilt(self.start, size)
+
+    def finish(self, model, network):
+        """Copies the one in training."""
+        _copy_by_name(model, into=network)
 
 
 def cell_loss(y_true, y_pred):

@@ -12,7 +12,12 @@ from keras import layers
 from training.quantize.fold_network import WEIGHTED, readers_of
 
 SMALLEST_SHARE = 1e-3  # a channel that is hardly ever on is not blown up beyond this
-PASSING = (layers.MaxPooling2D, layers.ZeroPadding2D, layers.GlobalAveragePooling2D)
+PASSING = (
+    layers.MaxPooling2D,
+    layers.ZeroPadding2D,
+    layers.GlobalAveragePooling2D,
+    layers.Dropout,
+)
 Reading = tuple[object, int]
 """A layer that reads a channel, and the number of its input channel 0 of the producer."""
 
@@ -27,9 +32,35 @@ def equalize(folded, peaks: dict[str, np.ndarray]) -> None:
     readers = readers_of(folded)
     for layer in folded.layers:
         if isinstance(layer, WEIGHTED) and _is_homogeneous(layer):
-            readings = _readings(layer, 0, readers)
+            readings = readings_of(layer, 0, readers)
             if readings:
                 _rescale(layer, readings, peaks[_seen_as(layer, readers)])
+
+
+def readings_of(layer, offset: int, readers: dict) -> list[Reading]:
+    """All that reads a layer's output, pooling and concatenation looked through.
+
+    Empty where a reader (a sum, a sigmoid) would not undo a factor for each channel.
+    """
+    found: list[Reading] = []
+    for reader in readers[layer.name]:
+        if isinstance(reader, PASSING) or _keeps_channels(reader):
+            deeper = readings_of(reader, offset, readers)
+        elif isinstance(reader, layers.Concatenate):
+            inputs = [tensor is layer.output for tensor in reader.input]
+            before = sum(t.shape[-1] for t in reader.input[: inputs.index(True)])
+            deeper = readings_of(reader, offset + before, readers)
+        else:
+            deeper = [(reader, offset)] if isinstance(reader, WEIGHTED) else []
+        if not deeper:
+            return []
+        found += deeper
+    return found
+
+
+def is_depthwise(layer) -> bool:
+    """Whether each channel of a layer reads one channel alone."""
+    return isinstance(layer, layers.DepthwiseConv2D)
 
 
 def _seen_as(layer, readers: dict) -> str:
@@ -47,7 +78,7 @@ def _rescale(layer, readings: list[Reading], peak: np.ndarray) -> None:
     """Divides each output channel by its factor and multiplies what reads it."""
     count = len(peak)
     peak = np.maximum(peak, SMALLEST_SHARE * max(float(peak.max()), 1e-9))
-    dense = [_by_input(r)[:, o : o + count] for r, o in readings if not _is_depthwise(r)]
+    dense = [_by_input(r)[:, o : o + count] for r, o in readings if not is_depthwise(r)]
     if dense:
         weight = np.max([np.abs(kernel).max(axis=0) for kernel in dense], axis=0)
         factor = np.sqrt(peak / np.maximum(weight, SMALLEST_SHARE * weight.max()))
@@ -60,27 +91,6 @@ def _rescale(layer, readings: list[Reading], peak: np.ndarray) -> None:
         _multiply_input(reader, whole)
 
 
-def _readings(layer, offset: int, readers: dict) -> list[Reading]:
-    """All that reads a layer's output, pooling and concatenation looked through.
-
-    Empty where a reader (a sum, a sigmoid) would not undo a factor for each channel.
-    """
-    found: list[Reading] = []
-    for reader in readers[layer.name]:
-        if isinstance(reader, PASSING) or _keeps_channels(reader):
-            deeper = _readings(reader, offset, readers)
-        elif isinstance(reader, layers.Concatenate):
-            inputs = [tensor is layer.output for tensor in reader.input]
-            before = sum(t.shape[-1] for t in reader.input[: inputs.index(True)])
-            deeper = _readings(reader, offset + before, readers)
-        else:
-            deeper = [(reader, offset)] if isinstance(reader, WEIGHTED) else []
-        if not deeper:
-            return []
-        found += deeper
-    return found
-
-
 def _is_homogeneous(layer) -> bool:
     return layer.activation in (keras.activations.linear, keras.activations.relu)
 
@@ -88,10 +98,6 @@ def _is_homogeneous(layer) -> bool:
 def _keeps_channels(layer) -> bool:
     """A flattening of a single pixel."""
     return isinstance(layer, layers.Flatten) and layer.input.shape[1:-1] == (1, 1)
-
-
-def _is_depthwise(layer) -> bool:
-    return isinstance(layer, layers.DepthwiseConv2D)
 
 
 def _input_channels(layer) -> int:

@@ -6,14 +6,13 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import keras
-import numpy as np
 
-from create_segmentation_model import MissingModelError, load_model
+from create_segmentation_model import load_model
 from fracturelens.measured.words import QUANTIZATION
 from fracturelens.networks.card import FILES, ModelCard, read_card, sha256_of, write_card
 from fracturelens.networks.predictor import Predictor
-from important_variables import GATE, SAVED_MODELS, WORK, trained_here
-from training.data.dataset import FracAtlasError, Xray, load_image, read_fracatlas, usable
+from important_variables import GATE, NETWORKS, SAVED_MODELS, WORK
+from training.data.dataset import FracAtlasError, Xray, read_fracatlas, usable
 from training.evaluate.calibration import (
     Chosen,
     UncalibratedError,
@@ -24,11 +23,7 @@ from training.evaluate.calibration import (
 from training.evaluate.scores import SplitScores, score_split
 from training.fit.batches import load_examples
 from training.options import add_data_option, add_models_option
-from training.quantize.calibration_pictures import asked_about, balanced
-from training.quantize.clipping import clipped_ranges
-from training.quantize.equalization import equalize
-from training.quantize.fake_quant import QuantizedTwin, copy_weights, observe_channels, ranges_of
-from training.quantize.fold_network import fold_network
+from training.quantize.fake_quant import QuantizedTwin, copy_weights
 from training.quantize.litert_export import export_float32, export_floats, export_int8
 from training.quantize.operator_table import (
     UnfusedGraphError,
@@ -38,12 +33,12 @@ from training.quantize.operator_table import (
     summarize,
 )
 from training.quantize.parity import compare, quality
+from training.quantize.prepared import check_from_keras, prepare
 from training.quantize.quantization_aware import RoundingSettings, train_rounded
 
 TOLD_ERRORS = (FracAtlasError, UncalibratedError, UnfusedGraphError)
 SPLIT = "val"
 INTEGER_FILE = "model_int8_io.tflite"
-TRAINING_PICTURES = 800
 
 
 @dataclass(frozen=True)
@@ -58,7 +53,7 @@ class Candidate:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the arguments of `fracturelens quantize`."""
-    parser.add_argument("name", choices=trained_here())
+    parser.add_argument("name", choices=tuple(NETWORKS))
     add_data_option(parser)
     parser.add_argument(
         "--epochs",
@@ -133,10 +128,7 @@ def quantize(
         UnfusedGraphError: a convolution of the file is float or unfused.
     """
     exact = load_model(name, "float32", models)
-    if exact.card.file_at("float32") != FILES["float32"]:
-        raise MissingModelError(
-            f"{name!r} was converted from PyTorch: `fracturelens convert` made its INT8 file too."
-        )
+    check_from_keras(exact.card)
     require_chosen(exact.card, exact.precision)
     settings = replace(settings, stretch=exact.inference.input.stretch is not None)
     if tiling := exact.inference.tiling:
@@ -169,15 +161,9 @@ class _Bench:
         self.integer_io = integer_io
         self.folder = _work_folder(self.card, workdir)
         self.val = usable(xrays, SPLIT)
-        self.train = balanced(usable(xrays, "train"), TRAINING_PICTURES, settings.seed)
-        few = balanced(self.train, settings.calibration_pictures, settings.seed)
-        self.pictures = [view for xray in few for view in asked_about(exact, load_image(xray))]
-        path = Path(models) / self.card.name / FILES["float32"]
-        self.folded = fold_network(keras.saving.load_model(path, compile=False))
-        channels = observe_channels(self.folded, self.pictures)
-        equalize(self.folded, {name: np.abs(seen).max(axis=0) for name, seen in channels.items()})
-        ranges = ranges_of(observe_channels(self.folded, self.pictures), self.folded)
-        self.ranges = clipped_ranges(ranges, self.folded, self.pictures)
+        ready = prepare(exact, usable(xrays, "train"), settings, models)
+        self.train, self.pictures = ready.train, ready.pictures
+        self.folded, self.ranges = ready.folded, ready.ranges
         self.exact_scores = score_split(exact, self.val, SPLIT, folder=self.folder / "scores")
         self.float_file = export_float32(self.folded)
         for precision, content in export_floats(self.float_file).items():

@@ -3,7 +3,7 @@
 import argparse
 import json
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import cv2
@@ -11,12 +11,19 @@ import numpy as np
 import pytest
 
 from fracturelens.measured.speed import RUNTIMES
+from fracturelens.networks.brought import write_spec
 from fracturelens.networks.card import read_card
-from important_variables import BENCHMARK, NETWORKS, SAMPLES, SAVED_MODELS
+from important_variables import BENCHMARK, NETWORKS, SAMPLES, SAVED_MODELS, trained_here
 from prediction import examine_xray
 from tests.helpers.benchmark_report import benchmark_report
 from tests.helpers.tiny_networks import SIZE, tiny_int8_file
-from training.benchmark.benchmark import _weigh_apart, find_ratios, interleave, run
+from training.benchmark.benchmark import (
+    _weigh_apart,
+    find_ratios,
+    interleave,
+    networks_to_time,
+    run,
+)
 from training.benchmark.cascade import RELOADED, cascade_runs, group_ways, weigh_way
 from training.benchmark.cascade import _weigh_apart as weigh_way_apart
 from training.benchmark.command import growth_ratios, measure_growth
@@ -51,6 +58,17 @@ def test_ratios_compare_the_best_of_each():
     assert found["whole_way_reloaded", "unet", ""] == 50
     assert found["fastest_peer", "unet", "int8"] == pytest.approx(0.8)
     assert found["fastest_peer", "unet", "float32"] == pytest.approx(1.2)
+
+
+def test_pruned_networks_are_timed_and_converted_ones_are_not(tmp_path, monkeypatch):
+    for name, file in (("narrow", "model.keras"), ("foreign", "model_float32.tflite")):
+        spec = replace(NETWORKS["unet"], name=name, brought=True)
+        monkeypatch.setitem(NETWORKS, name, spec)
+        (tmp_path / name).mkdir()
+        (tmp_path / name / file).touch()
+        write_spec(spec, tmp_path)
+    assert networks_to_time(tmp_path) == [*trained_here(), "narrow"]
+    assert networks_to_time(SAVED_MODELS) == list(trained_here())
 
 
 def test_growth_compares_the_last_step_with_the_first():
