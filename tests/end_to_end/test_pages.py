@@ -69,7 +69,11 @@ def test_the_evidence_opens_with_five_answers_in_view(page):
 
 @pytest.mark.parametrize(
     ("address", "told"),
-    [("/training-curves", "Encoder-decoder, validation: 0."), ("/evidence", "Sensitivity: 0.")],
+    [
+        ("/training-curves", "Encoder-decoder, validation: 0."),
+        ("/evidence", "Sensitivity: 0."),
+        ("/evidence?tab=Speed", "ms, Dice 0."),
+    ],
 )
 @pytest.mark.parametrize("size", [TABLET, PHONE], ids=["820", "390"])
 def test_a_tap_on_a_chart_tells_its_values(browser, app_url, address, told, size):
