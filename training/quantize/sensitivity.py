@@ -49,7 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--pictures",
         type=int,
-        default=128,
+        default=32,
         help="views of training X-rays that are looked at (default: %(default)s)",
     )
 
@@ -152,4 +152,6 @@ class _Switch(keras.layers.Layer):
         self.on = self.add_weight(name="on", shape=(), initializer="zeros", trainable=False)
 
     def call(self, inputs):
-        return inputs + self.on * (fake_quant(inputs, self.low, self.high) - inputs)
+        return ops.cond(
+            self.on > 0, lambda: fake_quant(inputs, self.low, self.high), lambda: inputs
+        )
