@@ -82,7 +82,7 @@ def test_commands_know_its_name_and_none_trains_it(models, capsys):
     assert command_line.main(["evaluate", "mine", *words]) == 1
     assert "FracAtlas" in capsys.readouterr().err
     with pytest.raises(SystemExit):
-        command_line.main(["quantize", "mine", *words])
+        command_line.main(["train", "mine"])
 
 
 def test_a_models_option_without_a_folder_is_told_by_its_command(capsys):
