@@ -89,7 +89,8 @@ $(VENV)/dev.stamp: requirements-dev.txt $(VENV)/app.stamp
 	$(call install,-r requirements-dev.txt)
 	@touch $@
 
-$(VENV)/all.stamp: requirements-test-all.txt requirements-api.txt requirements-ray.txt $(VENV)/dev.stamp
+$(VENV)/all.stamp: requirements-test-all.txt requirements-api.txt requirements-ray.txt requirements-openvino.txt \
+  $(VENV)/dev.stamp
 	$(call install,-r requirements-test-all.txt)
 	@touch $@
 

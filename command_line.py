@@ -30,6 +30,7 @@ COMMANDS = {
     "evaluate-studies": ("training.evaluate.studies", "measure what several views add"),
     "evaluate": ("training.evaluate.evaluation", "measure a network or the cascade"),
     "evaluate-external": ("training.evaluate.external", "measure on films of other hospitals"),
+    "compare-runtimes": ("training.evaluate.runtimes", "compare OpenVINO with LiteRT"),
     "quantize": ("training.quantize.quantization", "make the INT8 file of a network"),
     "sensitivity": ("training.quantize.sensitivity", "measure what rounding each tensor costs"),
     "convert": ("training.convert.command", "add a network of your own from PyTorch"),
@@ -50,7 +51,8 @@ MISSING_PACKAGE = (
     "The package {} is not installed. requirements.txt lists what the app and `predict` need, "
     "requirements-api.txt what `serve-api` needs, requirements-pacs.txt what results as DICOM and "
     "the node need, requirements-torch.txt what `convert` and `export` need, requirements-ray.txt "
-    "what `predict --ray` needs, requirements-dev.txt what all other commands need.\n"
+    "what `predict --ray` needs, requirements-openvino.txt what `--runtime openvino` needs, "
+    "requirements-dev.txt what all other commands need.\n"
 )
 
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from fracturelens.networks.card import FILES, CardError, check_file, read_card
 from fracturelens.networks.predictor import Predictor
+from fracturelens.networks.runtimes import KERAS, RuntimeUnavailableError, load_file
 from important_variables import GATE, IMAGE_SIZE, NETWORKS, SAVED_MODELS, trained_here
 
 REMEDIES = {
@@ -23,7 +24,12 @@ class MissingModelError(RuntimeError):
     """A trained network is absent or damaged; the text names the command that makes it."""
 
 
-def load_model(name: str, precision: str = "float32", folder: Path = SAVED_MODELS) -> Predictor:
+def load_model(
+    name: str,
+    precision: str = "float32",
+    folder: Path = SAVED_MODELS,
+    runtime: str | None = "litert",
+) -> Predictor:
     """Loads saved_model/<name> after checking its SHA-256 against the card.
 
     Args:
@@ -31,10 +37,12 @@ def load_model(name: str, precision: str = "float32", folder: Path = SAVED_MODEL
         precision: "float32" (Keras; LiteRT where it was converted from PyTorch) or "int8"
             (LiteRT; needs no TensorFlow).
         folder: where the networks lie.
+        runtime: of LiteRT files, of `RUNTIMES`; None for `wanted_runtime`.
 
     Raises:
         ValueError: an unknown name or precision.
-        MissingModelError: file or card is missing, truncated, a pointer, or another network's.
+        MissingModelError: file or card is missing, truncated, a pointer, or another network's; or
+            the runtime is not installed.
     """
     if name not in NETWORKS or precision not in FILES:
         raise ValueError(
@@ -50,10 +58,16 @@ def load_model(name: str, precision: str = "float32", folder: Path = SAVED_MODEL
     except CardError as error:
         raise MissingModelError(f"{error} {remedy}") from error
     try:
-        run = _load_keras(path) if path.suffix == ".keras" else _load_litert(path)
+        run, used = (
+            (_load_keras(path), KERAS)
+            if path.suffix == ".keras"
+            else load_file(path, card, folder, runtime)
+        )
+    except RuntimeUnavailableError as error:
+        raise MissingModelError(str(error)) from error
     except (OSError, ValueError, KeyError, RuntimeError) as error:
         raise MissingModelError(f"{path} cannot be loaded ({error}). {remedy}") from error
-    return Predictor(run, card, precision)
+    return Predictor(run, card, precision, used)
 
 
 def build_network(name: str, *settings, **options):
@@ -203,11 +217,3 @@ def _load_keras(path: Path) -> Callable[[np.ndarray], np.ndarray]:
     )
     compiled(np.zeros((1, *size), np.float32))  # traces now, so that the first user need not wait
     return lambda batch: compiled(batch).numpy()
-
-
-def _load_litert(path: Path) -> Callable[[np.ndarray], np.ndarray]:
-    """Inference function of a .tflite file, over a pool of interpreters."""
-    # Optional at the desk, needed at the edge.
-    from fracturelens.networks.litert import LitertPredictor
-
-    return LitertPredictor(path)

@@ -21,6 +21,8 @@ IMAGE_SIZE = 256
 """Side of a segmenter's input, pixels; a network's card has its own, which counts."""
 FRACTURE_CHANNEL = 1
 PRECISIONS = ("float32", "int8")
+RUNTIMES = ("auto", "litert", "openvino")
+"""Of LiteRT files; "auto" takes the quicker one of those that give the same answers."""
 OVERLAP_LIMIT = 0.1
 """IoU from which a region finds a lesion, and from which two regions mark the same place."""
 
@@ -197,6 +199,17 @@ def site_file() -> Path | None:
 def inference_threads() -> int:
     """Threads of one INT8 network: FRACTURELENS_THREADS, else one for each core, at most 4."""
     return int(os.environ.get("FRACTURELENS_THREADS", 0)) or min(os.cpu_count() or 1, 4)
+
+
+def wanted_runtime() -> str:
+    """Runtime of the INT8 networks, of `RUNTIMES`: FRACTURELENS_RUNTIME, else "auto"."""
+    return os.environ.get("FRACTURELENS_RUNTIME", "") or "auto"
+
+
+def cache_folder() -> Path:
+    """Where this user's programs keep what they can make again: XDG_CACHE_HOME, else ~/.cache."""
+    named = os.environ.get("XDG_CACHE_HOME", "")
+    return Path(named or os.path.expanduser("~/.cache")) / "fracturelens"  # noqa: PTH111 (never fails)
 
 
 def models_folder() -> Path:

@@ -15,7 +15,6 @@ import cv2
 import numpy as np
 
 from create_segmentation_model import load_model
-from fracturelens.export.dicom_author import Author, author_of
 from fracturelens.findings.numbering import number_findings
 from fracturelens.findings.regions import Region, find_regions
 from fracturelens.findings.restore import restore_above
@@ -68,19 +67,22 @@ class Engine:
     site: Site | None = None
 
 
-def load_engine(precision: str = "int8", folder: Path = SAVED_MODELS) -> Engine:
+def load_engine(
+    precision: str = "int8", folder: Path = SAVED_MODELS, runtime: str | None = None
+) -> Engine:
     """The networks of a folder with thresholds, screening and what was measured.
 
     Args:
         precision: "int8" (LiteRT, needs no TensorFlow) or "float32" (Keras).
         folder: where the networks lie.
+        runtime: of LiteRT files, of `RUNTIMES`; None for `wanted_runtime`.
 
     Raises:
         MissingModelError: a network is absent or damaged; the text says what to do.
         ScreeningError: the screening network is.
     """
-    networks = {name: load_model(name, precision, folder) for name in networks_in(folder)}
-    return make_engine(networks, precision, folder, load_screening(folder))
+    networks = {name: load_model(name, precision, folder, runtime) for name in networks_in(folder)}
+    return make_engine(networks, precision, folder, load_screening(folder, runtime))
 
 
 def make_engine(
@@ -260,12 +262,6 @@ def shares_for(examination: Examination, engine: Engine) -> Shares:
     shares = engine.shares.get(prediction.verdict, {})
     measured = frozenset().union(*shares)
     return shares if measured == set(prediction.segmentations) else {}
-
-
-def author_for(engine: Engine) -> Author:
-    """The author of the DICOM results that an engine gives at its own thresholds."""
-    cards = {name: network.card for name, network in engine.networks.items()}
-    return author_of(cards, engine.precision, engine.thresholds)
 
 
 def _segmented(scores: Scores, inputs: NetworkInputs, engine: Engine, mode: Mode) -> Scores:

@@ -29,12 +29,13 @@ async def health(desk: TheDesk) -> Health:
 
 @router.get("/version", summary="Software and files that answer", responses=MISDIRECTED)
 async def version_(desk: TheDesk) -> Version:
-    """The version, and the SHA-256 of each network's file."""
+    """The version, the SHA-256 of each network's file, and what runs it."""
     return Version(
         software="FractureLens",
         version=package_version(),
         precision=desk.engine.precision,
         networks={name: network.digest for name, network in _networks(desk).items()},
+        runtimes={name: network.runtime for name, network in _networks(desk).items()},
         notice=DISCLAIMER,
     )
 

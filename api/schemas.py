@@ -64,6 +64,7 @@ class Version(Answer):
     version: str
     precision: str = Field(description="float32 or int8")
     networks: dict[str, str] = Field(description="SHA-256 of each file, by network")
+    runtimes: dict[str, str] = Field(description="what runs each: litert, openvino or keras")
     notice: str
 
 

@@ -9,7 +9,14 @@ from fracturelens.networks.card import CARD_FILE, FILES
 from fracturelens.networks.predictor import Predictor
 from fracturelens.screening.network import SCREENING, ScreeningError, load_screening
 from fracturelens.xray.samples import read_samples
-from important_variables import GATE, NETWORKS, SAMPLES, models_folder, title_of
+from important_variables import (
+    GATE,
+    NETWORKS,
+    SAMPLES,
+    models_folder,
+    title_of,
+    wanted_runtime,
+)
 from prediction import Engine, make_engine
 
 PRECISION_TITLES = {"float32": "float32 · Keras", "int8": "INT8 · LiteRT"}
@@ -35,7 +42,7 @@ def network(name: str, precision: str, folder: Path, stamps: tuple[float, float]
     Raises:
         MissingModelError: see `load_model`; it is not cached, so that the next run tries again.
     """
-    return load_model(name, precision, folder)
+    return load_model(name, precision, folder, wanted_runtime())
 
 
 def load_networks(precision: str) -> tuple[dict[str, Predictor], dict[str, str]]:
@@ -120,7 +127,7 @@ def folder_stamp(folder: Path) -> float:
 
 @st.cache_resource(show_spinner=False)
 def _screening(folder: Path, *stamps: float) -> Predictor:
-    return load_screening(folder)
+    return load_screening(folder, wanted_runtime())
 
 
 @st.cache_resource(show_spinner=False)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from fracturelens.export.dicom_author import Author, author_of
 from fracturelens.export.provenance import Provenance, provenance_of
 from fracturelens.export.records import Report
 from fracturelens.measured.layout import Evaluation
@@ -56,3 +57,9 @@ def reporter_of(engine: Engine, folder: Path, made: Provenance | None = None) ->
     """The reporter of an engine whose networks lie in `folder`; the run is `made`, else now's."""
     made = made or provenance_of(engine.networks, engine.precision, engine.screening)
     return Reporter(engine, gate_evaluation(engine.precision, folder), made)
+
+
+def author_for(engine: Engine) -> Author:
+    """The author of the DICOM results that an engine gives at its own thresholds."""
+    cards = {name: network.card for name, network in engine.networks.items()}
+    return author_of(cards, engine.precision, engine.thresholds)

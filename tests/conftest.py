@@ -7,6 +7,8 @@ import pytest
 # Before any test imports TensorFlow or matplotlib: no start-up chatter, no screen.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 os.environ.setdefault("MPLBACKEND", "Agg")
+# The same runtime on every machine, whether OpenVINO is installed or not.
+os.environ.setdefault("FRACTURELENS_RUNTIME", "litert")
 
 from important_variables import NETWORKS, fracatlas_folder
 from tests.helpers.missing import skip_unless_ci

@@ -39,7 +39,8 @@ ORDER = (
 PLACE = {name: number for number, names in enumerate(ORDER) for name in names}
 STREAMLIT_USERS = ("add_style", "app", "app_pages", "application_pages")
 FRONT_ENDS = (*STREAMLIT_USERS, "api")
-LITERT_USERS = ("fracturelens.networks.litert", "training")
+LITERT_USERS = ("fracturelens.networks.litert", "fracturelens.networks.completion", "training")
+OPENVINO_USERS = ("fracturelens.networks.openvino", "training")
 SLOW_TO_IMPORT = {"keras", "tensorflow"}
 MODULE_LINES = 300
 FUNCTION_LINES = 40
@@ -152,11 +153,10 @@ def test_the_web_framework_stays_in_the_rest_interface():
     assert {name for name in users if not within(name, ("api", "app"))} == set()
 
 
-def test_interpreters_stay_in_their_room():
-    users = {
-        name for name in MODULES if "ai_edge_litert" in packages(imports(parse(MODULES[name])))
-    }
-    assert {name for name in users if not within(name, LITERT_USERS)} == set()
+def test_interpreters_stay_in_their_rooms():
+    for package, rooms in (("ai_edge_litert", LITERT_USERS), ("openvino", OPENVINO_USERS)):
+        users = {name for name in MODULES if package in packages(imports(parse(MODULES[name])))}
+        assert users and {name for name in users if not within(name, rooms)} == set()
 
 
 def test_workshop_stands_on_no_front_end():

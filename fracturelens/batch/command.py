@@ -16,10 +16,11 @@ from fracturelens.batch.search import (
     find_pictures,
     words_of,
 )
+from fracturelens.networks.runtimes import LITERT
 from fracturelens.scale.errors import AddressError, ClusterError
 from fracturelens.site.options import TOLD_ERRORS as ENGINE_ERRORS
-from fracturelens.site.options import engine_of, positive
-from important_variables import PRECISIONS, models_folder
+from fracturelens.site.options import add_network_arguments, engine_of, positive
+from important_variables import models_folder
 
 TOLD_ERRORS = (
     ResultsFolderError,
@@ -35,6 +36,8 @@ EXIT_CODES = (
     'stopped the run with Ctrl-C. Refused files have the verdict "refused" in results.jsonl and '
     "results.csv, with the reason, and no pictures."
 )
+MANY = 100
+"""Files from which OpenVINO may be taken: it starts a second or two later than LiteRT."""
 STOPPED = 130
 """Exit code, as shells give it to what Ctrl-C ended."""
 
@@ -44,8 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("images", nargs="+", metavar="IMAGE",
                         help="a file, folder or glob; @FILE names a text file with one of these on "
                         "each line")  # fmt: skip
-    parser.add_argument("--precision", choices=PRECISIONS, default="int8",
-                        help="int8 needs no TensorFlow (default: %(default)s)")  # fmt: skip
+    add_network_arguments(parser)
     parser.add_argument("--out", default="predictions",
                         help="folder of the results; with --ray an address such as "
                         "s3://bucket/results too (default: %(default)s)")  # fmt: skip
@@ -106,7 +108,7 @@ def _predict(arguments: argparse.Namespace) -> Outcome | None:
     """Examines all files here; None where there is none."""
     out = Path(arguments.out)
     paths = find_pictures(words_of(arguments.images), out)
-    engine = engine_of(arguments)
+    engine = engine_of(arguments, _runtime(arguments.runtime, len(paths)))
     if not paths:
         return None
     return predict_files(
@@ -126,12 +128,20 @@ def _predict_on_ray(arguments: argparse.Namespace) -> Outcome | None:
 
     return predict_on_cluster(
         words_of(arguments.images),
-        partial(engine_of, arguments),
+        partial(engine_of, arguments, _runtime(arguments.runtime)),
         arguments.out,
         Cluster(arguments.ray, arguments.workers, arguments.shard),
         arguments.models,
         _options(arguments),
     )
+
+
+def _runtime(wanted: str, files: int = 0) -> str:
+    """The runtime to load: "auto" means LiteRT where OpenVINO's later start would not pay.
+
+    On a cluster it does too (`files` 0), so that all machines write the same records.
+    """
+    return LITERT if wanted == "auto" and files < MANY else wanted
 
 
 def _options(arguments: argparse.Namespace) -> Options:

@@ -154,6 +154,7 @@ def conditions_of(engine: Engine, options: Mapping[str, object]) -> dict[str, ob
         "precision": engine.precision,
         "networks": {name: network.digest for name, network in engine.networks.items()},
         "screening": engine.screening.digest if engine.screening else None,
+        "runtimes": {name: network.runtime for name, network in engine.networks.items()},
         "thresholds": asdict(engine.thresholds),
         "site": str(engine.site) if engine.site else None,
         **options,

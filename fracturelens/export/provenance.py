@@ -1,7 +1,7 @@
 """What made a result: date, version, precision and the networks' files."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from fracturelens.networks.predictor import Predictor
@@ -21,12 +21,14 @@ class Provenance:
         precision: "float32" or "int8".
         networks: SHA-256 of the file of each network that may have had a say, screening included;
             "" where its card does not know it.
+        runtimes: that run each of them: "keras", "litert" or "openvino".
     """
 
     at: str
     version: str
     precision: str
     networks: Mapping[str, str]
+    runtimes: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def moment(self) -> datetime:
@@ -50,4 +52,6 @@ def provenance_of(
     """
     asked = [*networks.values(), *([screening] if screening else [])]
     at = (moment or datetime.now(UTC)).astimezone(UTC).strftime(STAMP)
-    return Provenance(at, VERSION, precision, {one.name: one.digest for one in asked})
+    digests = {one.name: one.digest for one in asked}
+    runtimes = {one.name: one.runtime for one in asked}
+    return Provenance(at, VERSION, precision, digests, runtimes)

@@ -18,11 +18,13 @@ class Predictor:
             for a segmenter.
         card: what is known of the network.
         precision: "float32" or "int8".
+        runtime: that runs it, "keras", "litert" or "openvino"; "" where nobody said.
     """
 
     run: Callable[[np.ndarray], np.ndarray]
     card: ModelCard
     precision: str
+    runtime: str = ""
 
     def __call__(self, batch: np.ndarray) -> np.ndarray:
         """Probabilities of the batch; the input is not altered."""

@@ -10,9 +10,10 @@ from fracturelens.export.dicom_study import FilmVerdict, film_verdict
 from fracturelens.export.pdf import report_pdf
 from fracturelens.export.provenance import provenance_of
 from fracturelens.export.records import Report
+from fracturelens.reporting import author_for
 from fracturelens.results import Examination
 from fracturelens.xray.errors import DAMAGE, UnreadableXrayError
-from prediction import Engine, author_for, examine_xray, shares_for
+from prediction import Engine, examine_xray, shares_for
 
 UNREADABLE, REFUSED, NO_STUDY = "unreadable", "refused", "no_study"
 """What stands for a verdict where a film gives no results."""

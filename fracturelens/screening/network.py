@@ -1,6 +1,6 @@
 """The network that tells what a picture shows: loaded, asked and answered."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import cv2
@@ -9,6 +9,7 @@ import numpy as np
 from fracturelens.networks.card import FILES, CardError, check_file, read_card
 from fracturelens.networks.inference import Stretch
 from fracturelens.networks.predictor import Predictor
+from fracturelens.networks.runtimes import load_file
 from fracturelens.networks.stretching import STRETCH, levels_of, stretched
 from fracturelens.xray.letterbox import Letterbox, letterbox_image
 from important_variables import SAVED_MODELS
@@ -29,11 +30,12 @@ class ScreeningError(RuntimeError):
     """The screening network is missing or damaged; the text says what to do."""
 
 
-def load_screening(folder: Path = SAVED_MODELS) -> Predictor:
+def load_screening(folder: Path = SAVED_MODELS, runtime: str | None = "litert") -> Predictor:
     """The screening network.
 
     Args:
         folder: where the networks lie.
+        runtime: of `RUNTIMES`; None for `wanted_runtime`.
 
     Raises:
         ScreeningError: its file or card is missing, damaged or not the other's.
@@ -43,7 +45,8 @@ def load_screening(folder: Path = SAVED_MODELS) -> Predictor:
         card = read_card(SCREENING, folder)
         card.thresholds_at("int8")
         check_file(path, card)
-        return Predictor(_run(path), card, "int8")
+        run, used = load_file(path, card, folder, runtime)
+        return Predictor(run, card, "int8", used)
     except CardError as error:
         raise ScreeningError(f"{error} {REMEDY}") from error
     except (OSError, ValueError, RuntimeError) as error:
@@ -87,9 +90,3 @@ def stretched_square(pixels: np.ndarray, size: int, stretch: Stretch = STRETCH) 
     height, width = pixels.shape
     rows, columns = Letterbox(height, width, size).inner
     return stretched(square, levels_of(square[rows, columns], stretch))
-
-
-def _run(path: Path) -> Callable[[np.ndarray], np.ndarray]:
-    from fracturelens.networks.litert import LitertPredictor  # optional at the desk
-
-    return LitertPredictor(path)

@@ -18,9 +18,10 @@ from fracturelens.site.evaluation import (
     write_site_evaluation,
 )
 from fracturelens.site.labels import LabelsError, read_labels
+from fracturelens.site.options import add_network_arguments
 from fracturelens.site.report import site_report
 from fracturelens.site.worst import worst_pictures
-from important_variables import PRECISIONS, models_folder
+from important_variables import models_folder
 from prediction import load_engine
 
 SEED = 20261126
@@ -62,8 +63,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         f"{needed.fractured} fractured and {needed.normal} normal")  # fmt: skip
     parser.add_argument("--seed", type=int, default=SEED,
                         help="of the halves (default: %(default)s)")  # fmt: skip
-    parser.add_argument("--precision", choices=PRECISIONS, default="int8",
-                        help="int8 needs no TensorFlow (default: %(default)s)")  # fmt: skip
+    add_network_arguments(parser)
     parser.add_argument("--models", type=Path, default=models_folder(),
                         help="folder of the networks (default: %(default)s)")  # fmt: skip
     parser.epilog = (
@@ -79,7 +79,7 @@ def run(arguments: argparse.Namespace) -> int:
     """
     name = _site_name(arguments)
     labels = read_labels(arguments.source, arguments.out)
-    engine = load_engine(arguments.precision, arguments.models)
+    engine = load_engine(arguments.precision, arguments.models, arguments.runtime)
     cases = examine_cases(labels.files, engine)
     cases.left_out |= labels.left_out
     if not cases.judged:

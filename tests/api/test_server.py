@@ -28,6 +28,7 @@ def test_health_tells_how_busy_it_is(client):
 def test_the_version_names_each_file(client):
     found = client.get("/v1/version").json()
     assert set(found["networks"]) == set(NETWORKS) and found["software"] == "FractureLens"
+    assert set(found["runtimes"]) == set(NETWORKS)
 
 
 def test_thresholds_are_those_of_the_engine(serve):

@@ -66,20 +66,20 @@ def fake_predictor(name: str, precision: str = "float32") -> Predictor:
     return Predictor(run, card, precision)
 
 
-def fake_load_model(name: str, precision: str, folder: Path) -> Predictor:
+def fake_load_model(name: str, precision: str, folder: Path, runtime: str = "litert") -> Predictor:
     """As `load_model`, with the card that lies in the folder and a stand-in for the file."""
     try:
         card = read_card(name, folder)
     except CardError as error:
         raise MissingModelError(f"{error} Make it with `fracturelens train {name}`.") from error
-    return replace(fake_predictor(name, precision), card=card)
+    return replace(fake_predictor(name, precision), card=card, runtime=runtime)
 
 
 def counting_load_model(calls: Counter):
     """As `fake_load_model`; `calls` counts how often each (network, precision) is asked."""
 
-    def load(name, precision, folder):
-        network = fake_load_model(name, precision, folder)
+    def load(name, precision, folder, runtime="litert"):
+        network = fake_load_model(name, precision, folder, runtime)
 
         def run(batch):
             calls[name, precision] += 1

@@ -7,8 +7,9 @@ import numpy as np
 
 from fracturelens.export.dicom_results import dicom_results
 from fracturelens.export.dicom_source import film_of
+from fracturelens.reporting import author_for
 from fracturelens.xray.dicom.header import parsing
-from prediction import author_for, examine_xray
+from prediction import examine_xray
 from tests.helpers.films import dataset_of, deep, encapsulated, file_of, film
 from tests.helpers.fixed_networks import engine_of, spots
 from tests.helpers.missing import need

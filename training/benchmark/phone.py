@@ -80,7 +80,7 @@ def measure(models: Path) -> dict:
         models: folder of the networks.
     """
     native = {threads: _native_networks(models, threads) for threads in THREADS}
-    engine, data = load_engine("int8", models), SAMPLE.read_bytes()
+    engine, data = load_engine("int8", models, "litert"), SAMPLE.read_bytes()
     networks: dict[str, list[Times]] = {}
     steps: dict[str, list[Times]] = {}
     with _pages(models) as pages:

@@ -70,7 +70,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Measures, writes the file and prints the figures."""
-    engine = load_engine(arguments.precision, arguments.models)
+    engine = load_engine(arguments.precision, arguments.models, "litert")
     found = measure_external(arguments.folder, engine, Bootstrap())
     path = write_beyond(found, NOW, arguments.models)
     for row in (*screening_rows(found, None), *legs_rows(found, None)):

@@ -12,6 +12,7 @@ import numpy as np
 from litert_quantizer import calibrator, qtyping, quantizer, recipe, recipe_manager
 from litert_quantizer.utils import qsv_utils
 
+from fracturelens.networks.completion import completed
 from training.quantize.fake_quant import Ranges
 from training.quantize.operator_table import read_operators
 from training.quantize.pixel_shuffle import shuffle_pixels
@@ -127,7 +128,7 @@ def _output_of(layer: str, outputs: list[str]) -> str:
 def _write(tool, statistics: dict | None = None) -> bytes:
     with _memory_warning_ignored():
         result = tool.quantize(statistics, enable_progress_report=False)
-    return bytes(result.quantized_model)
+    return completed(bytes(result.quantized_model))
 
 
 @contextmanager

@@ -244,7 +244,7 @@ def test_missing_network_names_the_command_and_the_other_works(page, cards):
 
 
 def test_screening_that_cannot_be_loaded_is_told_beside_the_verdict(page, monkeypatch):
-    def load(_):
+    def load(*_):
         raise ScreeningError("It is damaged. Run `git checkout`.")
 
     monkeypatch.setattr(app_pages.session, "load_screening", load)

@@ -1,13 +1,16 @@
 """`predict`: what it loads, what it tells, and how it ends."""
 
+import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 from pypdf import PdfReader
 
 import command_line
+from create_segmentation_model import MissingModelError
 from important_variables import ROOT
 from tests.helpers.bright_spots import spotting_engine, write_color, write_picture
 from tests.helpers.results import assert_consistent, read_records
@@ -100,8 +103,8 @@ def test_needs_neither_tensorflow_nor_streamlit():
 def test_the_engine_is_that_of_the_precision_and_the_folder(tmp_path, monkeypatch):
     asked = []
 
-    def load(precision, folder):
-        asked.append((precision, folder))
+    def load(precision, folder, runtime):
+        asked.append((precision, folder, runtime))
         return spotting_engine()
 
     monkeypatch.setattr("fracturelens.site.options.load_engine", load)
@@ -109,7 +112,60 @@ def test_the_engine_is_that_of_the_precision_and_the_folder(tmp_path, monkeypatc
     words = ["predict", str(tmp_path), "--out", str(tmp_path / "out")]
     command_line.main(words)
     command_line.main([*words, "--precision", "float32", "--models", str(tmp_path / "named")])
-    assert asked == [("int8", tmp_path / "set"), ("float32", tmp_path / "named")]
+    command_line.main([*words, "--runtime", "openvino"])
+    assert asked == [
+        ("int8", tmp_path / "set", "litert"),
+        ("float32", tmp_path / "named", "litert"),
+        ("int8", tmp_path / "set", "openvino"),
+    ]
+
+
+@pytest.mark.parametrize(("files", "runtime"), [(99, "litert"), (100, "auto")])
+def test_openvino_may_be_taken_where_there_are_many_files(tmp_path, monkeypatch, files, runtime):
+    asked = []
+
+    def load(_, folder, runtime):
+        asked.append(runtime)
+        raise MissingModelError("That is enough.")
+
+    monkeypatch.setattr("fracturelens.site.options.load_engine", load)
+    content = write_picture(tmp_path / "film.png", bright=True).read_bytes()
+    (tmp_path / "in").mkdir()
+    for number in range(files):
+        (tmp_path / "in" / f"{number}.png").write_bytes(content)
+    words = ["predict", str(tmp_path / "in"), "--out", str(tmp_path / "out")]
+    command_line.main([*words, "--runtime", "auto"])
+    command_line.main([*words, "--runtime", "openvino"])
+    assert asked == [runtime, "openvino"]
+
+
+def test_a_cluster_runs_one_runtime(tmp_path, monkeypatch):
+    asked = []
+
+    def spread(words, engine, *_):
+        engine()
+
+    monkeypatch.setattr("fracturelens.scale.run.predict_on_cluster", spread)
+    monkeypatch.setattr(
+        "fracturelens.site.options.load_engine", lambda *words: asked.append(words[2])
+    )
+    for runtime in ("auto", "openvino"):
+        command_line.main(["predict", "films", "--ray", "--runtime", runtime])
+    assert asked == ["litert", "openvino"]
+
+
+def test_the_records_tell_what_ran(tmp_path, monkeypatch):
+    film = write_picture(tmp_path / "film.png", bright=True)
+    engine = spotting_engine()
+    ran = {name: replace(network, runtime="litert") for name, network in engine.networks.items()}
+    monkeypatch.setattr(
+        "fracturelens.site.options.load_engine", lambda *_: replace(engine, networks=ran)
+    )
+    assert command_line.main(["predict", str(film), "--out", str(tmp_path / "out")]) == 0
+    [record] = read_records(tmp_path / "out").values()
+    told = json.loads((tmp_path / "out" / "run.json").read_text())["runtimes"]
+    assert record["made"]["runtimes"].items() >= told.items()
+    assert told == dict.fromkeys(engine.networks, "litert")
 
 
 def test_without_networks_the_remedy_is_told(tmp_path, monkeypatch, capsys):

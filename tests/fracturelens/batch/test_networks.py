@@ -17,7 +17,7 @@ def predict(tmp_path, monkeypatch):
     """Runs `predict` on a bright X-ray; returns its exit code and the folder of the results."""
     monkeypatch.setenv("FRACTURELENS_MODELS", str(tmp_path / "models"))
     monkeypatch.setattr("prediction.load_model", fake_load_model)
-    monkeypatch.setattr("prediction.load_screening", lambda _: fake_screening("limb"))
+    monkeypatch.setattr("prediction.load_screening", lambda *_: fake_screening("limb"))
     (tmp_path / "wrist.png").write_bytes(xray_png(230))
 
     def run(*words):

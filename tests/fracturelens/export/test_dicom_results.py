@@ -9,7 +9,8 @@ import pytest
 from fracturelens.export.dicom_results import dicom_results
 from fracturelens.export.dicom_source import NoStudyError, film_of
 from fracturelens.networks.inference import Calibration
-from prediction import author_for, examine_xray
+from fracturelens.reporting import author_for
+from prediction import examine_xray
 from tests.helpers.dicom_films import (
     DOUBTFUL,
     FRACTURE,

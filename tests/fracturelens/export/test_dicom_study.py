@@ -7,8 +7,8 @@ import pytest
 from fracturelens.export.dicom_results import dicom_study_result
 from fracturelens.export.dicom_source import film_of
 from fracturelens.export.dicom_study import KIND, film_verdict, study_report_uid
+from fracturelens.reporting import author_for
 from important_variables import DISCLAIMER
-from prediction import author_for
 from tests.helpers.dicom_films import CR, PATIENT, marking_engine, study_film
 from tests.helpers.dicom_standard import dciodvfy_errors, validator_errors
 from tests.helpers.films import film
