@@ -9,16 +9,19 @@ from pathlib import Path
 import streamlit as st
 
 from app_pages.evidence.pareto_chart import pareto_chart
+from app_pages.session import load_engine
 from app_pages.widgets import reading_table
 from fracturelens.measured.pareto import read_ways, way_rows
 from fracturelens.measured.speed import (
     COMMAND,
     cascade_rows,
+    chosen_line,
     claim_rows,
     command_rows,
     machine_line,
     read_benchmark,
     run_rows,
+    runtimes_words,
     stale_line,
 )
 from important_variables import CASCADE
@@ -36,6 +39,9 @@ def show_speed(subject: str, models: Path) -> None:
         st.info(f"Not measured yet. Run `{COMMAND}`.", icon=":material/speed:")
         return
     st.caption(f"{machine_line(report)} Milliseconds; the ratios are the claims.")
+    if told := chosen_line(report):
+        st.caption(told)
+    _tell_runtimes()
     if stale := stale_line(report, models):
         st.caption(f":material/history: {stale}")
     if subject != CASCADE:
@@ -63,3 +69,11 @@ def _draw_pareto() -> None:
         st.vega_lite_chart(spec=pareto_chart(ways), alt="Dice against milliseconds for one X-ray")
     with st.expander("All ways as a table", key="pareto_table"):
         reading_table(way_rows(ways), "ways")
+
+
+def _tell_runtimes() -> None:
+    """Says what runs the INT8 networks of this app, where they can be loaded."""
+    engine, _ = load_engine("int8")
+    runtimes = {name: one.runtime for name, one in engine.networks.items()} if engine else {}
+    if runtimes and all(runtimes.values()):
+        st.caption(f":material/memory: In use here for INT8: {runtimes_words(runtimes)}.")

@@ -17,6 +17,8 @@ RUNTIMES = {
     "keras_predict": "Keras predict",
     "keras_function": "Keras, ours",
     "litert": "LiteRT",
+    "auto": "Ours, as chosen here",
+    "openvino_litert": "OpenVINO, our file",
     "onnxruntime": "ONNX Runtime",
     "openvino": "OpenVINO",
     "openvino_default": "OpenVINO, its default",
@@ -79,6 +81,22 @@ def machine_line(report: Report) -> str:
     )
 
 
+def chosen_line(report: Report) -> str:
+    """What the engine took for each network in INT8; "" in reports that do not tell."""
+    taken = {name: entry.get("chosen") for name, entry in report["networks"].items()}
+    return f"Ours in INT8: {runtimes_words(taken)}." if all(taken.values()) else ""
+
+
+def runtimes_words(runtimes: Mapping[str, str]) -> str:
+    """Which runtime, a key of `RUNTIMES`, runs which network."""
+    groups: dict[str, list[str]] = {}
+    for name, runtime in runtimes.items():
+        groups.setdefault(RUNTIMES[runtime], []).append(title_or_name(name))
+    if len(groups) == 1:
+        return f"{next(iter(groups))} for all networks"
+    return ", ".join(f"{title} for {' and '.join(names)}" for title, names in groups.items())
+
+
 def stale_line(report: Report, models: Path) -> str:
     """Says for which networks other files are shipped than were timed; "" where there are none."""
     timed = report["files"]
@@ -109,10 +127,10 @@ def claim_words(ratio: Ratio) -> str:
     names = " and ".join(map(title_or_name, ratio.networks))
     span = " / ".join(f"{count:,}" for count in reversed(ratio.pictures))
     words = {
-        "all_networks": "All networks, Keras predict / LiteRT INT8",
-        "whole_way": "JPEG to overlays, Keras predict / LiteRT INT8",
-        "whole_way_reloaded": "JPEG to overlays, older app (loads at each rerun) / LiteRT INT8",
-        "fastest_peer": f"{names} {format_words(ratio.precision)}, LiteRT / fastest peer",
+        "all_networks": "All networks, Keras predict / ours in INT8",
+        "whole_way": "JPEG to overlays, Keras predict / ours in INT8",
+        "whole_way_reloaded": "JPEG to overlays, older app (loads at each rerun) / ours in INT8",
+        "fastest_peer": f"{names} {format_words(ratio.precision)}, ours / fastest peer",
         "predict_memory": f"predict, peak memory, {span} pictures",
         "predict_time": f"predict, time of a further picture, {span} pictures",
     }

@@ -19,12 +19,13 @@ from training.benchmark.cascade import OLDER, RELOADED, cascade_runs
 from training.benchmark.command import growth_ratios, measure_command, measure_growth
 from training.benchmark.files import make_runners
 from training.benchmark.machine import describe_machine, peak_rates
-from training.benchmark.runners import Runner, ask_apart, to_record
+from training.benchmark.runners import Runner, ask_apart, chosen_runtime, to_record
 from training.documents.benchmark_tables import write_tables
 from training.options import add_models_option
 from training.quantize.operator_table import total_multiply_accumulates
 
-OURS = "litert"
+OURS = ("auto", "litert")
+"""What the engine takes; the second in float32, and in reports that have not the first."""
 PEERS = ("onnxruntime", "openvino")
 MOST_BEHIND = 1.1
 """Most that ours may take of the fastest peer's time."""
@@ -96,10 +97,11 @@ def benchmark(settings: BenchmarkSettings, models: Path, workdir: Path) -> dict:
 
     Runtimes and ratios are keys, whose words stand in fracturelens/measured/speed.py. The report
     is {"date", "machine", "settings", "files": {name: {file: SHA-256}} of the networks that were
-    timed, "peak_gmacs" as of `peak_rates`, "networks": {name: {"multiply_accumulates", "runs":
-    [{"runtime", "precision", "threads", "median_ms", "p95_ms", "per_second", "load_ms",
-    "peak_mb", "file_bytes"}]}}, "cascade": rows of `cascade_runs`, "command" as of
-    `measure_command`, "growth": rows of `measure_growth`, "ratios": [`Ratio`]}.
+    timed, "peak_gmacs" as of `peak_rates`, "networks": {name: {"multiply_accumulates", "chosen"
+    (the runtime that "auto" took in INT8), "runs": [{"runtime", "precision", "threads",
+    "median_ms", "p95_ms", "per_second", "load_ms", "peak_mb", "file_bytes"}]}}, "cascade": rows of
+    `cascade_runs`, "command" as of `measure_command`, "growth": rows of `measure_growth`,
+    "ratios": [`Ratio`]}.
 
     Args:
         settings: how often.
@@ -123,7 +125,11 @@ def benchmark(settings: BenchmarkSettings, models: Path, workdir: Path) -> dict:
             for runner in runners
             if runner.network == name
         ]
-        networks[name] = {"multiply_accumulates": macs, "runs": runs}
+        networks[name] = {
+            "multiply_accumulates": macs,
+            "chosen": chosen_runtime(name, models),
+            "runs": runs,
+        }
     report = {
         "date": time.strftime("%Y-%m-%d"),
         "machine": describe_machine(),
@@ -172,10 +178,15 @@ def interleave(
 def find_ratios(report: Mapping) -> list[Ratio]:
     """The ratios that we claim, of a report that holds all but these."""
     networks = list(report["networks"])
-    older, ours = (_sum_of_medians(report, *way) for way in ((OLDER, "float32"), (OURS, "int8")))
+    older = _sum_of_medians(report, OLDER, "float32")
+    ours = _sum_of_medians(report, our_runtime(report["cascade"], "int8"), "int8")
     slow, fast, slowest = (
         _best_median(report["cascade"], *way)
-        for way in ((OLDER, "float32"), (OURS, "int8"), (RELOADED, "float32"))
+        for way in (
+            (OLDER, "float32"),
+            (our_runtime(report["cascade"], "int8"), "int8"),
+            (RELOADED, "float32"),
+        )
     )
     found = [
         Ratio("all_networks", older / ours, 8, "at_least", networks),
@@ -188,6 +199,12 @@ def find_ratios(report: Mapping) -> list[Ratio]:
             if gap is not None:
                 found.append(Ratio("fastest_peer", gap, MOST_BEHIND, "at_most", [name], precision))
     return found + growth_ratios(report["growth"])
+
+
+def our_runtime(rows: list[dict], precision: str) -> str:
+    """The runtime of these rows that stands for ours."""
+    known = {row["runtime"] for row in rows if row["precision"] == precision}
+    return next((runtime for runtime in OURS if runtime in known), OURS[-1])
 
 
 def _sum_of_medians(report: dict, runtime: str, precision: str) -> float:
@@ -209,7 +226,7 @@ def _best_median(rows: list[dict], runtime: str, precision: str) -> float:
 def _gap_to_best_peer(runs: list[dict], precision: str) -> float | None:
     """Our median over the fastest peer's; None where no peer is installed."""
     rows = [row for row in runs if row["precision"] == precision]
-    ours = [row["median_ms"] for row in rows if row["runtime"] == OURS]
+    ours = [row["median_ms"] for row in rows if row["runtime"] == our_runtime(rows, precision)]
     peers = [row["median_ms"] for row in rows if row["runtime"] in PEERS]
     return min(ours) / min(peers) if peers else None
 

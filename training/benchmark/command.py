@@ -87,6 +87,7 @@ def run_predict(pictures: Path, models: Path, out: Path) -> dict:
         {"seconds" (of the whole process), "peak_mb", "tensorflow_imported"}.
     """
     words = ["predict", str(pictures), "--precision", "int8", "--always-segment", "--accept-any"]
+    words += ["--runtime", "litert"]  # one for all counts, so that they can be compared
     words += ["--models", str(models.resolve()), "--out", str(out)]
     started = time.perf_counter()
     done = subprocess.run(

@@ -1,11 +1,13 @@
 """Makes the files that `benchmark` times: one network for every runtime and precision."""
 
+from importlib.util import find_spec
 from pathlib import Path
 
 import keras
 import numpy as np
 
 from fracturelens.networks.card import FILES
+from important_variables import inference_threads
 from training.benchmark.runners import CORES, Runner, has_bfloat16, installed_peers
 from training.quantize.fold_network import fold_network
 from training.quantize.litert_export import export_float32, export_floats
@@ -41,6 +43,9 @@ def make_runners(name: str, models: Path, folder: Path) -> list[Runner]:
         for precision, path in lite.items()
         for threads in sorted({1, CORES})
     ]
+    runners.append(runner("auto", "int8", inference_threads(), shipped))
+    if find_spec("openvino"):
+        runners.append(runner("openvino_litert", "int8", CORES, shipped))
     for peer in installed_peers():
         files = PEER_FILES[peer](folded, source, folder)
         runners += [runner(peer, kind, CORES, path) for kind, path in files.items()]

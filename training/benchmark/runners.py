@@ -15,7 +15,9 @@ from types import MappingProxyType
 
 import numpy as np
 
+from fracturelens.networks.card import FILES, read_card
 from fracturelens.networks.litert import LitertPredictor
+from fracturelens.networks.runtimes import choose_runtime, load_file
 from important_variables import ROOT
 from training.benchmark.memory import MOST, memory_mb
 
@@ -137,6 +139,11 @@ def installed_peers() -> list[str]:
     return [peer for peer, packages in needs.items() if all(map(find_spec, packages))]
 
 
+def chosen_runtime(name: str, models: Path) -> str:
+    """What the engine takes on this machine for the INT8 file of a network."""
+    return choose_runtime(models / name / FILES["int8"], read_card(name, models), models)
+
+
 def has_bfloat16() -> bool:
     """Whether OpenVINO would run float32 files in bfloat16 on this processor."""
     import openvino
@@ -159,6 +166,18 @@ def _load_keras_function(path: Path, threads: int) -> Inference:
 
 def _load_litert(path: Path, threads: int) -> Inference:
     return LitertPredictor(path, threads, workers=1)
+
+
+def _load_auto(path: Path, threads: int) -> Inference:
+    """As the engine does it, with the engine's number of threads."""
+    folder = path.parent.parent
+    return load_file(path, read_card(path.parent.name, folder), folder, "auto")[0]
+
+
+def _load_openvino_litert(path: Path, threads: int) -> Inference:
+    from fracturelens.networks.openvino import OpenvinoPredictor  # a peer, not always installed
+
+    return OpenvinoPredictor(path, threads, workers=1)
 
 
 def _load_onnxruntime(path: Path, threads: int) -> Inference:
@@ -194,6 +213,8 @@ LOADERS = {
     "keras_predict": _load_keras_predict,
     "keras_function": _load_keras_function,
     "litert": _load_litert,
+    "auto": _load_auto,
+    "openvino_litert": _load_openvino_litert,
     "onnxruntime": _load_onnxruntime,
     "openvino": _load_openvino,
     "openvino_default": partial(_load_openvino, precision="bf16"),

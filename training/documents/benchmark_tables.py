@@ -7,6 +7,7 @@ from fracturelens.measured import pareto
 from fracturelens.measured.speed import (
     COMMAND,
     cascade_rows,
+    chosen_line,
     claim_rows,
     command_rows,
     machine_line,
@@ -80,6 +81,7 @@ def markdown(report: dict, models: Path) -> str:
     parts = [
         f"{machine_line(report)} Times are milliseconds and swing with the machine's load: the "
         "ratios are the claims.\n",
+        *([f"{told}\n"] if (told := chosen_line(report)) else []),
         *([f"**{stale}**\n"] if stale else []),
         table_of(claim_rows(report)),
         "JPEG of 2304 x 2880 pixels to all overlays, all networks run:\n",

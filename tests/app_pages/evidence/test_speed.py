@@ -35,6 +35,13 @@ def test_the_page_tells_of_files_that_were_not_timed(measured):
     assert any("are not the ones that were timed" in text for text in told)
 
 
+def test_the_page_tells_what_runs_here(measured, monkeypatch):
+    told = [caption.value for caption in draw("cascade").caption]
+    assert any(text.endswith("In use here for INT8: LiteRT for all networks.") for text in told)
+    monkeypatch.setattr(app_pages.evidence.speed, "load_engine", lambda _: (None, {}))
+    assert not any("In use here" in caption.value for caption in draw("cascade").caption)
+
+
 def test_cascade_shows_claims_and_ways(measured):
     page = draw("cascade")
     assert len(page.table) == 4, "claims, ways, cascade and predict"

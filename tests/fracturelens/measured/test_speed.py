@@ -11,11 +11,13 @@ from fracturelens.measured.speed import (
     Ratio,
     best_rates,
     cascade_rows,
+    chosen_line,
     claim_rows,
     claim_words,
     command_rows,
     read_benchmark,
     run_rows,
+    runtimes_words,
     stale_line,
 )
 from fracturelens.networks.card import ModelCard, write_card
@@ -47,14 +49,14 @@ def test_targets_are_bounds(value, bound, kind, met):
 
 def test_keys_become_words():
     peer = Ratio("fastest_peer", 1.0, 1.1, "at_most", ["unet"], "int8")
-    assert claim_words(peer) == "U-Net INT8, LiteRT / fastest peer"
+    assert claim_words(peer) == "U-Net INT8, ours / fastest peer"
     growth = Ratio("predict_memory", 1.0, 1.1, "at_most", pictures=[10, 1000])
     assert claim_words(growth) == "predict, peak memory, 1,000 / 10 pictures"
 
 
 def test_a_network_that_is_gone_keeps_its_name():
     peer = Ratio("fastest_peer", 1.0, 1.1, "at_most", ["resnet"], "float32")
-    assert claim_words(peer) == "resnet float32, LiteRT / fastest peer"
+    assert claim_words(peer) == "resnet float32, ours / fastest peer"
 
 
 def test_rows_hold_every_run_and_every_command():
@@ -134,6 +136,16 @@ def test_the_shipped_benchmark_names_its_files_and_keys():
     assert report["files"].keys() == set(NETWORKS)
     assert all(len(digest) == 64 for entry in report["files"].values() for digest in entry.values())
     runs = [run for entry in report["networks"].values() for run in entry["runs"]]
-    assert {run["runtime"] for run in runs + report["cascade"]} == set(RUNTIMES)
+    ran = {run["runtime"] for run in runs + report["cascade"]}
+    assert {"keras_predict", "litert"} <= ran <= set(RUNTIMES)
     claims = [claim_words(ratio) for ratio in msgspec.convert(report["ratios"], list[Ratio])]
     assert len(set(claims)) == len(claims) >= 11
+
+
+def test_what_the_engine_took_is_told_where_it_is_known():
+    report = benchmark_report()
+    assert chosen_line(report) == ""
+    report["networks"]["unet"]["chosen"] = "openvino"
+    assert chosen_line(report) == "Ours in INT8: OpenVINO for all networks."
+    told = runtimes_words({"gate": "litert", "unet": "openvino", "encoder_decoder": "openvino"})
+    assert told == "LiteRT for Gate, OpenVINO for U-Net and Encoder-decoder"

@@ -71,6 +71,18 @@ def test_pruned_networks_are_timed_and_converted_ones_are_not(tmp_path, monkeypa
     assert networks_to_time(SAVED_MODELS) == list(trained_here())
 
 
+def test_ours_is_what_the_engine_chose_where_that_was_timed():
+    made = benchmark_report()
+    runs = made["networks"]["unet"]["runs"]
+    runs.append(runs[3] | {"runtime": "auto", "median_ms": 5.0})
+    made["cascade"].append(made["cascade"][1] | {"runtime": "auto", "median_ms": 50.0})
+    found = {(x.key, x.precision): x.value for x in find_ratios(made)}
+    assert found["all_networks", ""] == pytest.approx(18)
+    assert found["whole_way", ""] == pytest.approx(7)
+    assert found["fastest_peer", "int8"] == pytest.approx(0.4)
+    assert found["fastest_peer", "float32"] == pytest.approx(1.2)
+
+
 def test_growth_compares_the_last_step_with_the_first():
     steps = ((10, 2, 100), (100, 11, 110), (1000, 191, 120))
     rows = [{"pictures": n, "seconds": s, "peak_mb": m} for n, s, m in steps]
