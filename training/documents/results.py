@@ -5,9 +5,11 @@ from pathlib import Path
 from fracturelens.measured.failure_kinds import failure_rows, read_failures
 from fracturelens.measured.layout import Evaluation, read_evaluation
 from fracturelens.measured.parity import parity_of, parity_rows, parity_words
+from fracturelens.measured.runtimes import runtime_rows, runtime_words
 from fracturelens.measured.tables import exclusion_rows, mode_cost_words, mode_rows
 from fracturelens.measured.words import ABOUT_FIGURES, MODES, SPLITS
 from fracturelens.networks.card import ModelCard
+from fracturelens.networks.runtime_parity import read_runtime_parity
 from fracturelens.networks.tiling import Mode
 from important_variables import CASCADE, NETWORKS, title_of
 from training.documents.beyond_section import beyond_section
@@ -25,6 +27,12 @@ FAILURES = """## Kinds of failures
 
 What a person saw in the worst cases on validation: the lowest-scored fractures and the \
 highest-scored X-rays without one, whatever the verdict. A picture may be of several kinds.
+"""
+RUNTIMES = """## OpenVINO beside LiteRT
+
+What changes where the INT8 files run in OpenVINO. An answer is the gate's verdict, what screening \
+makes of an X-ray, or a segmenter's findings: another number of them, or one in another place. \
+`--runtime auto` takes OpenVINO only for networks that answer every X-ray alike.
 """
 VERSIONS = tuple((split, precision) for split in SPLITS for precision in ("float32", "int8"))
 
@@ -54,6 +62,7 @@ def results_document(folder: Path, cards: list[ModelCard], command: str) -> str:
         _exclusions(found),
         *map(evaluation_section, found),
         _parity(cards),
+        _runtimes(folder),
         *(_mode(mode, found, folder) for mode in MODES),
         beyond_section(folder),
         _failures(folder),
@@ -79,6 +88,15 @@ def _parity(cards: list[ModelCard]) -> str:
             lines += ["", f"### {card.title}, INT8", "", *rows_table(parity_rows(parity))]
             lines += ["", " ".join(parity_words(parity))]
     return "\n".join(["## INT8 beside float32", *lines]) if lines else ""
+
+
+def _runtimes(folder: Path) -> str:
+    """Whether OpenVINO answers as LiteRT does, where that was compared."""
+    measured = read_runtime_parity(folder)
+    if measured is None:
+        return ""
+    lines = [RUNTIMES, *rows_table(runtime_rows(measured, folder)), "", runtime_words(measured)]
+    return "\n".join(lines)
 
 
 def _mode(mode: Mode, found: list[Evaluation], folder: Path) -> str:

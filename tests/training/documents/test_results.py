@@ -7,6 +7,11 @@ import pytest
 from fracturelens.measured.conditions import ModeCost
 from fracturelens.measured.layout import Estimate, write_evaluation
 from fracturelens.networks.card import read_cards, write_card
+from fracturelens.networks.runtime_parity import (
+    Parity,
+    RuntimeParity,
+    write_runtime_parity,
+)
 from important_variables import NETWORKS
 from tests.helpers.evaluations import INT8_PARITY
 from tests.helpers.small_evaluations import GATE_CARD, GATE_EVALUATION, GATE_PART
@@ -43,6 +48,16 @@ def test_int8_is_compared_where_it_was(folder, name):
     text = document(folder)
     assert "## INT8 beside float32" in text and f"### {title}, INT8" in text
     assert "0.400 | 0.390 | 0.010 (-0.020 to 0.040) | no |" in text
+
+
+def test_runtimes_are_compared_where_they_were(folder):
+    assert "OpenVINO" not in document(folder)
+    parity = Parity(GATE_CARD.files.get("model_int8.tflite", ""), 3, 40, 0.25, 0.01)
+    measured = RuntimeParity("2026-11-26", "CPU", {"openvino": "1"}, "val", 517, {"gate": parity})
+    write_runtime_parity(measured, folder)
+    text = document(folder)
+    assert "## OpenVINO beside LiteRT" in text and "| Gate | 3 | 40 | 0.2500 |  |  |  | " in text
+    assert "517 validation X-rays with openvino 1 on CPU" in text
 
 
 def test_another_mode_stands_beside_the_usual_one(folder):
