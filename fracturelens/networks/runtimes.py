@@ -31,6 +31,8 @@ LITERT, OPENVINO, KERAS = "litert", "openvino", "keras"
 PACKAGES = ("ai-edge-litert", "openvino")
 QUICKER = 0.95
 """Share of LiteRT's time that OpenVINO may take at most: a smaller gain would be noise."""
+AS_CLOSE = 2
+"""Times the difference on validation that the samples may show, at most."""
 ROUNDS = 5
 """Times that each runtime is timed; the quickest counts: other programs can only slow it down."""
 Inference = Callable[[np.ndarray], np.ndarray]
@@ -168,7 +170,8 @@ def _measure(path: Path, card: ModelCard, parity: Parity, setting: Setting) -> C
                 run(picture)
             times[name].append(1000 * (time.perf_counter() - started) / max(1, len(pictures)))
     litert, openvino = (min(times[name]) for name in (LITERT, OPENVINO))
-    fits = difference <= parity.largest_mean_difference and openvino <= QUICKER * litert
+    alike = difference <= AS_CLOSE * parity.largest_mean_difference
+    fits = alike and openvino <= QUICKER * litert
     return Choice(setting, OPENVINO if fits else LITERT, litert, openvino, difference)
 
 
