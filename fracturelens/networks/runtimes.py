@@ -135,7 +135,7 @@ def choose_runtime(path: Path, card: ModelCard, folder: Path) -> str:
 def processor_name() -> str:
     """Of this machine, "unknown" where the system does not tell."""
     path = Path("/proc/cpuinfo")
-    found = re.search(r"model name\s*: (.+)", path.read_text()) if path.is_file() else None
+    found = re.search(r"model name\s*: (.+)", path.read_text("utf-8")) if path.is_file() else None
     return found.group(1).strip() if found else platform.processor() or "unknown"
 
 

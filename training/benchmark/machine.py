@@ -2,7 +2,6 @@
 
 import os
 import platform
-import re
 import time
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -12,6 +11,7 @@ import numpy as np
 from keras import layers
 
 from fracturelens.networks.litert import LitertPredictor
+from fracturelens.networks.runtimes import processor_name
 from training.quantize.litert_export import export_float32, export_int8
 from training.quantize.operator_table import total_multiply_accumulates
 
@@ -32,7 +32,7 @@ def describe_machine() -> dict:
     """Processor, cores, memory, system and package versions."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return {
-        "processor": _processor(),
+        "processor": processor_name(),
         "architecture": platform.machine(),
         "cores": os.cpu_count(),
         "memory_gib": round(memory, 1),
@@ -100,12 +100,6 @@ def _best_time(function, argument, repeats: int) -> float:
         function(argument)
         times.append(time.perf_counter() - started)
     return min(times)
-
-
-def _processor() -> str:
-    path = Path("/proc/cpuinfo")
-    found = re.search(r"model name\s*: (.+)", path.read_text()) if path.is_file() else None
-    return found.group(1).strip() if found else platform.processor() or "unknown"
 
 
 def _version(package: str) -> str | None:
