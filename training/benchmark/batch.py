@@ -96,7 +96,7 @@ def time_parts(films: list[bytes], models: Path) -> dict[str, float]:
     Returns:
         {"examine", "write"}.
     """
-    engine = load_engine("int8", models)
+    engine = load_engine("int8", models, "litert")  # as `run_predict`
 
     def examine(film: bytes) -> Examination:
         return examine_xray(film, engine, always_segment=True, accept_any=True)

@@ -145,6 +145,7 @@ def _predict(drawn: list[tuple[str, bytes]], number: int, folder: Path, words: l
         (films / f"{place:06}{ending}").write_bytes(data)
     command = [sys.executable, str(ROOT / "command_line.py"), "predict", str(films)]
     command += ["--out", str(folder / "out"), "--accept-any", "--shard", "5", *words]
+    command += ["--runtime", "litert"]  # alone as on workers
     started = time.perf_counter()
     process = subprocess.Popen(
         command,
