@@ -67,6 +67,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         "it, the results of an earlier run are removed")  # fmt: skip
     parser.add_argument("--pdf", action="store_true",
                         help="write a report for each X-ray, and summary.pdf, too")  # fmt: skip
+    parser.add_argument("--parquet", action="store_true",
+                        help="write results.parquet too: the same records, a row for each "
+                        "X-ray")  # fmt: skip
     parser.add_argument("--study-folders", action="store_true",
                         help="take the X-rays of a folder or archive for the views of one study, "
                         "where no DICOM header names theirs")  # fmt: skip
@@ -150,6 +153,7 @@ def _options(arguments: argparse.Namespace) -> Options:
         accept_any=arguments.accept_any,
         study_folders=arguments.study_folders,
         pdf=arguments.pdf,
+        parquet=arguments.parquet,
     )
 
 

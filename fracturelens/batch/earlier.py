@@ -13,9 +13,12 @@ from fracturelens.export.records import UNREADABLE
 RECORDS = "results.jsonl"
 TABLE = "results.csv"
 SUMMARY = "summary.pdf"
+PARQUET = "results.parquet"
 STUDIES = "studies.jsonl"
 CONDITIONS = "run.json"
 """With which networks and options the results were made."""
+FILES = (RECORDS, TABLE, STUDIES, SUMMARY, PARQUET, CONDITIONS)
+"""Of all X-rays together."""
 PICTURES = "pictures"
 """Key of a record, and column of the table: the names of an X-ray's pictures in this folder."""
 ENDINGS = (".png", ".pdf")
@@ -41,7 +44,7 @@ def remove_earlier(folder: Path) -> None:
     for record in _records(folder / RECORDS):
         _unlink(picture_paths(folder, record))
     _remove_drafts(folder)
-    _unlink(folder / name for name in (RECORDS, TABLE, STUDIES, SUMMARY, CONDITIONS))
+    _unlink(folder / name for name in FILES)
 
 
 def keep_finished(folder: Path, conditions: dict, note: Callable[[dict], None]) -> Counter[str]:

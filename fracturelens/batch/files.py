@@ -4,13 +4,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any, TypedDict
 
 import numpy as np
 
 from fracturelens.batch.ahead import films_at_once, work_ahead
-from fracturelens.batch.earlier import STUDIES, SUMMARY
+from fracturelens.batch.earlier import PARQUET, STUDIES, SUMMARY
 from fracturelens.batch.folder import ResultsFolder
 from fracturelens.batch.names import readable
 from fracturelens.batch.opening import read_file
@@ -43,6 +44,7 @@ class Options(TypedDict):
     accept_any: bool
     study_folders: bool
     pdf: bool
+    parquet: bool
 
 
 @dataclass
@@ -86,6 +88,7 @@ def predict_files(
     resume: bool = False,
     study_folders: bool = False,
     pdf: bool = False,
+    parquet: bool = False,
     models: Path = SAVED_MODELS,
     made: Provenance | None = None,
     read: Reader = read_file,
@@ -109,6 +112,7 @@ def predict_files(
         study_folders: X-rays in one folder or archive are one study, where no DICOM header names
             theirs.
         pdf: write a report for each X-ray too, and summary.pdf over all of them.
+        parquet: write results.parquet too, at the end.
         models: folder of the engine's networks, for what was measured of them.
         made: what the records tell of the run; of this call where None.
         read: gives the bytes of a path.
@@ -121,10 +125,10 @@ def predict_files(
     """
     outcome, studies, lines = Outcome(), Studies(), list[SummaryRow]()
     options = {"always_segment": always_segment, "accept_any": accept_any}
-    conditions = conditions_of(engine, options | {"study_folders": study_folders, "pdf": pdf})
+    files = {"study_folders": study_folders, "pdf": pdf, "parquet": parquet}
+    conditions = conditions_of(engine, options | files)
     reporter = reporter_of(engine, models, made)
-    if pdf:
-        pdf_fonts()  # tells at once what is not installed
+    _check_installed(pdf, parquet)
 
     def note(record: dict) -> None:
         outcome.note(record)
@@ -140,10 +144,8 @@ def predict_files(
                 del report  # its arrays: one more X-ray is being examined
         except KeyboardInterrupt:
             outcome.stopped = True
-        _write(STUDIES, partial(folder.write_studies, studies.all()), folder, outcome)
-        if pdf:
-            summary = summary_pdf(lines, reporter.made, studies.all())
-            _write(SUMMARY, partial(folder.write_summary, summary), folder, outcome)
+        summary = summary_pdf(lines, reporter.made, studies.all()) if pdf else b""
+        _write_wholes(folder, studies, summary, parquet, outcome)
     return outcome
 
 
@@ -189,6 +191,14 @@ def pictures_in(
                 yield picture
 
 
+def _check_installed(pdf: bool, parquet: bool) -> None:
+    """Tells at the start, not at the end, which package is missing."""
+    if pdf:
+        pdf_fonts()
+    if parquet:
+        import_module("pyarrow.parquet")
+
+
 def _takes_off(finished: Counter[str], name: str) -> bool:
     """Whether an X-ray of this name is finished; each counts once."""
     found = finished[readable(name)] > 0
@@ -222,6 +232,17 @@ def _examined(picture: Picture, reporter: Reporter, options: dict[str, bool]) ->
     radiograph = found.radiograph
     read = (lambda: radiograph.pixels) if radiograph is not None else None
     return reporter.report(readable(picture.name), picture.digest, found, read)
+
+
+def _write_wholes(
+    folder: ResultsFolder, studies: Studies, summary: bytes, parquet: bool, outcome: Outcome
+) -> None:
+    """Writes what tells of all X-rays together."""
+    _write(STUDIES, partial(folder.write_studies, studies.all()), folder, outcome)
+    if parquet:
+        _write(PARQUET, folder.write_parquet, folder, outcome)
+    if summary:
+        _write(SUMMARY, partial(folder.write_summary, summary), folder, outcome)
 
 
 def _source(report: Report) -> DicomSource | None:

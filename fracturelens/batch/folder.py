@@ -13,6 +13,7 @@ from types import TracebackType
 from fracturelens.batch.earlier import (
     CONDITIONS,
     DRAFT,
+    PARQUET,
     PICTURES,
     RECORDS,
     STUDIES,
@@ -135,6 +136,21 @@ class ResultsFolder:
         draft = self.path / f"{SUMMARY}{DRAFT}"
         draft.write_bytes(content)
         draft.replace(self.path / SUMMARY)
+
+    def write_parquet(self) -> None:
+        """Writes results.parquet of all records, whole or not at all.
+
+        Raises:
+            OSError: the disk took no more.
+        """
+        from fracturelens.export.parquet import write_parquet  # none of the edge's packages
+
+        draft = self.path / f"{PARQUET}{DRAFT}"
+        try:
+            write_parquet(self.path / RECORDS, draft)
+            draft.replace(self.path / PARQUET)
+        finally:
+            draft.unlink(missing_ok=True)
 
     def write_studies(self, studies: Iterable[Study]) -> None:
         """Writes one line for each study, whole or not at all; no file where there is none.

@@ -26,7 +26,9 @@ from tests.helpers.ray_head import ray_head
 need("ray", "requirements-ray.txt")
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:ray.*")
-OPTIONS = Options(always_segment=False, accept_any=False, study_folders=False, pdf=False)
+OPTIONS = Options(
+    always_segment=False, accept_any=False, study_folders=False, pdf=False, parquet=False
+)
 
 
 @pytest.fixture(scope="module")

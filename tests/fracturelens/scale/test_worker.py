@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 
+import pyarrow.parquet as pq
 import pytest
 
 from fracturelens.batch.files import Options, conditions_of
@@ -14,7 +15,9 @@ from fracturelens.scale.worker import Examiner, Job, row_of, sources_of
 from important_variables import SAVED_MODELS
 from tests.helpers.bright_spots import spotting_engine, write_picture
 
-OPTIONS = Options(always_segment=False, accept_any=False, study_folders=False, pdf=False)
+OPTIONS = Options(
+    always_segment=False, accept_any=False, study_folders=False, pdf=False, parquet=False
+)
 
 
 @pytest.fixture
@@ -43,6 +46,15 @@ def test_a_shard_is_examined_and_put_in_its_place(job, sources, tmp_path):
     assert [record["file"] for record in records] == ["a.png", "caf\\xe9.png"]
     assert records[0]["made"]["at"] == job.made.at, "of the run, not of the worker"
     assert "no such file" in records[1]["error"]
+
+
+def test_a_shard_brings_its_records_as_parquet(job, sources, tmp_path):
+    options = {**OPTIONS, "parquet": True}
+    job = replace(job, options=options, conditions=job.conditions | {"parquet": True})
+    Examiner(job)(row_of(sources))
+    folder = tmp_path / "out" / shard_name([source.name for source in sources])
+    rows = pq.read_table(folder / "results.parquet")["record"].to_pylist()
+    assert rows == (folder / "results.jsonl").read_text().splitlines() and len(rows) == 2
 
 
 def test_what_cannot_be_put_is_told(job, sources, tmp_path):
