@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import socket
 import sys
 import warnings
@@ -10,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from fracturelens.batch.names import printable
 from fracturelens.scale.errors import ClusterError
 from important_variables import ROOT
 
@@ -86,21 +88,24 @@ def results_of(
     worker: Callable[..., Callable],
     settings: object,
     workers: int,
+    reasons: list[str],
 ) -> Iterator[dict[str, Any]]:
     """What the workers make of each row, in the order in which they are done.
 
-    Ray starts a worker anew that died. A row on which they die again and again is left out.
+    Ray starts a worker anew that died. A row on which they die again and again, or fail, is left
+    out.
 
     Args:
         rows: of text.
         worker: class of the workers; `worker(settings)` is called with one row after the other.
         settings: of all of them.
         workers: most at once.
+        reasons: takes why, for each row that is left out.
     """
-    import ray
+    import ray.data
     from ray.util.annotations import RayDeprecationWarning
 
-    logging.getLogger("ray.data").setLevel(logging.CRITICAL)
+    _listen(reasons)
     context = ray.data.DataContext.get_current()
     context.enable_progress_bars = False
     context.max_errored_blocks = -1
@@ -118,6 +123,34 @@ def results_of(
             max_task_retries=TRIES,
         )
     yield from done.iter_rows()
+
+
+class _Listener(logging.Handler):
+    """Notes the errors that Ray goes on from; it tells them nobody else."""
+
+    def __init__(self, reasons: list[str]):
+        super().__init__(logging.ERROR)
+        self._reasons = reasons
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.exc_info and record.exc_info[1]:
+            self._reasons.append(reason_of(record.exc_info[1]))
+
+
+def reason_of(error: BaseException) -> str:
+    """What was raised in a worker, or how it ended, on one line."""
+    lines = str(error).splitlines() or [type(error).__name__]
+    raised = (line for line in lines if re.match(r"[\w.]+(Error|Exception)\b", line))
+    return printable(next(raised, lines[0]).strip())
+
+
+def _listen(reasons: list[str]) -> None:
+    """Keeps what Ray Data says off the terminal; its log files still have it."""
+    log = logging.getLogger("ray.data")
+    for handler in list(log.handlers):
+        if isinstance(handler, logging.StreamHandler | _Listener):
+            log.removeHandler(handler)
+    log.addHandler(_Listener(reasons))
 
 
 def _check_answers(address: str) -> None:

@@ -7,6 +7,7 @@ folder without one was left by a worker that died, and whoever reads results pas
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from fracturelens.studies import Study, study_record
 
 SOURCES = "sources.json"
 """In each shard's folder: the names of the files that were examined; its last file."""
+BEGUN = "begun"
+"""In the folder of a film that is examined alone, and only meanwhile: by which run."""
 PREFIX = "shard-"
 
 
@@ -58,6 +61,24 @@ class Shards:
     def finished(self) -> set[str]:
         """The names of all files that stand in a whole shard."""
         return {name for shard in self._names() for name in self._read_json(f"{shard}/{SOURCES}")}
+
+    @contextmanager
+    def begun(self, shard: str, run: str) -> Iterator[None]:
+        """Notes that a shard is being examined, until the block ends; who dies in it cannot.
+
+        Raises:
+            OSError: the disk or the server took no more.
+        """
+        self._files.create_dir(f"{self._root}/{shard}", recursive=True)
+        self._write(f"{shard}/{BEGUN}", json.dumps(run))
+        try:
+            yield
+        finally:
+            self._files.delete_file(f"{self._root}/{shard}/{BEGUN}")
+
+    def was_begun(self, shard: str, run: str) -> bool:
+        """Whether who examined it in this run died."""
+        return self._read_json(f"{shard}/{BEGUN}") == run
 
     def put(self, shard: str, folder: Path, sources: Sequence[str]) -> None:
         """Takes over what `predict` wrote into a local folder; a second time changes nothing.

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import astuple, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -105,7 +106,9 @@ def _put(
 ) -> Outcome:
     """Writes the results into a folder of this machine, then into the shard; files stay flat."""
     places = {source.name: source for source in sources}
-    with TemporaryDirectory(prefix="fracturelens-") as folder:
+    shards, shard = Shards(job.out), shard_name(list(places))
+    noted = shards.begun(shard, job.made.at) if len(sources) == 1 else nullcontext()
+    with noted, TemporaryDirectory(prefix="fracturelens-") as folder:
         outcome = predict_files(
             [name for name, source in places.items() if is_xray_like(source)],
             engine,
@@ -116,7 +119,7 @@ def _put(
             **job.options,
         )
         if not outcome.unwritten:
-            Shards(job.out).put(shard_name(list(places)), Path(folder), list(places))
+            shards.put(shard, Path(folder), list(places))
     return outcome
 
 

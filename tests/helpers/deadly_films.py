@@ -1,7 +1,8 @@
-"""Networks that end their own process on certain films: once each, or always."""
+"""Networks that end their own process on certain films, fail, or take their time."""
 
 import os
 import signal
+import time
 from pathlib import Path
 
 import cv2
@@ -36,5 +37,29 @@ def deadly_engine(flag: Path | None = None) -> Engine:
             os.kill(os.getpid(), signal.SIGKILL)
         return gate.run(batch)
 
-    networks = {**engine.networks, GATE: Predictor(look, gate.card, "int8")}
-    return Engine(networks, "int8", engine.thresholds)
+    return _looking(engine, look)
+
+
+def failing_engine() -> Engine:
+    """As `spotting_engine`; on every film the gate fails, and the process goes on."""
+
+    def look(batch):
+        raise TypeError("a mistake of ours")
+
+    return _looking(spotting_engine(), look)
+
+
+def slow_engine(seconds: float = 0.3) -> Engine:
+    """As `spotting_engine`, and as slow as a network on large films."""
+    engine = spotting_engine()
+
+    def look(batch):
+        time.sleep(seconds)
+        return engine.networks[GATE].run(batch)
+
+    return _looking(engine, look)
+
+
+def _looking(engine: Engine, look) -> Engine:
+    gate = Predictor(look, engine.networks[GATE].card, "int8")
+    return Engine({**engine.networks, GATE: gate}, "int8", engine.thresholds)

@@ -18,7 +18,7 @@ from fracturelens.scale.shards import SOURCES, Shards
 from important_variables import SAMPLES, SAVED_MODELS
 from prediction import load_engine
 from tests.helpers.bright_spots import spotting_engine, write_color, write_picture
-from tests.helpers.deadly_films import deadly_engine, write_deadly
+from tests.helpers.deadly_films import deadly_engine, failing_engine, write_deadly
 from tests.helpers.missing import need
 from tests.helpers.object_store import object_store, put_films
 from tests.helpers.ray_head import ray_head
@@ -150,6 +150,14 @@ def test_dead_workers_cost_nothing_and_a_second_run_does_what_is_missing(spread,
     after = {path: path.stat().st_mtime_ns for path in out.glob("shard-*/*")}
     assert {path: after[path] for path in before} == before
     assert set(records_in(shards_in(out))) == set(map(str, films.iterdir())) >= set(map(str, more))
+
+
+def test_no_film_is_blamed_where_workers_fail(spread, tmp_path):
+    films = [write_picture(tmp_path / "films" / name, bright=True) for name in ("a.png", "b.png")]
+    with pytest.raises(ClusterError, match=r"2 X-rays .*TypeError: a mistake of ours\)"):
+        spread(failing_engine)
+    assert shards_in(tmp_path / "out") == [], "none counts as done"
+    assert spread().predicted == len(films)
 
 
 def test_a_cluster_that_is_not_there_is_told(tmp_path):

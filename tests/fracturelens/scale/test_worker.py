@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
@@ -9,9 +10,9 @@ import pytest
 from fracturelens.batch.files import Options, conditions_of
 from fracturelens.reporting import reporter_of
 from fracturelens.scale.errors import OtherEngineError
-from fracturelens.scale.shards import shard_name
+from fracturelens.scale.shards import Shards, shard_name
 from fracturelens.scale.sources import Source
-from fracturelens.scale.worker import Examiner, Job, row_of, sources_of
+from fracturelens.scale.worker import Examiner, Job, examine_shard, row_of, sources_of
 from important_variables import SAVED_MODELS
 from tests.helpers.bright_spots import spotting_engine, write_picture
 
@@ -46,6 +47,25 @@ def test_a_shard_is_examined_and_put_in_its_place(job, sources, tmp_path):
     assert [record["file"] for record in records] == ["a.png", "caf\\xe9.png"]
     assert records[0]["made"]["at"] == job.made.at, "of the run, not of the worker"
     assert "no such file" in records[1]["error"]
+
+
+def test_a_film_alone_is_noted_only_while_it_is_examined(job, sources, tmp_path):
+    shards, shard = Shards(job.out), shard_name([sources[0].name])
+    noted = []
+
+    def read(source):
+        noted.append(shards.was_begun(shard, job.made.at))
+        return Path(source.path).read_bytes()
+
+    assert examine_shard(job, job.engine(), sources[:1], read)["error"] == ""
+    assert noted == [True] and not shards.was_begun(shard, job.made.at)
+
+    def fail(_):
+        raise TypeError("a mistake of ours")
+
+    with pytest.raises(TypeError):
+        examine_shard(job, job.engine(), sources[:1], fail)
+    assert not shards.was_begun(shard, job.made.at), "nobody died"
 
 
 def test_a_shard_brings_its_records_as_parquet(job, sources, tmp_path):
