@@ -292,7 +292,7 @@ def test_a_run_that_is_stopped_goes_on_and_nothing_is_lost_or_doubled(tmp_path, 
     films, out = tmp_path / "in", tmp_path / "out"
     films.mkdir()
     for number in range(12):
-        os.link(SAMPLES / "hand_broken.png", films / f"{number}.png")
+        (films / f"{number}.png").symlink_to(SAMPLES / "hand_broken.png")
     running = command(films, "--out", out)
     wait_for_lines(out / "results.jsonl", 2)
     running.send_signal(how)
