@@ -129,6 +129,8 @@ def _predict_on_ray(arguments: argparse.Namespace) -> Outcome | None:
     from fracturelens.scale.cluster import Cluster  # pyarrow is none of the edge's packages
     from fracturelens.scale.run import predict_on_cluster
 
+    arguments.models = arguments.models.absolute()  # workers have another current folder
+    arguments.site = arguments.site and arguments.site.absolute()
     return predict_on_cluster(
         words_of(arguments.images),
         partial(engine_of, arguments, _runtime(arguments.runtime)),

@@ -21,6 +21,11 @@ def is_address(word: str) -> bool:
     return bool(SCHEME.match(word))
 
 
+def absolute(word: str) -> str:
+    """An address as it is, and a path as it is meant wherever the current folder is another."""
+    return word if is_address(word) else str(Path(word).absolute())
+
+
 @lru_cache(64)
 def open_address(word: str) -> tuple[FileSystem, str]:
     """The file system of an address or a local path, and the path within it.
@@ -29,7 +34,7 @@ def open_address(word: str) -> tuple[FileSystem, str]:
         AddressError: nothing is known that reaches it.
     """
     if not is_address(word):
-        return LocalFileSystem(), str(Path(word).absolute())
+        return LocalFileSystem(), absolute(word)
     try:
         return FileSystem.from_uri(_quoted(word))
     except (ValueError, OSError):  # no scheme of pyarrow's own

@@ -3,11 +3,12 @@
 import logging
 import os
 import re
+import secrets
 import socket
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +23,10 @@ TRIES = 1
 CLUSTERS = "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"
 """Whether other machines may join, on Linux too; Ray reads it when it is imported. Without them its
 servers listen on this machine's own interface alone."""
+TOKEN, TOKEN_FILE = "RAY_AUTH_TOKEN", "RAY_AUTH_TOKEN_PATH"
+"""What all processes of a cluster must know, or the file that holds it."""
+SPARE = 1
+"""Cores that a Ray of our own says it has besides those of the workers, for what else it runs."""
 PATIENCE = 10
 """Seconds for a cluster's port to answer."""
 MEMORY = 128 * 1024 * 1024
@@ -55,24 +60,26 @@ def connected(cluster: Cluster) -> Iterator[int]:
         ClusterError: it cannot be reached, or gave up; said within the block too.
     """
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # Ray would tell its makers of us
-    if cluster.address == LOCAL and "ray" not in sys.modules:
-        os.environ.setdefault(CLUSTERS, "0")
+    if cluster.address == LOCAL:
+        _prepare()
     import ray
     from ray.exceptions import RayError
 
     _check_answers(cluster.address)
     try:
-        ray.init(
-            cluster.address,
-            log_to_driver=False,
-            logging_level="ERROR",
-            runtime_env={"env_vars": VARIABLES},
-            **(_here(cluster) if cluster.address == LOCAL else {}),
-        )
+        with chdir(ROOT):  # workers import from the current folder first, whatever lies there
+            ray.init(
+                cluster.address,
+                log_to_driver=False,
+                logging_level="ERROR",
+                runtime_env={"env_vars": VARIABLES},
+                **(_here(cluster) if cluster.address == LOCAL else {}),
+            )
     except (OSError, RuntimeError, ValueError) as error:
         raise _unreachable(cluster.address, error) from error
     try:
         cores = int(ray.cluster_resources().get("CPU", 1))
+        cores -= SPARE if cluster.address == LOCAL else 0
         yield min(cluster.workers or cores, cores)
     except RayError as error:
         raise ClusterError(
@@ -81,6 +88,14 @@ def connected(cluster: Cluster) -> Iterator[int]:
         ) from error
     finally:
         ray.shutdown()
+
+
+def _prepare() -> None:
+    """Sets what a Ray of our own is to be told before it is imported."""
+    if "ray" not in sys.modules:
+        os.environ.setdefault(CLUSTERS, "0")
+    if TOKEN_FILE not in os.environ:  # Ray would write one into a home that may be read-only
+        os.environ.setdefault(TOKEN, secrets.token_hex(32))
 
 
 def results_of(
@@ -99,7 +114,7 @@ def results_of(
         rows: of text.
         worker: class of the workers; `worker(settings)` is called with one row after the other.
         settings: of all of them.
-        workers: most at once.
+        workers: how many, as far as the cluster has cores for them.
         reasons: takes why, for each row that is left out.
     """
     import ray.data
@@ -109,8 +124,8 @@ def results_of(
     context = ray.data.DataContext.get_current()
     context.enable_progress_bars = False
     context.max_errored_blocks = -1
-    pool = ray.data.ActorPoolStrategy(
-        min_size=1, max_size=min(workers, len(rows)), max_tasks_in_flight_per_actor=1
+    pool = ray.data.ActorPoolStrategy(  # one that may grow would stay at its smallest size
+        size=min(workers, len(rows)), max_tasks_in_flight_per_actor=1
     )
     data = ray.data.from_items(list(rows), override_num_blocks=len(rows))
     with warnings.catch_warnings():  # of Ray 2.64, which takes `max_task_retries` away
@@ -174,7 +189,7 @@ def _unreachable(address: str, error: Exception) -> ClusterError:
 def _here(cluster: Cluster) -> dict[str, Any]:
     """Settings of a Ray that this process starts and ends, heard by no other machine."""
     return {
-        "num_cpus": (cluster.workers or os.cpu_count() or 1) + 1,
+        "num_cpus": (cluster.workers or os.cpu_count() or 1) + SPARE,
         "include_dashboard": False,
         "object_store_memory": MEMORY,
     }

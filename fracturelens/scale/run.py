@@ -13,6 +13,7 @@ from tqdm import tqdm
 
 from fracturelens.batch.files import Options, Outcome, conditions_of
 from fracturelens.reporting import reporter_of
+from fracturelens.scale.addresses import absolute
 from fracturelens.scale.cluster import Cluster, connected, results_of
 from fracturelens.scale.errors import ClusterError
 from fracturelens.scale.shards import Shards, shard_name
@@ -48,7 +49,7 @@ def predict_on_cluster(
         engine: loads the engine, here and in each worker.
         out: a path that all machines share, or an address.
         cluster: where it runs.
-        models: folder of the networks.
+        models: folder of the networks, which all machines have or share.
         options: of `predict_files`, by their names.
 
     Returns:
@@ -61,7 +62,8 @@ def predict_on_cluster(
     """
     judge = engine()
     conditions = conditions_of(judge, options)
-    job = Job(engine, models, out, reporter_of(judge, models).made, conditions, options)
+    out = absolute(out)
+    job = Job(engine, models.absolute(), out, reporter_of(judge, models).made, conditions, options)
     sources, shards, outcome = find_sources(words, out), Shards(out), Outcome()
     if not sources:
         return None

@@ -49,11 +49,12 @@ def failing_engine() -> Engine:
     return _looking(spotting_engine(), look)
 
 
-def slow_engine(seconds: float = 0.3) -> Engine:
-    """As `spotting_engine`, and as slow as a network on large films."""
+def slow_engine(folder: Path, seconds: float = 0.3) -> Engine:
+    """As `spotting_engine`, and slow; a file in a folder is called like each process at work."""
     engine = spotting_engine()
 
     def look(batch):
+        (folder / str(os.getpid())).touch()
         time.sleep(seconds)
         return engine.networks[GATE].run(batch)
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 
 from tests.helpers.processes import kill_tree
@@ -25,11 +26,7 @@ def ray_head(folder, patch, cores=2):
         patch: a pytest.MonkeyPatch, which tells this process and the head of each other.
         cores: that the head says it has.
     """
-    token = folder / "token"
-    token.write_text(secrets.token_hex(32))
-    patch.setenv("RAY_AUTH_MODE", "token")
-    patch.setenv("RAY_AUTH_TOKEN_PATH", str(token))  # none of the user's own
-    patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+    set_token(folder, patch)
     port, temporary = free_port(), Path("/tmp") / f"ray-test-{os.getpid()}"  # a socket's name
     words = [
         RAY, "start", "--head", "--block", "--disable-usage-stats", "--include-dashboard=false",
@@ -45,6 +42,20 @@ def ray_head(folder, patch, cores=2):
             kill_tree(head.pid)  # asked to end, it takes half a minute
             head.wait(60)
             shutil.rmtree(temporary, ignore_errors=True)
+
+
+def set_token(folder, patch):
+    """Lets this process, and the clusters that it starts, take no token of the user's own."""
+    (folder / "token").write_text(_token())
+    patch.setenv("RAY_AUTH_MODE", "token")
+    patch.setenv("RAY_AUTH_TOKEN_PATH", str(folder / "token"))
+    patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+
+
+@lru_cache(1)
+def _token():
+    """One for all clusters: a process keeps the first that it has read."""
+    return secrets.token_hex(32)
 
 
 def _wait(port, head, log):

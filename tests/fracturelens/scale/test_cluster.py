@@ -1,4 +1,4 @@
-"""A Ray of this machine's own is heard by no other machine."""
+"""A Ray of this machine's own is heard by no other machine and needs no home of the user's."""
 
 import json
 import os
@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from fracturelens.scale.cluster import reason_of
 from important_variables import ROOT
 from tests.helpers.missing import need
 from tests.helpers.processes import LOOPBACK
@@ -17,19 +18,31 @@ CODE = """
 import json, os
 from fracturelens.scale.cluster import Cluster, connected
 from tests.helpers.processes import heard_at
-with connected(Cluster(workers=1)) as workers:
+with connected(Cluster()) as workers:
     print(json.dumps([workers, sorted(heard_at(os.getpid()))]))
 """
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_only_this_machine_is_listened_to(tmp_path):
-    token = {"RAY_AUTH_TOKEN_PATH": str(tmp_path / "token"), "RAY_AUTH_MODE": "token"}
-    (tmp_path / "token").write_text("0" * 64)
+    (tmp_path / "home").write_text("no folder: nothing can be written into it, by root neither")
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("RAY_AUTH")}
     done = subprocess.run(
         [sys.executable, "-c", CODE],
-        cwd=ROOT, env=os.environ | token, capture_output=True, text=True, timeout=240,
+        cwd=ROOT, env=kept | {"HOME": str(tmp_path / "home")}, capture_output=True, text=True,
+        timeout=240,
     )  # fmt: skip
+    assert done.stdout, done.stderr
     workers, addresses = json.loads(done.stdout.splitlines()[-1])
-    assert workers == 1
+    assert workers == os.cpu_count()
     assert addresses and set(addresses) <= LOOPBACK
+
+
+@pytest.mark.parametrize(("said", "reason"), [
+    ("\x1b[36mray::MapWorker()\x1b[39m (pid=1)\n  File \"a.py\", line 1\nTypeError: no \x1b[2J\n\n"
+     "ray.exceptions.UserCodeException: UDF failed", r"TypeError: no \x1b[2J"),
+    ("The actor died unexpectedly.\n\tclass_name: MapWorker", "The actor died unexpectedly."),
+    ("", "ValueError"),
+])  # fmt: skip
+def test_a_reason_is_one_line(said, reason):
+    assert reason_of(ValueError(said)) == reason

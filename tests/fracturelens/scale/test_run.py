@@ -5,10 +5,12 @@ import os
 from functools import partial
 from zipfile import ZipFile
 
+import pyarrow.parquet as pq
 import pytest
 from pyarrow.fs import FileSelector
 
 import command_line
+from fracturelens.batch.earlier import PARQUET
 from fracturelens.batch.files import Options, predict_files
 from fracturelens.batch.search import find_pictures
 from fracturelens.scale.cluster import Cluster
@@ -53,13 +55,18 @@ def head(tmp_path_factory, patch):
 
 
 @pytest.fixture
-def spread(head, tmp_path):
-    """Examines films, all in `tmp_path`/films, on the cluster, into `tmp_path`/out."""
+def spread(head, tmp_path, monkeypatch):
+    """Examines films, all in `tmp_path`/films, on the cluster, into `tmp_path`/out.
+
+    The current folder is `tmp_path`, in which a module is called like one of ours.
+    """
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "important_variables.py").write_text("raise RuntimeError('not ours')")
 
     def run(engine=spotting_engine, films=None, workers=2, shard=3):
-        words, out = list(map(str, films or [tmp_path / "films"])), str(tmp_path / "out")
+        words = list(map(str, films or [tmp_path / "films"]))
         cluster = Cluster(head, workers, shard)
-        return predict_on_cluster(words, engine, out, cluster, SAVED_MODELS, OPTIONS)
+        return predict_on_cluster(words, engine, "out", cluster, SAVED_MODELS, OPTIONS)
 
     return run
 
@@ -109,7 +116,7 @@ def test_records_are_those_of_one_machine_to_the_bit(spread, tmp_path):
     found = records_in(shards)
     assert found == records_in([tmp_path / "plain"]) and len(found) == len(paths) + 1
     assert any(pictures for _, pictures in found.values())
-    one = ["predict", *map(str, words), "--out", str(tmp_path / "one"), "--ray", "--workers", "1"]
+    one = ["predict", *map(str, words), "--out", "one", "--ray", "--workers", "1"]
     assert command_line.main(one) == 1, "some files are broken"
     assert records_in(shards_in(tmp_path / "one")) == found
 
@@ -119,8 +126,10 @@ def test_films_and_results_lie_in_an_object_store(store, tmp_path):
     samples = {f"in/{path.name}": path.read_bytes() for path in sorted(SAMPLES.glob("*.png"))[:2]}
     broken = {"in/a b#1.png": b"", "in/notes.txt": b"no picture"}
     files = put_films(store, "films", samples | broken)
-    words = ["predict", "s3://films/in", "s3://films/in/a b#1.png", "s3://films/none.png"]
-    words += ["--out", "s3://films/out", "--ray", "--workers", "1", "--shard", "3"]
+    wanted = ["s3://films/in", "s3://films/in/a b#1.png", "s3://films/none.png"]
+    (tmp_path / "list.txt").write_text("\n".join(wanted))
+    words = ["predict", f"@{tmp_path / 'list.txt'}", "--out", "s3://films/out", "--parquet"]
+    words += ["--ray", "--workers", "1", "--shard", "3"]
     assert command_line.main(words) == 1, "a broken one, and one that is missing"
     listed = files.get_file_info(FileSelector("films/out", recursive=True))
     files_in = {info.path for info in listed}
@@ -128,6 +137,10 @@ def test_films_and_results_lie_in_an_object_store(store, tmp_path):
     found = {record["file"]: record for record in Shards("s3://films/out").records()}
     assert set(found) == {f"s3://films/{key}" for key in (*samples, "in/a b#1.png", "none.png")}
     assert "empty" in found["s3://films/in/a b#1.png"]["error"]
+    tables = [path for path in files_in if path.endswith(PARQUET)]
+    columns = [pq.read_table(files.open_input_file(path))["record"] for path in tables]
+    rows = [json.loads(row) for column in columns for row in column.to_pylist()]
+    assert len(tables) == 2 and {row["file"]: row for row in rows} == found
     pictures = {name for record in found.values() for name in record.get("pictures", ())}
     assert pictures <= {path.rpartition("/")[2] for path in files_in}
     plain = predict_files([SAMPLES / path.removeprefix("in/") for path in samples], load_engine(),
