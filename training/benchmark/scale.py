@@ -2,13 +2,9 @@
 
 import argparse
 import json
-import os
-import subprocess
-import sys
-import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from itertools import cycle, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,8 +12,11 @@ import cv2
 import numpy as np
 
 from fracturelens.batch.earlier import PICTURES, RECORDS
-from important_variables import ROOT, SAMPLES
+from fracturelens.site.options import positive
+from important_variables import SAMPLES, fracatlas_folder
 from training.benchmark.machine import describe_machine
+from training.benchmark.scale_parts import compare_batch, time_nodes, watch_many
+from training.benchmark.scale_runs import ScaleError, run_predict, write_films
 from training.documents.scale_tables import DOCUMENT, REPORT, with_tables
 from training.documents.writing import write_or_check
 
@@ -25,28 +24,19 @@ COMMAND = "fracturelens benchmark-scale"
 LARGE = (2304, 2880)
 """Width and height of FracAtlas' largest X-rays, pixels."""
 QUALITY = 95
-ALONE = "predict"
-
-
-class ScaleError(RuntimeError):
-    """A run failed; the text says which."""
-
-
 TOLD_ERRORS = (ScaleError,)
 
 
 @dataclass(frozen=True)
 class FilmKind:
-    """What films of one size cost.
+    """What films of one size cost `predict` on one thread.
 
     Attributes:
         pixels: "width x height".
         input_bytes: of a film's file, mean.
-        core_seconds: of processor that a further film takes on one thread, reading and writing
-            included.
-        seconds: from the start to the end of a further film, by way: "predict" on one thread,
-            "ray_1" and "ray_2" on so many workers.
-        start_seconds: from the start of each way to its first film, about.
+        core_seconds: of processor that a further film takes, reading and writing included.
+        seconds: from the start to the end of a further film.
+        start_seconds: from the start of the command to its first film, about.
         table_bytes: in the tables, per film.
         picture_bytes: of overlays and masks, per film.
         files: overlays and masks per film.
@@ -55,110 +45,104 @@ class FilmKind:
     pixels: str
     input_bytes: float
     core_seconds: float
-    seconds: dict[str, float]
-    start_seconds: dict[str, float]
+    seconds: float
+    start_seconds: float
     table_bytes: float
     picture_bytes: float
     files: float
 
 
-@dataclass(frozen=True)
-class Run:
-    """One run of the command: seconds, and processor seconds."""
-
-    seconds: float
-    core_seconds: float
-
-
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the arguments of `fracturelens benchmark-scale`."""
-    parser.add_argument("--films", type=int, nargs=2, default=(40, 240), metavar="NUMBER",
-                        help="of a short and a long run; their difference is what counts "
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=["cost", "nodes", "batch"],
+                        help="cost: of a film; nodes: workers on several nodes; batch: Ray against "
+                        "`predict` on this machine; many: memory over many films; what other parts "
+                        "have measured stays (default: %(default)s)")  # fmt: skip
+    parser.add_argument("--films", type=positive, nargs=2, default=(20, 100), metavar="NUMBER",
+                        help="cost: of a short and a long run, whose difference counts "
                         "(default: %(default)s)")  # fmt: skip
-    parser.add_argument("--workers", type=int, nargs="+", default=(1, 2), metavar="NUMBER",
-                        help="of Ray (default: %(default)s)")  # fmt: skip
+    parser.add_argument("--timed", type=positive, default=100, metavar="NUMBER",
+                        help="nodes, batch: films in each run (default: %(default)s)")  # fmt: skip
+    parser.add_argument("--workers", type=positive, nargs="+", default=(1, 2, 4), metavar="NUMBER",
+                        help="nodes: of each run (default: %(default)s)")  # fmt: skip
+    parser.add_argument("--rounds", type=positive, default=2, metavar="NUMBER",
+                        help="batch: of all ways in turns (default: %(default)s)")  # fmt: skip
+    parser.add_argument("--many", type=positive, default=10_000, metavar="NUMBER",
+                        help="many: films (default: %(default)s)")  # fmt: skip
+    parser.add_argument("--data", type=Path, default=fracatlas_folder(), metavar="FOLDER",
+                        help="many: films to repeat (default: %(default)s)")  # fmt: skip
     parser.add_argument("--note", default="", help="what else the machine did, for the report")
     parser.add_argument("--tables-only", action="store_true",
                         help="only write the tables of docs/scale.md anew")  # fmt: skip
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Measures, and writes the report and the tables."""
-    if not arguments.tables_only:
-        report = measure(tuple(arguments.films), tuple(arguments.workers), arguments.note)
+    """Measures part by part, and writes the report after each, then the tables."""
+    for part in () if arguments.tables_only else arguments.parts:
+        report = json.loads(REPORT.read_text(encoding="utf-8")) if REPORT.is_file() else {}
+        report[part] = _about(arguments.note) | PARTS[part](arguments)
         REPORT.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
     return write_or_check({DOCUMENT: with_tables()}, check=False, command=COMMAND)
 
 
-def measure(films: tuple[int, int], workers: tuple[int, ...], note: str) -> dict:
-    """Times short and long runs over copies of the synthetic samples, small and large.
-
-    Args:
-        films: of the short and the long run.
-        workers: of Ray, run after run.
-        note: what else the machine did.
-
-    Returns:
-        {"date", "machine", "note", "films", "kinds": {"small": FilmKind as a dict, "large": ...}}.
-    """
-    kinds = {"small": _small, "large": _large}
+def _about(note: str) -> dict:
     return {
         "date": datetime.now(UTC).date().isoformat(),
         "machine": describe_machine(),
         "note": note,
+    }
+
+
+def _cost(arguments: argparse.Namespace) -> dict:
+    """Times short and long runs over copies of the synthetic samples, small and large."""
+    films, kinds = tuple(arguments.films), {"small": _small, "large": _large}
+    return {
         "films": films,
-        "kinds": {name: asdict(_kind(draw(), films, workers)) for name, draw in kinds.items()},
+        "kinds": {name: asdict(_kind(draw(), films)) for name, draw in kinds.items()},
     }
 
 
-def _kind(drawn: list[tuple[str, bytes]], films: tuple[int, int], workers: tuple) -> FilmKind:
+def _nodes(arguments: argparse.Namespace) -> dict:
+    return time_nodes(_small(), arguments.timed, arguments.workers)
+
+
+def _batch(arguments: argparse.Namespace) -> dict:
+    return compare_batch(_small(), arguments.timed, arguments.rounds)
+
+
+def _many(arguments: argparse.Namespace) -> dict:
+    return watch_many(arguments.data, arguments.many, every=5.0)
+
+
+PARTS: dict[str, Callable[[argparse.Namespace], dict]] = {
+    "cost": _cost,
+    "nodes": _nodes,
+    "batch": _batch,
+    "many": _many,
+}
+"""By the key of the report that each writes."""
+
+
+def _kind(drawn: list[tuple[str, bytes]], films: tuple[int, ...]) -> FilmKind:
     short, long = films
-    ways: dict[str, list[str]] = {ALONE: []} | {
-        f"ray_{n}": ["--ray", "--workers", str(n)] for n in workers
-    }
-    seconds, starts, alone = {}, {}, {}
-    with TemporaryDirectory() as folder:
-        for way, words in ways.items():
-            runs = {n: _predict(drawn, n, Path(folder) / f"{way}_{n}", words) for n in films}
-            seconds[way] = (runs[long].seconds - runs[short].seconds) / (long - short)
-            starts[way] = max(0.0, runs[short].seconds - short * seconds[way])
-            alone = alone or runs
-        tables, pictures, files = _sizes(Path(folder) / f"{ALONE}_{long}" / "out", long)
+    with TemporaryDirectory() as name:
+        folder, runs = Path(name), {}
+        for number in films:
+            source = write_films(drawn, number, folder / f"films-{number}")
+            runs[number] = run_predict(source, folder / f"out-{number}")
+        tables, pictures, files = _sizes(folder / f"out-{long}", long)
     first = cv2.imdecode(np.frombuffer(drawn[0][1], np.uint8), cv2.IMREAD_GRAYSCALE)
+    seconds = (runs[long].seconds - runs[short].seconds) / (long - short)
     return FilmKind(
         pixels=f"{first.shape[1]} x {first.shape[0]}",
         input_bytes=sum(len(data) for _, data in drawn) / len(drawn),
-        core_seconds=(alone[long].core_seconds - alone[short].core_seconds) / (long - short),
+        core_seconds=(runs[long].core_seconds - runs[short].core_seconds) / (long - short),
         seconds=seconds,
-        start_seconds=starts,
+        start_seconds=max(0.0, runs[short].seconds - short * seconds),
         table_bytes=tables,
         picture_bytes=pictures,
         files=files,
     )
-
-
-def _predict(drawn: list[tuple[str, bytes]], number: int, folder: Path, words: list[str]) -> Run:
-    """Runs the command on `number` copies in `folder`; its results stay in `folder`/out."""
-    films = folder / "films"
-    films.mkdir(parents=True)
-    for place, (ending, data) in enumerate(islice(cycle(drawn), number)):
-        (films / f"{place:06}{ending}").write_bytes(data)
-    command = [sys.executable, str(ROOT / "command_line.py"), "predict", str(films)]
-    command += ["--out", str(folder / "out"), "--accept-any", "--shard", "5", *words]
-    command += ["--runtime", "litert"]  # alone as on workers
-    started = time.perf_counter()
-    process = subprocess.Popen(
-        command,
-        env=os.environ | {"FRACTURELENS_THREADS": "1"},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    _, status, used = os.wait4(process.pid, 0)  # what this one process used, and no other
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise ScaleError(f"{' '.join(command)} failed. Run it by hand to see why.")
-    seconds = time.perf_counter() - started
-    return Run(seconds, used.ru_utime + used.ru_stime)
 
 
 def _sizes(out: Path, number: int) -> tuple[float, float, float]:
