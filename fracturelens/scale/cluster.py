@@ -31,10 +31,6 @@ PATIENCE = 10
 """Seconds for a cluster's port to answer."""
 MEMORY = 128 * 1024 * 1024
 """Bytes that Ray sets aside on this machine for what its processes share: rows of names."""
-VARIABLES = {
-    "FRACTURELENS_THREADS": "1",  # the other cores have workers of their own
-    "PYTHONPATH": str(ROOT),  # the workers run this very code
-}
 
 
 @dataclass(frozen=True)
@@ -72,7 +68,7 @@ def connected(cluster: Cluster) -> Iterator[int]:
                 cluster.address,
                 log_to_driver=False,
                 logging_level="ERROR",
-                runtime_env={"env_vars": VARIABLES},
+                runtime_env={"env_vars": variables()},
                 **(_here(cluster) if cluster.address == LOCAL else {}),
             )
     except (OSError, RuntimeError, ValueError) as error:
@@ -96,6 +92,15 @@ def _prepare() -> None:
         os.environ.setdefault(CLUSTERS, "0")
     if TOKEN_FILE not in os.environ:  # Ray would write one into a home that may be read-only
         os.environ.setdefault(TOKEN, secrets.token_hex(32))
+
+
+def variables() -> dict[str, str]:
+    """The environment of the workers, as far as it is another than that of their machine."""
+    paths = (str(ROOT), os.environ.get("PYTHONPATH"))  # this very code, and what it needs
+    return {
+        "FRACTURELENS_THREADS": "1",  # the other cores have workers of their own
+        "PYTHONPATH": os.pathsep.join(filter(None, paths)),
+    }
 
 
 def results_of(

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from fracturelens.scale.cluster import reason_of
+from fracturelens.scale.cluster import reason_of, variables
 from important_variables import ROOT
 from tests.helpers.missing import need
 from tests.helpers.processes import LOOPBACK
@@ -46,3 +46,10 @@ def test_only_this_machine_is_listened_to(tmp_path):
 ])  # fmt: skip
 def test_a_reason_is_one_line(said, reason):
     assert reason_of(ValueError(said)) == reason
+
+
+def test_workers_find_our_code_first_and_packages_where_the_user_has_them(monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", "/packages")
+    assert variables()["PYTHONPATH"] == f"{ROOT}{os.pathsep}/packages"
+    monkeypatch.delenv("PYTHONPATH")
+    assert variables()["PYTHONPATH"] == str(ROOT)

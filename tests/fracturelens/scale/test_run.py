@@ -16,7 +16,7 @@ from fracturelens.batch.search import find_pictures
 from fracturelens.scale.cluster import Cluster
 from fracturelens.scale.errors import ClusterError
 from fracturelens.scale.run import DIED, predict_on_cluster
-from fracturelens.scale.shards import SOURCES, Shards
+from fracturelens.scale.shards import BEGUN, SOURCES, Shards
 from important_variables import SAMPLES, SAVED_MODELS
 from prediction import load_engine
 from tests.helpers.bright_spots import spotting_engine, write_color, write_picture
@@ -129,18 +129,19 @@ def test_films_and_results_lie_in_an_object_store(store, tmp_path):
     wanted = ["s3://films/in", "s3://films/in/a b#1.png", "s3://films/none.png"]
     (tmp_path / "list.txt").write_text("\n".join(wanted))
     words = ["predict", f"@{tmp_path / 'list.txt'}", "--out", "s3://films/out", "--parquet"]
-    words += ["--ray", "--workers", "1", "--shard", "3"]
+    words += ["--ray", "--workers", "1", "--shard", "2"]
     assert command_line.main(words) == 1, "a broken one, and one that is missing"
     listed = files.get_file_info(FileSelector("films/out", recursive=True))
     files_in = {info.path for info in listed}
-    assert sum(path.endswith(SOURCES) for path in files_in) == 2
+    assert sum(path.endswith(SOURCES) for path in files_in) == 3
+    assert not any(path.endswith(BEGUN) for path in files_in)
     found = {record["file"]: record for record in Shards("s3://films/out").records()}
     assert set(found) == {f"s3://films/{key}" for key in (*samples, "in/a b#1.png", "none.png")}
     assert "empty" in found["s3://films/in/a b#1.png"]["error"]
     tables = [path for path in files_in if path.endswith(PARQUET)]
     columns = [pq.read_table(files.open_input_file(path))["record"] for path in tables]
     rows = [json.loads(row) for column in columns for row in column.to_pylist()]
-    assert len(tables) == 2 and {row["file"]: row for row in rows} == found
+    assert len(tables) == 3 and {row["file"]: row for row in rows} == found
     pictures = {name for record in found.values() for name in record.get("pictures", ())}
     assert pictures <= {path.rpartition("/")[2] for path in files_in}
     plain = predict_files([SAMPLES / path.removeprefix("in/") for path in samples], load_engine(),
