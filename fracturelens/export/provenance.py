@@ -21,7 +21,7 @@ class Provenance:
         precision: "float32" or "int8".
         networks: SHA-256 of the file of each network that may have had a say, screening included;
             "" where its card does not know it.
-        runtimes: that run each of them: "keras", "litert" or "openvino".
+        runtimes: that run each of them: "keras", "litert" or "openvino"; "litert.js" on a phone.
     """
 
     at: str

@@ -199,6 +199,7 @@ def test_a_file_that_is_too_large_is_named_and_the_others_come(page, tmp_path):
     bring(page, [large, BROKEN])
     expect(name_shown(page)).to_have_text(BROKEN.name)
     expect(page.get_by_text("Larger than 50 MB and left out: large.png")).to_be_visible()
+    settled(page)  # the verdict stands before the page has been drawn for the last time
     bring(page, WHOLE)
     expect(cards(page)).to_have_count(2)
     expect(page.get_by_text("left out")).to_have_count(0)

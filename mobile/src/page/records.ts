@@ -6,6 +6,8 @@ import { digestOf } from "../networks/files";
 import { cautionsOf, cautionWords } from "./cautions";
 import type { Film } from "./films";
 
+const RUNTIME = "litert.js";
+
 /** A film's result as indented JSON; disclaimer and what made it are inside. */
 export async function resultJson(film: Film, facts: EngineFacts): Promise<string> {
   const digest = await digestOf(new Uint8Array(await film.file.arrayBuffer()));
@@ -17,6 +19,7 @@ export async function resultJson(film: Film, facts: EngineFacts): Promise<string
       version: facts.library_version,
       precision: facts.precision,
       networks: Object.fromEntries(facts.networks.map(({ name, sha256 }) => [name, sha256])),
+      runtimes: Object.fromEntries(facts.networks.map(({ name }) => [name, RUNTIME])),
     },
     results: [{ file: film.name, sha256: digest, ...recordOf(film, facts) }],
   };
