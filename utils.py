@@ -69,3 +69,12 @@ def lesion_loss(y_true, y_pred, lesion_weight=10.0):
     cross_entropy = ops.mean(weight * keras.losses.binary_crossentropy(y_true, y_pred))
     shared, true, pred = (ops.sum(part) for part in overlap_sums(y_true[..., -1], y_pred[..., -1]))
     return cross_entropy + 1 - (2 * shared + SMOOTH) / (true + pred + SMOOTH)
+
+
+def lesion_loss_weighing(lesion_weight):
+    """`lesion_loss` with this weight, as Keras takes a loss: a function of truth and answer."""
+
+    def loss(y_true, y_pred):
+        return lesion_loss(y_true, y_pred, lesion_weight)
+
+    return loss

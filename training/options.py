@@ -24,3 +24,16 @@ def add_models_option(parser: argparse.ArgumentParser) -> None:
         default=models_folder(),
         help="folder of the networks (default: %(default)s)",
     )
+
+
+def add_numbers_option(parser: argparse.ArgumentParser) -> None:
+    """`--set`: settings of a training that have no option; `number_of` reads them."""
+    parser.add_argument(
+        "--set",
+        dest="numbers",
+        action="append",
+        default=[],
+        metavar="NAME=NUMBER",
+        help="any other setting of the training, such as positive_share=0.6; may be given several "
+        "times",
+    )

@@ -14,7 +14,7 @@ from training.fit.epoch_metrics import gate_metrics, segmenter_metrics
 from training.fit.rebuild import rebuilt, resized
 from training.fit.settings import TrainingSettings
 from training.fit.weight_standardization import fold, standardize, unfold
-from utils import lesion_loss
+from utils import lesion_loss_weighing
 
 LESION_MAP_WEIGHT = 2.0
 LESION_CELL_WEIGHT = 20.0
@@ -146,10 +146,7 @@ class SegmenterTask:
 
     def objective(self):
         """Lesion loss, and the features' relative error; Dice, IoU and pixel accuracy."""
-
-        def loss(y_true, y_pred):
-            return lesion_loss(y_true, y_pred, self.lesion_weight)
-
+        loss = lesion_loss_weighing(self.lesion_weight)
         losses = {"fracture": loss} | ({FEATURES: relative_error} if self.teacher else {})
         return {"loss": losses, "metrics": {"fracture": segmenter_metrics()}}
 
@@ -204,10 +201,7 @@ class PrunedTask:
 
     def objective(self):
         """Lesion loss against the labels and the teacher, weighted; Dice, IoU, pixel accuracy."""
-
-        def loss(y_true, y_pred):
-            return lesion_loss(y_true, y_pred, self.lesion_weight)
-
+        loss = lesion_loss_weighing(self.lesion_weight)
         losses, weights = {"fracture": loss}, {"fracture": 1.0}
         if self.teacher:
             losses[TAUGHT] = loss

@@ -23,6 +23,7 @@ from training.fit.settings import (
 )
 from training.fit.watched import watched
 from training.fit.weight_rounding import save_rounded
+from training.options import add_numbers_option
 
 
 class StartError(ValueError):
@@ -79,14 +80,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     for name, words in REALS.items():
         parser.add_argument(f"--{name.replace('_', '-')}", type=float, default=None, help=words)
-    parser.add_argument(
-        "--set",
-        dest="numbers",
-        action="append",
-        default=[],
-        metavar="NAME=NUMBER",
-        help="any other setting, such as positive_share=0.6; may be given several times",
-    )
+    add_numbers_option(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:

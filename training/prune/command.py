@@ -9,7 +9,7 @@ from important_variables import GATE, NETWORKS, WORK
 from training.data.dataset import FracAtlasError, read_fracatlas
 from training.fit.fit import SettingsChangedError
 from training.fit.settings import SettingsError, number_of
-from training.options import add_data_option, add_models_option
+from training.options import add_data_option, add_models_option, add_numbers_option
 from training.prune.channels import PruneError
 from training.prune.prune import prune
 
@@ -30,14 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--epochs", type=int, default=EPOCHS, help="of training (default: %(default)s)"
     )
-    parser.add_argument(
-        "--set",
-        dest="numbers",
-        action="append",
-        default=[],
-        metavar="NAME=NUMBER",
-        help="any other setting of the training, such as learning_rate=3e-4",
-    )
+    add_numbers_option(parser)
     add_data_option(parser)
     add_models_option(parser)
     parser.add_argument(

@@ -20,7 +20,7 @@ from training.fit.checkpoint import (
     save_checkpoint,
 )
 from training.quantize.fake_quant import QuantizedTwin
-from utils import lesion_loss
+from utils import lesion_loss_weighing
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def train_rounded(
     is_gate = teacher.name == GATE
     twin.compile(
         keras.optimizers.Adam(settings.learning_rate, global_clipnorm=1.0),
-        loss="binary_crossentropy" if is_gate else _soft_lesion_loss(settings),
+        loss="binary_crossentropy" if is_gate else lesion_loss_weighing(settings.lesion_weight),
         jit_compile=False,  # XLA takes longer to compile than these few steps to run
     )
     twin.optimizer.build(twin.trainable_variables)
@@ -128,15 +128,6 @@ def _train_epoch(twin, teacher, examples, settings, epoch, show_progress) -> Non
         twin.optimizer.learning_rate = settings.learning_rate * (1 + math.cos(math.pi * part)) / 2
         loss = twin.train_on_batch(images, teacher.predict_on_batch(images))
         bar.set_postfix(loss=f"{float(loss):.4f}")
-
-
-def _soft_lesion_loss(settings: RoundingSettings):
-    """`lesion_loss` with the weight of the settings; the teacher's probabilities are the truth."""
-
-    def loss(y_true, y_pred):
-        return lesion_loss(y_true, y_pred, settings.lesion_weight)
-
-    return loss
 
 
 def _resume(path: Path, twin: QuantizedTwin, settings: RoundingSettings) -> _Run:
